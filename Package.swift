@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled with the same strictness: an import is visible only where it is written, an import becomes
+/// part of a public interface only where somebody writes `public import`, and existentials are spelled `any`.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target of the house. `dependencies` is the complete list of what it may import; the build refuses others
+/// (`--explicit-target-dependency-import-check error`, see the Makefile).
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+}
+
+/// A C library of the system, imported by exactly one target.
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let log = Target.Dependency.product(name: "Logging", package: "swift-log")
+let services: [Target.Dependency] = [
+    "ServiceCore", "Identity", "Images", "Networking", "BlockStorage", "Compute",
+]
+
+let package = Package(
+    name: "daybreak",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2"),
+        // Test target only: the second opinion on our template engine.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
+    ],
+    targets: [
+        .target(name: "CLinux", path: "Sources/System/CLinux"),
+        system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
+        system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
+        system("CMemcached", pkgConfig: "libmemcached", apt: "libmemcached-dev"),
+        system("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+        room("HTTP", ["CLinux", log]),
+        room("Markup", ["CLibXML2"]),
+        room("Database", [.product(name: "GRDB", package: "GRDB.swift")]),
+        room("Cryptography", ["COpenSSL"]),
+        room("ServiceCore", ["Database", "Cryptography", log]),
+        room("ComputeHost"),
+        room(
+            "LibvirtHost",
+            ["ComputeHost", "Markup", "CLibvirt", log, .product(name: "Subprocess", package: "swift-subprocess")]),
+        room("Identity", ["ServiceCore", "Database", "Cryptography", log]),
+        room("Images", ["ServiceCore", "Database", "ComputeHost", "Cryptography", log]),
+        room("Networking", ["ServiceCore", "Database", "ComputeHost", log]),
+        room("BlockStorage", ["ServiceCore", "Database", "ComputeHost", "Images", log]),
+        room(
+            "Compute",
+            [
+                "ServiceCore", "Database", "ComputeHost", "Cryptography", "Images", "Networking", "BlockStorage", log,
+            ]),
+        room("API", ["HTTP", log] + services),
+        room("Dashboard", ["HTTP", "Markup", "CMemcached", "Cryptography", log] + services),
+        .executableTarget(
+            name: "daybreak",
+            dependencies: [
+                "HTTP", "Markup", "Database", "Cryptography", "ComputeHost", "LibvirtHost", "API", "Dashboard", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ] + services,
+            swiftSettings: strict),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests("HTTPTests", ["HTTP"]),
+        tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
+        tests("DatabaseTests", ["Database"]),
+        tests("CryptographyTests", ["Cryptography"]),
+        tests("ServiceCoreTests", ["ServiceCore", "Database"]),
+        tests("ComputeHostTests", ["ComputeHost"]),
+        tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"]),
+        tests("IdentityTests", ["Identity", "ServiceCore", "Database"]),
+        tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
+        tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
+        tests("ComputeTests", ["Database", "ComputeHost"] + services),
+        tests("APITests", ["API", "HTTP"] + services),
+        tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
+        tests("DaybreakTests", ["daybreak", "Markup"]),
+        tests("WallTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,13 @@
+// Linux interfaces that Swift's Glibc module leaves out: epoll, eventfd, timerfd, signalfd, accept4.
+// Must not define _GNU_SOURCE (it changes the layout the Glibc module has already seen); the .c file does.
+#pragma once
+#include <stdint.h>
+#include <sys/types.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+
+/// accept4(2) with SOCK_NONBLOCK | SOCK_CLOEXEC; the peer's address is written to `address` (at most `*length` bytes).
+int cl_accept(int listener, void *address, uint32_t *length);

@@ -1,0 +1,1 @@
+// The first test moves in with its room.
