@@ -1,5 +1,6 @@
 public import ComputeHost
 public import Images
+public import Networking
 public import ServiceCore
 
 /// A virtual machine of a project, with the flavor as it was when it was launched.
@@ -57,23 +58,6 @@ public struct InstanceFlavor: Hashable, Sendable {
     public let vcpus: Int
     public let memoryMiB: Int
     public let diskGiB: Int
-}
-
-/// One fixed address of an instance.
-public struct InstanceAddress: Hashable, Sendable {
-    public let networkID: String
-    public let networkName: String
-    public let portID: String
-    public let address: String
-    public let macAddress: String
-
-    public init(networkID: String, networkName: String, portID: String, address: String, macAddress: String) {
-        self.networkID = networkID
-        self.networkName = networkName
-        self.portID = portID
-        self.address = address
-        self.macAddress = macAddress
-    }
 }
 
 /// Why the last thing that was tried did not work: nova's fault (code, message, details), and what to do about it.
