@@ -91,7 +91,8 @@ struct InstanceStore: Sendable {
         let rows = try transaction.map(
             """
             SELECT host, sum(vcpus), sum(memory_mib), sum(disk_gib) FROM instances INDEXED BY instances_by_host
-            WHERE deleted_at IS NULL AND host > '' GROUP BY host
+            WHERE deleted_at IS NULL AND host > '' AND NOT (vm_state = 'error' AND launched_at IS NULL)
+            GROUP BY host
             """
         ) { row in
             (try row[0] as String, HostResources(vcpus: try row[1], memoryMiB: try row[2], diskGiB: try row[3]))
