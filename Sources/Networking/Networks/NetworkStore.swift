@@ -67,7 +67,8 @@ struct NetworkStore {
             subnets: [], revision: try row[14], createdAt: try row[15], updatedAt: try row[16])
     }
 
-    func insert(_ network: Network, _ segment: ProviderSegment, in transaction: borrowing Transaction) throws {
+    func insert(_ network: Network, in transaction: borrowing Transaction) throws {
+        let segment = network.provider ?? .local
         try transaction.execute(
             """
             INSERT INTO networks (id, project_id, name, description, admin_state_up, status, shared, external, mtu,

@@ -40,6 +40,13 @@ struct Faults {
         violations.append(Violation(field: place.field, code: code, message: message, value: value))
     }
 
+    /// Takes over the faults of a part of the input: `cidr` becomes `subnet.cidr`.
+    mutating func add(_ other: Faults, under field: String) {
+        violations += other.violations.map {
+            Violation(field: "\(field).\($0.field)", code: $0.code, message: $0.message, value: $0.value)
+        }
+    }
+
     /// - Throws: `ServiceError` of kind invalid with every fault, when there is one.
     func throwIfAny() throws {
         guard violations.isEmpty else { throw ServiceError.invalid(violations) }

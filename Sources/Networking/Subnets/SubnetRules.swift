@@ -17,10 +17,8 @@ struct SubnetContent: Equatable {
 struct SubnetRules {
     let configuration: NetworkingConfiguration
 
-    /// The content of a new subnet.
-    /// - Throws: `ServiceError` of kind invalid with all faults.
-    func content(of new: NewSubnet, siblings: [SubnetSummary]) throws -> SubnetContent {
-        var faults = Faults()
+    /// The content of a new subnet; to be used only when no fault was added.
+    func content(of new: NewSubnet, siblings: [SubnetSummary], _ faults: inout Faults) -> SubnetContent? {
         faults.checkLength(new.name, "name")
         faults.checkLength(new.description, "description")
         let cidr = SubnetAddressRules.cidr(new.cidr, expected: new.version, siblings: siblings, &faults)
@@ -33,8 +31,7 @@ struct SubnetRules {
         let lists = SubnetListRules(cidr: cidr, configuration: configuration)
         let dnsNameservers = lists.dnsNameservers(new.dnsNameservers, &faults)
         let hostRoutes = lists.hostRoutes(new.hostRoutes, &faults)
-        try faults.throwIfAny()
-        guard let cidr else { throw ServiceError.invalid([]) }
+        guard let cidr else { return nil }
         return SubnetContent(
             name: new.name, description: new.description, cidr: cidr, gateway: gateway, enableDHCP: new.enableDHCP,
             ipv6Mode: new.ipv6Mode,
@@ -42,10 +39,8 @@ struct SubnetRules {
             dnsNameservers: dnsNameservers, hostRoutes: hostRoutes)
     }
 
-    /// The content of a subnet after an edit.
-    /// - Throws: `ServiceError` of kind invalid with all faults.
-    func content(of subnet: Subnet, applying update: SubnetUpdate) throws -> SubnetContent {
-        var faults = Faults()
+    /// The content of a subnet after an edit; to be used only when no fault was added.
+    func content(of subnet: Subnet, applying update: SubnetUpdate, _ faults: inout Faults) -> SubnetContent {
         var content = SubnetContent(subnet)
         faults.checkLength(update.name, "name")
         faults.checkLength(update.description, "description")
@@ -63,7 +58,6 @@ struct SubnetRules {
         let lists = SubnetListRules(cidr: content.cidr, configuration: configuration)
         if let inputs = update.dnsNameservers { content.dnsNameservers = lists.dnsNameservers(inputs, &faults) }
         if let inputs = update.hostRoutes { content.hostRoutes = lists.hostRoutes(inputs, &faults) }
-        try faults.throwIfAny()
         return content
     }
 
