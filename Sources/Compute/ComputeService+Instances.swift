@@ -1,5 +1,6 @@
 import ComputeHost
 import Database
+import Networking
 public import ServiceCore
 
 extension ComputeService {

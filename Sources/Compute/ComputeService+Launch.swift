@@ -1,3 +1,4 @@
+import ComputeHost
 import Database
 import Images
 import Networking

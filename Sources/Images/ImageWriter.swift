@@ -2,8 +2,10 @@ import Cryptography
 import Foundation
 import ServiceCore
 
-/// A partial image file being written, and the sums over what was written. Used by one thread at a time.
-final class ImageWriter {
+/// A partial image file being written, and the sums over what was written.
+///
+/// Unchecked, because the one who holds it is the only one: `ImageUpload` hands it out under its lock.
+final class ImageWriter: @unchecked Sendable {
     private let file: Int32
     private let files: ImageDirectory
     private let path: String

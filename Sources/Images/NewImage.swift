@@ -1,5 +1,3 @@
-public import ServiceCore
-
 /// What is asked for when an image is created. Nothing in it has been checked.
 public struct NewImage: Sendable {
     public var name: String

@@ -1,5 +1,3 @@
-public import ServiceCore
-
 /// A size instances can have.
 public struct Flavor: Sendable, Hashable {
     /// Text, as in nova: `0` is a flavor's id as well as a UUID is.

@@ -1,5 +1,6 @@
 import ComputeHost
 import Foundation
+import Logging
 import ServiceCore
 import Synchronization
 

@@ -1,4 +1,3 @@
-public import Images
 public import ServiceCore
 
 /// What a list of instances is narrowed to. Every field that is set must match.

@@ -1,6 +1,7 @@
 import ComputeHost
 import Database
 import Images
+import Logging
 import Networking
 import ServiceCore
 

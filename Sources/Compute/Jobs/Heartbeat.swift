@@ -1,3 +1,4 @@
+import Database
 import ServiceCore
 
 /// Keeps the service list honest: the controllers beat as long as the program runs jobs, a compute service beats only

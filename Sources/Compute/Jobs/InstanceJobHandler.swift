@@ -1,5 +1,6 @@
 import ComputeHost
 import Database
+import Logging
 import ServiceCore
 
 /// A job that does one thing to a finished instance on its host, and gives the instance back with a fault when it

@@ -1,4 +1,5 @@
 import ComputeHost
+import Logging
 import ServiceCore
 
 /// Reboots a guest: softly by asking it, hard by pulling its cord and starting it with its present definition.

@@ -1,5 +1,7 @@
 import ComputeHost
 import Database
+import Logging
+import Networking
 import ServiceCore
 
 /// Compares rows with hosts, at start and every minute, and mends what differs: work nobody is doing gets its job

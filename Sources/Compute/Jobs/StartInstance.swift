@@ -1,4 +1,5 @@
 import ComputeHost
+import Database
 import ServiceCore
 
 /// Starts a stopped instance with its present definition.

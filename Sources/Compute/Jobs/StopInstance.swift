@@ -1,4 +1,5 @@
 import ComputeHost
+import Database
 import ServiceCore
 
 /// Asks a guest to shut down, and pulls its cord when it has not done so in time.

@@ -1,3 +1,4 @@
+import ComputeHost
 import ServiceCore
 
 /// What the scheduler needs to know of every host, asked from the hosts themselves.

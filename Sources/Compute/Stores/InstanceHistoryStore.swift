@@ -1,4 +1,4 @@
-import Database
+public import Database
 import ServiceCore
 
 /// What happened to instances: the steps of their launch and the log of actions. Every statement about them is here.

@@ -1,5 +1,5 @@
 import ComputeHost
-import Database
+public import Database
 import Images
 import ServiceCore
 
