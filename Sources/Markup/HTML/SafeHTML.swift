@@ -64,7 +64,7 @@ public struct SafeHTML: Sendable, Hashable, CustomStringConvertible {
 /// The elements `SafeHTML` can be built of. `script` and `style` are not among them: their content is not text.
 public enum HTMLElementName: String, Sendable {
     case a, abbr, b, br, code, div, em, i, img, kbd, li, mark, ol, p, pre, small, span, strong, time, ul, wbr
-    case dd, dl, dt, meter, progress, table, tbody, td, th, thead, tr
+    case dd, details, dl, dt, meter, progress, summary, table, tbody, td, th, thead, tr
     case circle, defs, desc, ellipse, g, line, linearGradient, path, polygon, polyline, rect, stop, svg, symbol, text
     case title, tspan, use
 

@@ -10,7 +10,11 @@ struct SecondOpinionTests {
     func `swift-mustache renders generated templates alike`(_ series: Int) throws {
         for seed in 0..<25 {
             var corpus = MustacheCorpus(seed: UInt64(series * 1000 + seed))
-            let partials = ["p0": corpus.template(depth: 1, partials: []), "p1": corpus.template(depth: 2, partials: ["p0"])]
+            let partials = [
+                "p0": corpus.template(depth: 1, partials: []),
+                "p1": corpus.template(depth: 2, partials: ["p0"]),
+                "layout": "<main>{{$a}}default {{t0}}{{/a}}|{{#l0}}{{$b}}{{i0}}{{/b}}{{/l0}}</main>",
+            ]
             let template = corpus.template(depth: 3, partials: ["p0", "p1"])
             let data = corpus.data()
             let ours = try MustacheRule.render(template, data, partials: partials)
@@ -51,7 +55,7 @@ private struct MustacheCorpus {
 
     private mutating func line(depth: Int, partials: [String]) -> String {
         let space = pick(["", "", "  ", "\t"])
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<9, using: &random) {
         case 0: return "\(space){{! note }}\n"
         case 1: return "\(space)\n"
         case 2: return "\(space){{=<% %>=}}\n<p><% t0 %>\n\(space)<%={{ }}=%>\n"
@@ -59,7 +63,10 @@ private struct MustacheCorpus {
             let name = pick(Self.sections)
             let inner = template(depth: depth - 1, partials: partials)
             return "\(space){{\(pick(["#", "^"]))\(name)}}\n\(inner)\(space){{/\(name)}}\n"
-        case 5 where !partials.isEmpty: return pick(["", "-"]) + "{{> \(pick(partials))}}\n"
+        case 5:
+            let block = pick(["a", "b"])
+            return "-{{<layout}}{{$\(block)}}\(inline(depth: 1)){{/\(block)}}{{/layout}}-\n"
+        case 6 where !partials.isEmpty: return pick(["", "-"]) + "{{> \(pick(partials))}}\n"
         default: return "\(space)<p>\((0...count(3)).map { _ in inline(depth: 1) }.joined())</p>\n"
         }
     }
