@@ -12,6 +12,9 @@ extension Binder {
                     isEscaped ? nil : "is not safe as it stands: write {{\(name.text)}}, or make it SafeHTML"
                 }
             if let wrong { throw error("\"\(name.text)\" \(wrong)", at: name.line, scope) }
+            if let danger = context.danger {
+                throw error("\"\(name.text)\" \(danger), where escaping does not help", at: name.line, scope)
+            }
         }
         operations.append(isEscaped ? .variable(value.place) : .raw(value.place))
     }

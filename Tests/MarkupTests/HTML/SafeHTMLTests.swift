@@ -32,7 +32,9 @@ struct SafeHTMLTests {
 
     @Test func `an attribute without value is left out`() {
         let isOpen = false
-        #expect(SafeHTML.element(.details, ["open": isOpen ? "" : nil, "id": "x"]).description == "<details id=\"x\"></details>")
+        #expect(
+            SafeHTML.element(.details, ["open": isOpen ? "" : nil, "id": "x"]).description
+                == "<details id=\"x\"></details>")
     }
 
     @Test func `event attributes are left out`() {

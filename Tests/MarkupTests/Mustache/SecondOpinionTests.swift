@@ -59,7 +59,8 @@ private struct MustacheCorpus {
         case 0: return "\(space){{! note }}\n"
         case 1: return "\(space)\n"
         case 2: return "\(space){{=<% %>=}}\n<p><% t0 %>\n\(space)<%={{ }}=%>\n"
-        case 3, 4 where depth > 0:
+        case 3,
+            4 where depth > 0:
             let name = pick(Self.sections)
             let inner = template(depth: depth - 1, partials: partials)
             return "\(space){{\(pick(["#", "^"]))\(name)}}\n\(inner)\(space){{/\(name)}}\n"
@@ -96,7 +97,9 @@ private struct MustacheCorpus {
         .text(pick(["plain", "<a href=\"x\">", "R&D", "it's", "虚拟机 <1>", "&amp;", "line\nline", "{{t0}}"]))
     }
 
-    private mutating func pick(_ choices: [String]) -> String { choices[Int.random(in: 0..<choices.count, using: &random)] }
+    private mutating func pick(_ choices: [String]) -> String {
+        choices[Int.random(in: 0..<choices.count, using: &random)]
+    }
     private mutating func chance(_ sides: Int) -> Bool { Int.random(in: 0..<sides, using: &random) == 0 }
     private mutating func count(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &random) }
 }

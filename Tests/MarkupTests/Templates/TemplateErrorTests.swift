@@ -64,7 +64,9 @@ struct TemplateErrorTests {
     }
 
     @Test func `a missing template, partial or parent is told`() {
-        #expect(error(["networks/indes": ""])?.description == "networks/index.html: no such template; nearest: \"networks/indes\"")
+        #expect(
+            error(["networks/indes": ""])?.description
+                == "networks/index.html: no such template; nearest: \"networks/indes\"")
         let partial = error(["networks/index": "{{>_rwo}}", "networks/_row": ""])
         #expect(partial?.description == "networks/index.html:1: no template \"_rwo\"; nearest: \"_row\"")
         #expect(error(["networks/index": "{{<_base}}{{/_base}}"])?.reason == "no template \"_base\"")
@@ -75,7 +77,8 @@ struct TemplateErrorTests {
             "networks/index": "{{<_base}}\n{{$contents}}x{{/contents}}{{/_base}}", "_base": "{{>_main}}",
             "_main": "{{$content}}{{/content}}",
         ])
-        #expect(found?.description == "networks/index.html:2: no block \"contents\" in _base.html; nearest: \"content\"")
+        #expect(
+            found?.description == "networks/index.html:2: no block \"contents\" in _base.html; nearest: \"content\"")
     }
 
     @Test(arguments: [
@@ -109,6 +112,36 @@ struct TemplateErrorTests {
         #expect(error(["networks/index": "{{chart}}"])?.reason == "\"chart\" is markup: write {{{chart}}}")
     }
 
+    @Test(arguments: [
+        ("<a href={{title}}>", "in a tag outside of quotes"),
+        ("<p {{title}}>", "in a tag outside of quotes"),
+        ("<input value='x'{{title}}>", "in a tag outside of quotes"),
+        ("<{{title}}>", "in a tag outside of quotes"),
+        ("</{{title}}>", "in a tag outside of quotes"),
+        ("<a onclick=\"go('{{title}}')\">", "in a program"),
+        ("<A ONCLICK = '{{title}}'>", "in a program"),
+        ("<script>let a = \"{{title}}\"</script>", "in <script>"),
+        ("<SCRIPT defer>if (a </b/ ) {{title}}</SCRIPT>", "in <script>"),
+        ("<style>p { color: {{title}} }</style>", "in <style>"),
+        ("<p class=\"{{#count}}a{{/count}}\" {{#count}}{{title}}{{/count}}>", "in a tag outside of quotes"),
+        ("<p {{#_}}x {{title}}{{/_}}>", "in a tag outside of quotes"),
+        ("<p {{>_x}}", "in a tag outside of quotes"),
+    ])
+    func `a value where escaping does not help is told`(_ template: String, _ place: String) {
+        let found = error(["networks/index": template, "_x": "{{title}}"])
+        #expect(found?.reason.contains(place) == true, "\(found?.description ?? "no error")")
+    }
+
+    @Test(arguments: [
+        "<a href=\"/x/{{title}}/\" class='{{title}}'>{{title}}</a>", "a < b {{title}}", "1 <{{! note }} 2 {{title}}",
+        "<!DOCTYPE html><!-- it's -->{{title}}", "<script src=\"/x.js\"></script>{{title}}",
+        "<style>p > a { content: '<' }</style><p title=\"{{title}}\">", "<p{{#count}} class=\"a\"{{/count}}>{{title}}",
+        "<br/>{{title}}<p\nid=\"{{count}}\"\n>{{title}}", "<a data-on=\"{{title}}\">", "</script>{{title}}",
+    ])
+    func `a value in text or in quotes is fine`(_ template: String) {
+        #expect(error(["networks/index": template]) == nil)
+    }
+
     @Test func `a list, an object and a model are no texts`() {
         #expect(error(["networks/index": "{{networks}}"])?.reason.contains("open a section") == true)
         #expect(error(["networks/index": "{{router}}"])?.reason.contains("open a section") == true)
@@ -118,7 +151,9 @@ struct TemplateErrorTests {
     @Test func `a partial that includes itself without end is told`() {
         let endless = "includes itself without end"
         #expect(error(["networks/index": "{{>_a}}", "_a": "{{>_a}}"])?.reason.contains(endless) == true)
-        #expect(error(["networks/index": "{{>_a}}", "_a": "{{#hasRouter}}{{>_a}}{{/hasRouter}}"])?.reason.contains(endless) == true)
+        #expect(
+            error(["networks/index": "{{>_a}}", "_a": "{{#hasRouter}}{{>_a}}{{/hasRouter}}"])?.reason.contains(endless)
+                == true)
         // A section over something of the page, not of the row, would be the same again at every depth.
         let sideways = ["networks/index": "{{>_a}}", "_a": "{{#networks}}{{>_a}}{{/networks}}"]
         #expect(error(sideways)?.reason.contains(endless) == true)

@@ -24,7 +24,8 @@ struct TemplateTests {
     }
 
     @Test func `sections of every kind are true or false`() throws {
-        let template = "{{#count}}n{{/count}}{{#title}}t{{/title}}{{#router}}r{{/router}}{{#hosts}}h{{/hosts}}"
+        let template =
+            "{{#count}}n{{/count}}{{#title}}t{{/title}}{{#router}}r{{/router}}{{#hosts}}h{{/hosts}}"
             + "{{#chart}}c{{/chart}}{{#hasRouter}}f{{/hasRouter}}"
         #expect(try render(template) == "ntrhhcf")
         let empty = NetworkPage(
@@ -72,19 +73,22 @@ struct TemplateTests {
 
     @Test func `a tree is rendered by a partial that includes itself, with the page in sight at every depth`() throws {
         let tree = TreePage(
-            title: "T", roots: [Tree(name: "a", children: [Tree(name: "b", children: [Tree(name: "c")])]), Tree(name: "d")])
+            title: "T",
+            roots: [Tree(name: "a", children: [Tree(name: "b", children: [Tree(name: "c")])]), Tree(name: "d")])
         let library = try TemplateLibrary([
             "tree": "{{#roots}}{{>_node}}{{/roots}}",
-            "_node": "<{{name}} {{title}}{{#children}}{{>_node}}{{/children}}>",
+            "_node": "({{name}} {{title}}{{#children}}{{>_node}}{{/children}})",
         ])
         let template = try library.template("tree", for: TreePage.self)
         let page = String(decoding: template.render(tree, language: .english), as: UTF8.self)
-        #expect(page == "<a T<b T<c T>>><d T>")
+        #expect(page == "(a T(b T(c T)))(d T)")
     }
 
     @Test func `after a tree the frames below are in their old places`() throws {
         let tree = TreePage(title: "T", roots: [Tree(name: "a", children: [Tree(name: "b")])])
-        let library = try TemplateLibrary(["tree": "{{#roots}}{{#children}}{{name}}{{/children}}{{name}}{{/roots}}{{title}}"])
+        let library = try TemplateLibrary([
+            "tree": "{{#roots}}{{#children}}{{name}}{{/children}}{{name}}{{/roots}}{{title}}"
+        ])
         let template = try library.template("tree", for: TreePage.self)
         #expect(String(decoding: template.render(tree, language: .english), as: UTF8.self) == "baT")
     }
@@ -109,7 +113,8 @@ struct TemplateTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("networks/subnets"), withIntermediateDirectories: true)
-        try Data("{{>_row}}{{>networks/subnets/_x}}".utf8).write(to: folder.appendingPathComponent("networks/index.html"))
+        try Data("{{>_row}}{{>networks/subnets/_x}}".utf8).write(
+            to: folder.appendingPathComponent("networks/index.html"))
         try Data("row".utf8).write(to: folder.appendingPathComponent("_row.html"))
         try Data("x".utf8).write(to: folder.appendingPathComponent("networks/subnets/_x.html"))
         try Data("{{broken".utf8).write(to: folder.appendingPathComponent("note.txt"))
