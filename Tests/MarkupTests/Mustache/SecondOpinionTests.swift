@@ -105,7 +105,7 @@ private struct MustacheCorpus {
 }
 
 /// Steele, Lea and Flood's generator: small, and the same everywhere.
-private struct SplitMix64: RandomNumberGenerator {
+struct SplitMix64: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
