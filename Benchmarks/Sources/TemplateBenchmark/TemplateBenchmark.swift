@@ -55,7 +55,7 @@ enum TemplateBenchmark {
     ) {
         print(
             String(
-                format: "%@: median %.1f µs, least %.1f µs, ratio %.1f", what, time.median, time.least,
-                time.median / own.median))
+                format: "%@: median %.1f µs, least %.1f µs, ratio of the least %.1f", what, time.median, time.least,
+                time.least / own.least))
     }
 }

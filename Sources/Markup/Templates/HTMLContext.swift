@@ -7,7 +7,7 @@ struct HTMLContext {
         case opening
         /// In a tag, outside of quotes.
         case tag
-        case value(quote: UInt8)
+        case value(quote: UInt8, isEmpty: Bool)
         /// In `<!…>`.
         case declaration
         /// In `script` or `style`; how much of the end tag has been seen.
@@ -32,6 +32,17 @@ struct HTMLContext {
         }
     }
 
+    /// Whether an element can stand here.
+    var isText: Bool {
+        if case .text = state { true } else { false }
+    }
+
+    /// Whether a link begins here, so that the value decides about its scheme.
+    var isLinkStart: Bool {
+        guard case .value(_, isEmpty: true) = state else { return false }
+        return LinkScheme.attributes.contains(String(decoding: attribute, as: UTF8.self))
+    }
+
     /// Reads on.
     mutating func read(_ markup: some Sequence<UInt8>) {
         for byte in markup { read(byte) }
@@ -52,8 +63,9 @@ struct HTMLContext {
             default: state = .text
             }
         case .tag: readInTag(byte)
-        case .value(let quote):
-            if byte == quote { (state, attribute) = (.tag, []) }
+        case .value(let quote, _):
+            state = byte == quote ? .tag : .value(quote: quote, isEmpty: false)
+            if byte == quote { attribute = [] }
         case .declaration:
             if byte == UInt8(ascii: ">") { state = .text }
         case .program(let seen): readInProgram(byte, seen)
@@ -65,7 +77,7 @@ struct HTMLContext {
         case UInt8(ascii: ">"):
             let isProgram = element.elementsEqual("script".utf8) || element.elementsEqual("style".utf8)
             state = isProgram ? .program(seen: 0) : .text
-        case UInt8(ascii: "\""), UInt8(ascii: "'"): state = .value(quote: byte)
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): state = .value(quote: byte, isEmpty: true)
         case UInt8(ascii: "="): break
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"), UInt8(ascii: "/"):
             (isNamed, isAttributeNamed) = (true, true)

@@ -126,6 +126,7 @@ struct TemplateErrorTests {
         ("<p class=\"{{#count}}a{{/count}}\" {{#count}}{{title}}{{/count}}>", "in a tag outside of quotes"),
         ("<p {{#_}}x {{title}}{{/_}}>", "in a tag outside of quotes"),
         ("<p {{>_x}}", "in a tag outside of quotes"),
+        ("<p title=\"{{{chart}}}\">", "is markup, which only stands in text"),
     ])
     func `a value where escaping does not help is told`(_ template: String, _ place: String) {
         let found = error(["networks/index": template, "_x": "{{title}}"])

@@ -23,6 +23,17 @@ struct TemplateTests {
         #expect(page == "blue;R&amp;D;10.0.0.1;&lt;2&gt;;")
     }
 
+    @Test(arguments: [
+        ("javascript:alert(1)", "<a href=\"#\" title=\"javascript:alert(1)\">"),
+        (" JavaScript:x", "<a href=\"#\" title=\" JavaScript:x\">"),
+        ("/a?b=1&c", "<a href=\"/a?b=1&amp;c\" title=\"/a?b=1&amp;c\">"),
+        ("https://x/", "<a href=\"https://x/\" title=\"https://x/\">"),
+    ])
+    func `a link that could run a program leads nowhere`(_ link: String, _ tag: String) throws {
+        #expect(try render("<a href=\"{{title}}\" title=\"{{title}}\">", NetworkPage(title: link)) == tag)
+        #expect(try render("<A HREF='/x/{{title}}'>", NetworkPage(title: "a:b")) == "<A HREF='/x/a:b'>")
+    }
+
     @Test func `sections of every kind are true or false`() throws {
         let template =
             "{{#count}}n{{/count}}{{#title}}t{{/title}}{{#router}}r{{/router}}{{#hosts}}h{{/hosts}}"
