@@ -10,7 +10,8 @@ final class ScriptedHandler: JobHandler {
     private let body: @Sendable (Job) throws -> Void
     private let seen = Mutex<(runs: [String], abandoned: [String])>(([], []))
 
-    init(_ kind: String = "test", period: Duration? = nil, _ body: @escaping @Sendable (Job) throws -> Void = { _ in }) {
+    init(_ kind: String = "test", period: Duration? = nil, _ body: @escaping @Sendable (Job) throws -> Void = { _ in })
+    {
         self.kind = kind
         self.period = period
         self.body = body

@@ -1,6 +1,5 @@
-import Foundation
-
 public import Database
+import Foundation
 
 /// Work to be done in the background, kept in the database until it is done.
 public struct NewJob: Sendable {
