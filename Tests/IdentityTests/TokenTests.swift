@@ -99,6 +99,23 @@ struct TokenTests {
         #expect(try code(fixture.login("alice", "secret")) == nil)
     }
 
+    @Test func `disabling a domain keeps its users out`() throws {
+        let identity = fixture.identity
+        let domain = try identity.createDomain("Engineering", as: fixture.admin)
+        let project = try identity.createProject(NewProject(domainID: domain.id, name: "p"), as: fixture.admin)
+        let user = try identity.createUser(
+            NewUser(domainID: domain.id, name: "eve", password: "secret"), as: fixture.admin)
+        let member = try #require(try identity.role(named: "member"))
+        try identity.assign(role: member.id, to: user.id, on: .project(project.id), as: fixture.admin)
+        let token = try fixture.login("eve", "secret", domain: "engineering")
+        #expect(code(token) == nil)
+        try identity.setDomain(domain.id, enabled: false, as: fixture.admin)
+        #expect(code(token) == "token_revoked")
+        let refused = refusal { _ = try fixture.login("eve", "secret", domain: "engineering") }
+        #expect(refused?.code == "invalid_credentials")
+        #expect(refusal { try identity.setDomain("default", enabled: false, as: fixture.admin) }?.kind == .conflict)
+    }
+
     @Test func `a role that is taken away no longer counts`() throws {
         let (alice, project) = try fixture.makeMember("alice")
         let token = try fixture.login("alice", "secret")
