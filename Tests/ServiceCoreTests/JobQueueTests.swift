@@ -98,6 +98,33 @@ struct JobQueueTests {
         #expect(try queue.history(PageRequest()).items.first?.state == .failed)
     }
 
+    @Test func `giving up is recorded even when the first try at that fails`() throws {
+        final class Handler: JobHandler {
+            let kind = "test"
+            let calls = Mutex<[String]>([])
+            func run(_ job: Job) throws {
+                calls.withLock { $0.append("run") }
+                throw ServiceError.conflict(code: "no_way", "No.")
+            }
+            func abandoned(_ job: Job, because error: ServiceError) throws {
+                let count = calls.withLock { calls in
+                    calls.append(error.code)
+                    return calls.count
+                }
+                if count < 4 { throw DatabaseError(.busy, "busy") }
+            }
+        }
+        let handler = Handler()
+        queue.register(handler)
+        try enqueue("a")
+        for _ in 0..<4 {
+            try queue.drain()
+            clock.advance(seconds: 16)
+        }
+        #expect(handler.calls.withLock { $0 } == ["run", "no_way", "no_way", "no_way"])
+        #expect(try queue.history(PageRequest()).items.first?.state == .failed)
+    }
+
     @Test func `waiting is not failing`() throws {
         let handler = ScriptedHandler { _ in throw RetryLater(after: .seconds(1), reason: "not yet") }
         queue.register(handler)
