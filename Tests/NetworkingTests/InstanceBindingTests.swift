@@ -1,4 +1,5 @@
 import ComputeHost
+import Database
 import ServiceCore
 import Testing
 
