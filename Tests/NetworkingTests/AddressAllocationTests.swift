@@ -109,6 +109,7 @@ import Testing
         let cloud = try TestCloud()
         let (network, _) = try cloud.network(pools: [PoolInput(start: "10.0.0.20", end: "10.0.0.20")])
         for cidr in ["10.1.0.0/24", "2001:db8::/64"] {
+            cloud.clock.advance(seconds: 1)
             var new = NewSubnet(name: cidr, cidr: cidr)
             new.enableDHCP = false
             _ = try cloud.networking.createSubnet(new, on: network.id, as: TestCloud.admin)

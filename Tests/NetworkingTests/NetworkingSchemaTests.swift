@@ -21,6 +21,11 @@ import Testing
         let cloud = try TestCloud(recorder: recorder)
         let networking = cloud.networking
         let (network, subnet) = try cloud.network(dhcp: true, as: TestCloud.alice)
+        for (type, physical, segment) in [("flat", "eth1", ""), ("vlan", "eth1", "100"), ("vxlan", "", "7")] {
+            var new = NewNetwork(name: type)
+            new.provider = ProviderInput(type: type, physicalNetwork: physical, segmentationID: segment)
+            _ = try networking.createNetwork(new, as: TestCloud.admin)
+        }
         _ = try networking.networks(as: TestCloud.alice)
         _ = try networking.ports(as: TestCloud.alice)
         _ = try networking.ports(as: TestCloud.admin, filter: PortFilter(networkID: network.id))

@@ -100,6 +100,7 @@ import Testing
 
     @Test func `the DHCP port has one address in every subnet that has DHCP`() throws {
         let (network, subnet) = try cloud.network(dhcp: true)
+        cloud.clock.advance(seconds: 1)
         let second = try networking.createSubnet(
             NewSubnet(name: "b", cidr: "10.1.0.0/24"), on: network.id, as: TestCloud.admin)
         let addresses = {
@@ -123,5 +124,37 @@ import Testing
         #expect(error?.code == "ip_address_generation_failure")
         #expect(try networking.subnet(subnet.id, as: TestCloud.admin) == subnet)
         #expect(try networking.ports(as: TestCloud.admin).count == 1)
+    }
+}
+
+extension PortServiceTests {
+    @Test func `a MAC address and port security are the network owner's to choose`() throws {
+        let (network, _) = try cloud.network(shared: true)
+        var new = NewPort(networkID: network.id)
+        new.macAddress = "fa:16:3e:00:00:01"
+        #expect(refusal { try networking.createPort(new, as: TestCloud.bob) }?.kind == .forbidden)
+        new.macAddress = ""
+        new.portSecurityEnabled = false
+        #expect(refusal { try networking.createPort(new, as: TestCloud.bob) }?.kind == .forbidden)
+        new.portSecurityEnabled = true
+        let port = try networking.createPort(new, as: TestCloud.bob)
+        var update = PortUpdate()
+        update.macAddress = "fa:16:3e:00:00:01"
+        #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.bob) }?.kind == .forbidden)
+        #expect(try networking.updatePort(port.id, update, as: TestCloud.admin).macAddress.description == update.macAddress)
+    }
+
+    @Test func `a plugged port stays plugged, but may be renamed`() throws {
+        let (network, _) = try cloud.network(as: TestCloud.alice)
+        let binding = InstanceBinding(instanceID: "vm", projectID: "blue", host: "h", cards: [.network(network.id)])
+        let port = try networking.bindPorts(binding, as: TestCloud.alice)[0]
+        for change: (inout PortUpdate) -> Void in [{ $0.deviceID = "" }, { $0.deviceOwner = "x" }, { $0.macAddress = "fa:16:3e:0:0:1" }] {
+            var update = PortUpdate()
+            change(&update)
+            #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.alice) }?.code == "port_in_use")
+        }
+        var update = PortUpdate()
+        update.name = "web"
+        #expect(try networking.updatePort(port.id, update, as: TestCloud.alice).name == "web")
     }
 }
