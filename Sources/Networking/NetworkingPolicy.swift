@@ -18,7 +18,9 @@ public enum NetworkingPolicy {
         PolicyRule(name: createPort, least: .member, description: "Create ports"),
         PolicyRule(name: updatePort, least: .member, description: "Edit ports"),
         PolicyRule(name: deletePort, least: .member, description: "Delete ports"),
-        PolicyRule(name: shapePort, least: .member, description: "Choose a MAC address, switch port security off (network owner)"),
+        PolicyRule(
+            name: shapePort, least: .member,
+            description: "Choose a MAC address, switch port security off (network owner)"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
         PolicyRule(name: updateQuota, least: .admin, description: "Set a project's network quotas"),

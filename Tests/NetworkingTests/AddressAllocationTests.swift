@@ -99,7 +99,8 @@ import Testing
         #expect(try port(cloud, network, "10.0.0.200").fixedIPs[0].address == ip("10.0.0.200"))
         for address in ["10.0.1.1", "10.0.0.0", "10.0.0.255"] {
             let error = refusal { try port(cloud, network, address) }
-            #expect(error?.violations.map { "\($0.field) \($0.code)" } == ["fixed_ips[0].ip_address invalid_ip_for_subnet"])
+            #expect(
+                error?.violations.map { "\($0.field) \($0.code)" } == ["fixed_ips[0].ip_address invalid_ip_for_subnet"])
         }
         #expect(refusal { try port(cloud, network, "10.0.0.0x") }?.code == "not_an_address")
         #expect(refusal { try port(cloud, network, "10.0.0.200") }?.code == "ip_address_in_use")
@@ -141,7 +142,8 @@ import Testing
                 let (a, b) = (Int.random(in: 2...30, using: &generator), Int.random(in: 31...60, using: &generator))
                 subnet = try cloud.update(subnet) {
                     $0.allocationPools = [
-                        PoolInput(start: "10.0.0.\(b)", end: "10.0.0.62"), PoolInput(start: "10.0.0.2", end: "10.0.0.\(a)"),
+                        PoolInput(start: "10.0.0.\(b)", end: "10.0.0.62"),
+                        PoolInput(start: "10.0.0.2", end: "10.0.0.\(a)"),
                     ]
                 }
             }

@@ -32,11 +32,13 @@ import Testing
         let map = try cloud.networking.addressUse(of: subnet.id, as: TestCloud.admin)
         expectCover(map)
         #expect(map.isExact)
-        #expect(map.segments.map { "\($0.range.first) \($0.use.rawValue)" } == [
-            "192.168.56.0 reserved", "192.168.56.1 gateway", "192.168.56.2 outside_pools", "192.168.56.100 dhcp",
-            "192.168.56.101 free", "192.168.56.107 allocated", "192.168.56.108 free", "192.168.56.201 outside_pools",
-            "192.168.56.220 allocated_outside_pools", "192.168.56.221 outside_pools", "192.168.56.255 reserved",
-        ])
+        #expect(
+            map.segments.map { "\($0.range.first) \($0.use.rawValue)" } == [
+                "192.168.56.0 reserved", "192.168.56.1 gateway", "192.168.56.2 outside_pools", "192.168.56.100 dhcp",
+                "192.168.56.101 free", "192.168.56.107 allocated", "192.168.56.108 free",
+                "192.168.56.201 outside_pools",
+                "192.168.56.220 allocated_outside_pools", "192.168.56.221 outside_pools", "192.168.56.255 reserved",
+            ])
         #expect(map.segments[5].holder?.portID == inside.id)
         #expect(map.segments.reduce(0) { $0 + $1.allocated } == 3)
     }

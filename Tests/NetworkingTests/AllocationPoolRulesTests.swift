@@ -8,7 +8,9 @@ import Testing
     private let rules = AllocationPoolRules(
         cidr: CIDR("192.168.56.0/24"), gateway: ip("192.168.56.2"), limit: 256)
 
-    private func check(_ text: String, _ rules: AllocationPoolRules? = nil) -> (ranges: [AddressRange], faults: [Violation]) {
+    private func check(_ text: String, _ rules: AllocationPoolRules? = nil) -> (
+        ranges: [AddressRange], faults: [Violation]
+    ) {
         var faults = Faults()
         let ranges = (rules ?? self.rules).check(PoolInput.lines(of: text), &faults)
         return (ranges, faults.violations)
@@ -55,13 +57,20 @@ import Testing
         #expect(touching[0].field == "allocation_pools[1]")
         #expect(
             touching[0].message.english
-                == "Line 2: The allocation pool 192.168.56.20-192.168.56.30 overlaps 192.168.56.10-192.168.56.20 in line 1.")
+                == "Line 2: The allocation pool 192.168.56.20-192.168.56.30 overlaps 192.168.56.10-192.168.56.20 in line 1."
+        )
         #expect(check("192.168.56.10,192.168.56.20\n192.168.56.21,192.168.56.30").faults == [])
     }
 
     @Test func `a pool inside another one overlaps, and so does the same one twice`() {
-        #expect(codes("192.168.56.10,192.168.56.90\n192.168.56.20,192.168.56.30") == ["allocation_pools[1] overlapping_pools"])
-        #expect(codes("192.168.56.10,192.168.56.20\n192.168.56.10,192.168.56.20") == ["allocation_pools[1] overlapping_pools"])
+        #expect(
+            codes("192.168.56.10,192.168.56.90\n192.168.56.20,192.168.56.30") == [
+                "allocation_pools[1] overlapping_pools"
+            ])
+        #expect(
+            codes("192.168.56.10,192.168.56.20\n192.168.56.10,192.168.56.20") == [
+                "allocation_pools[1] overlapping_pools"
+            ])
     }
 
     @Test func `all faults are found at once, each with its line and what was typed`() {
@@ -87,7 +96,8 @@ import Testing
             ])
         #expect(faults.map { $0.message.arguments["line"] } == ["1", "3", "5", "6", "6", "7"])
         #expect(faults[1].value == "nonsense")
-        #expect(faults[1].message.english == "Line 3: 'nonsense' must be two addresses, start and end, joined by a comma.")
+        #expect(
+            faults[1].message.english == "Line 3: 'nonsense' must be two addresses, start and end, joined by a comma.")
         #expect(faults[2].value == "192.168.56.300")
     }
 

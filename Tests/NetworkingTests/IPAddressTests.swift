@@ -17,7 +17,8 @@ import Testing
     @Test(arguments: [
         "1.2.3", "1.2.3.4.5", "256.1.1.1", "1..2.3", ".1.2.3", "1.2.3.", "a.b.c.d", "1.2.3.0x4", "-1.2.3.4", "١.2.3.4",
         "12345678901.1.1.1", "1::2::3", ":::", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7:8::", ":1", "1:",
-        "12345::", "g::", "+1::", "fe80::1%eth0", "::1.2.3", "1.2.3.4::", "::01.2.3.4", "[::1]", "10.0.0.1/24", "１.2.3.4",
+        "12345::", "g::", "+1::", "fe80::1%eth0", "::1.2.3", "1.2.3.4::", "::01.2.3.4", "[::1]", "10.0.0.1/24",
+        "１.2.3.4",
     ])
     func `what is no address is refused`(_ typed: String) {
         #expect(throws: IPAddress.Fault.notAnAddress) { try IPAddress(parsing: typed) }
@@ -45,8 +46,10 @@ import Testing
         var six: [IPAddress] = []
         for _ in 0..<2000 {
             // Masks make zero groups likely.
-            let mask = UInt128.random(in: 0 ... .max, using: &generator) & UInt128.random(in: 0 ... .max, using: &generator)
-            let address = IPAddress(version: .v6, bits: .random(in: 0 ... .max, using: &generator) & mask & (mask << 16))
+            let mask =
+                UInt128.random(in: 0 ... .max, using: &generator) & UInt128.random(in: 0 ... .max, using: &generator)
+            let address = IPAddress(
+                version: .v6, bits: .random(in: 0 ... .max, using: &generator) & mask & (mask << 16))
             let four = IPAddress(version: .v4, bits: .random(in: 0...0xffff_ffff, using: &generator))
             #expect(try IPAddress(parsing: address.description) == address)
             #expect(try IPAddress(parsing: four.description) == four)

@@ -28,7 +28,8 @@ import Testing
         #expect(ports.map(\.nicIndex) == [0, 1, 2])
         #expect(ports[1].id == own.id)
         #expect(ports[2].fixedIPs.map(\.address) == [ip("10.0.0.99")])
-        #expect(ports.allSatisfy { $0.deviceID == "vm" && $0.deviceOwner == "compute:nova" && $0.bindingHost == "node1" })
+        #expect(
+            ports.allSatisfy { $0.deviceID == "vm" && $0.deviceOwner == "compute:nova" && $0.bindingHost == "node1" })
         #expect(ports.allSatisfy { $0.status == .active && $0.projectID == "blue" })
         #expect(try networking.bindPorts(wanted, as: TestCloud.alice) == ports)
         #expect(try cloud.number("SELECT count(*) FROM ports") == 3)
@@ -48,7 +49,9 @@ import Testing
         #expect(try cloud.number("SELECT count(*) FROM ipallocations") == 0)
     }
 
-    @Test func `releasing deletes the ports that were made, keeps the ones that were there, and may be repeated`() throws {
+    @Test func `releasing deletes the ports that were made, keeps the ones that were there, and may be repeated`()
+        throws
+    {
         let (network, _) = try cloud.network(as: TestCloud.alice)
         let own = try networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
         _ = try networking.bindPorts(binding([.network(network.id), .port(own.id)]), as: TestCloud.alice)
@@ -100,23 +103,25 @@ import Testing
         _ = try cloud.update(subnet, as: TestCloud.alice) { $0.dnsNameservers = ["9.9.9.9"] }
         let ports = try networking.bindPorts(binding([.address(network.id, "10.0.0.99")]), as: TestCloud.alice)
         let specs = try networking.portSpecs(instanceID: "vm")
-        #expect(specs == [
-            PortSpec(
-                portID: ports[0].id.text, networkID: network.id.text, instanceID: "vm",
-                macAddress: ports[0].macAddress.description,
-                fixedIPs: [
-                    FixedAddress(
-                        subnetID: subnet.id.text, address: "10.0.0.99", prefixLength: 20, gateway: "10.0.0.1",
-                        dnsNameservers: ["9.9.9.9"])
-                ])
-        ])
-        #expect(try networking.addresses(instanceIDs: ["vm", "other"]) == [
-            "vm": [
-                InstanceAddress(
-                    networkID: network.id, networkName: "net", address: ip("10.0.0.99"),
-                    macAddress: ports[0].macAddress)
-            ]
-        ])
+        #expect(
+            specs == [
+                PortSpec(
+                    portID: ports[0].id.text, networkID: network.id.text, instanceID: "vm",
+                    macAddress: ports[0].macAddress.description,
+                    fixedIPs: [
+                        FixedAddress(
+                            subnetID: subnet.id.text, address: "10.0.0.99", prefixLength: 20, gateway: "10.0.0.1",
+                            dnsNameservers: ["9.9.9.9"])
+                    ])
+            ])
+        #expect(
+            try networking.addresses(instanceIDs: ["vm", "other"]) == [
+                "vm": [
+                    InstanceAddress(
+                        networkID: network.id, networkName: "net", address: ip("10.0.0.99"),
+                        macAddress: ports[0].macAddress)
+                ]
+            ])
         #expect(try networking.addresses(instanceIDs: []) == [:])
     }
 

@@ -19,9 +19,10 @@ import Testing
         var new = NewNetwork(name: String(repeating: "n", count: 300))
         new.mtu = "12"
         let error = refusal { try networking.createNetwork(new, subnet: subnet, as: TestCloud.alice) }
-        #expect(error?.violations.map { "\($0.field) \($0.code)" } == [
-            "name too_long", "mtu mtu_out_of_range", "subnet.gateway_ip not_an_address",
-        ])
+        #expect(
+            error?.violations.map { "\($0.field) \($0.code)" } == [
+                "name too_long", "mtu mtu_out_of_range", "subnet.gateway_ip not_an_address",
+            ])
         #expect(try networking.networks(as: TestCloud.alice) == [])
         subnet.gateway = .automatic
         let made = try networking.createNetwork(NewNetwork(name: "n"), subnet: subnet, as: TestCloud.alice)
@@ -117,7 +118,8 @@ import Testing
         ("local", "", "5", "provider:segmentation_id segmentation_id_not_allowed"),
         ("token-ring", "", "", "provider:network_type unknown_network_type"),
     ])
-    func `provider attributes follow their type`(_ type: String, _ physical: String, _ segment: String, _ fault: String) {
+    func `provider attributes follow their type`(_ type: String, _ physical: String, _ segment: String, _ fault: String)
+    {
         var new = NewNetwork(name: "n")
         new.provider = ProviderInput(type: type, physicalNetwork: physical, segmentationID: segment)
         let error = refusal { try networking.createNetwork(new, as: TestCloud.admin) }
@@ -141,9 +143,10 @@ import Testing
         #expect(refusal { try networking.deleteNetwork(network.id, as: TestCloud.admin) }?.code == "network_in_use")
         try networking.deletePort(port.id, as: TestCloud.admin)
         try networking.deleteNetwork(network.id, as: TestCloud.admin)
-        for table in ["networks", "subnets", "ports", "ipallocations", "ipallocation_keys", "ipallocationpools",
-            "ipallocationpool_positions", "ipavailabilityranges"]
-        {
+        for table in [
+            "networks", "subnets", "ports", "ipallocations", "ipallocation_keys", "ipallocationpools",
+            "ipallocationpool_positions", "ipavailabilityranges",
+        ] {
             #expect(try cloud.column("SELECT 'row' FROM \(sql: SQL(stringLiteral: table))") == [], "\(table)")
         }
     }
@@ -173,7 +176,9 @@ import Testing
         #expect(edited.updatedAt > network.updatedAt)
         #expect(edited.subnets == network.subnets)
         #expect(try networking.network(network.id, as: TestCloud.admin) == edited)
-        #expect(refusal { try networking.updateNetwork(network.id, update, as: TestCloud.admin) }?.code == "revision_conflict")
+        #expect(
+            refusal { try networking.updateNetwork(network.id, update, as: TestCloud.admin) }?.code
+                == "revision_conflict")
     }
 
     @Test func `lists can be narrowed`() throws {
@@ -211,16 +216,21 @@ import Testing
         try networking.setQuotas(["subnet": 1, "port": 1], projectID: "blue", as: TestCloud.admin)
         let (network, _) = try cloud.network(as: TestCloud.alice)
         let second = NewSubnet(name: "b", cidr: "10.1.0.0/24")
-        #expect(refusal { try networking.createSubnet(second, on: network.id, as: TestCloud.alice) }?.kind == .overQuota)
+        #expect(
+            refusal { try networking.createSubnet(second, on: network.id, as: TestCloud.alice) }?.kind == .overQuota)
         _ = try networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
-        #expect(refusal { try networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice) }?.kind == .overQuota)
+        #expect(
+            refusal { try networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice) }?.kind
+                == .overQuota)
         let (limits, used) = try networking.quotas(projectID: "blue", as: TestCloud.alice)
         #expect(limits["network"] == 100 && limits["subnet"] == 1 && limits["port"] == 1)
         #expect(used["network"] == 1 && used["subnet"] == 1 && used["port"] == 1)
         try networking.setQuotas(["port": -1], projectID: "blue", as: TestCloud.admin)
         _ = try networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
         #expect(refusal { try networking.quotas(projectID: "blue", as: TestCloud.bob) }?.kind == .notFound)
-        #expect(refusal { try networking.setQuotas(["port": 9], projectID: "blue", as: TestCloud.alice) }?.kind == .forbidden)
+        #expect(
+            refusal { try networking.setQuotas(["port": 9], projectID: "blue", as: TestCloud.alice) }?.kind
+                == .forbidden)
         let bad = refusal { try networking.setQuotas(["port": -2, "x": 1], projectID: "blue", as: TestCloud.admin) }
         #expect(bad?.violations.map(\.code) == ["quota_out_of_range", "unknown_quota"])
     }

@@ -8,12 +8,14 @@ import Testing
 @Suite struct NetworkingSchemaTests {
     @Test func `the tutorial's tables have exactly neutron's columns`() throws {
         let cloud = try TestCloud()
-        #expect(try cloud.column("SELECT name FROM pragma_table_info('ipallocations') ORDER BY cid") == [
-            "port_id", "ip_address", "subnet_id", "network_id",
-        ])
-        #expect(try cloud.column("SELECT name FROM pragma_table_info('ipallocationpools') ORDER BY cid") == [
-            "id", "subnet_id", "first_ip", "last_ip",
-        ])
+        #expect(
+            try cloud.column("SELECT name FROM pragma_table_info('ipallocations') ORDER BY cid") == [
+                "port_id", "ip_address", "subnet_id", "network_id",
+            ])
+        #expect(
+            try cloud.column("SELECT name FROM pragma_table_info('ipallocationpools') ORDER BY cid") == [
+                "id", "subnet_id", "first_ip", "last_ip",
+            ])
     }
 
     @Test func `no statement reads a whole table, but the administrators' listings of everything`() throws {
@@ -74,16 +76,20 @@ import Testing
         let seen = Mutex<[ResourceEvent]>([])
         let subscription = cloud.events.subscribe { event in seen.withLock { $0.append(event) } }
         let network = try cloud.network(as: TestCloud.alice).network
-        _ = refusal { try cloud.networking.createNetwork(NewNetwork(name: String(repeating: "n", count: 256)), as: TestCloud.alice) }
+        _ = refusal {
+            try cloud.networking.createNetwork(
+                NewNetwork(name: String(repeating: "n", count: 256)), as: TestCloud.alice)
+        }
         let port = try cloud.networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
         let shared = try cloud.network(shared: true).network
         subscription.cancel()
-        #expect(seen.withLock { $0 } == [
-            ResourceEvent(kind: "network", id: network.id.text, projectID: "blue", what: .created),
-            ResourceEvent(kind: "port", id: port.id.text, projectID: "blue", what: .created),
-            ResourceEvent(kind: "network", id: network.id.text, projectID: "blue", what: .updated),
-            ResourceEvent(kind: "network", id: shared.id.text, projectID: nil, what: .created),
-        ])
+        #expect(
+            seen.withLock { $0 } == [
+                ResourceEvent(kind: "network", id: network.id.text, projectID: "blue", what: .created),
+                ResourceEvent(kind: "port", id: port.id.text, projectID: "blue", what: .created),
+                ResourceEvent(kind: "network", id: network.id.text, projectID: "blue", what: .updated),
+                ResourceEvent(kind: "network", id: shared.id.text, projectID: nil, what: .created),
+            ])
     }
 
     @Test func `what neither creates nor changes leaves no job behind`() throws {

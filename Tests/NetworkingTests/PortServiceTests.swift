@@ -58,7 +58,9 @@ import Testing
         let port = try networking.createPort(new, as: TestCloud.admin)
         var update = PortUpdate()
         update.name = "web"
-        update.fixedIPs = [FixedIPInput(subnetID: subnet.id), FixedIPInput(address: "10.0.0.10"), FixedIPInput(address: "10.0.0.12")]
+        update.fixedIPs = [
+            FixedIPInput(subnetID: subnet.id), FixedIPInput(address: "10.0.0.10"), FixedIPInput(address: "10.0.0.12"),
+        ]
         let edited = try networking.updatePort(port.id, update, as: TestCloud.admin)
         // "Any of the subnet" keeps .11, because .10 is asked for by name.
         #expect(edited.fixedIPs.map(\.address) == [ip("10.0.0.11"), ip("10.0.0.10"), ip("10.0.0.12")])
@@ -68,7 +70,8 @@ import Testing
         #expect(try cloud.number("SELECT count(*) FROM ipallocations") == 0)
         #expect(try cloud.number("SELECT count(*) FROM ipavailabilityranges") == 1)
         update.revision = port.revision
-        #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.admin) }?.code == "revision_conflict")
+        #expect(
+            refusal { try networking.updatePort(port.id, update, as: TestCloud.admin) }?.code == "revision_conflict")
     }
 
     @Test func `wishes for addresses are checked as a whole`() throws {
@@ -76,10 +79,11 @@ import Testing
         var new = NewPort(networkID: network.id)
         new.fixedIPs = [FixedIPInput(), FixedIPInput(subnetID: ID("elsewhere")), FixedIPInput(address: "10.1.1.1")]
         let error = refusal { try networking.createPort(new, as: TestCloud.admin) }
-        #expect(error?.violations.map { "\($0.field) \($0.code)" } == [
-            "fixed_ips[0] fixed_ip_missing", "fixed_ips[1].subnet_id subnet_not_on_network",
-            "fixed_ips[2].ip_address invalid_ip_for_subnet",
-        ])
+        #expect(
+            error?.violations.map { "\($0.field) \($0.code)" } == [
+                "fixed_ips[0] fixed_ip_missing", "fixed_ips[1].subnet_id subnet_not_on_network",
+                "fixed_ips[2].ip_address invalid_ip_for_subnet",
+            ])
         new.fixedIPs = Array(repeating: FixedIPInput(subnetID: network.subnets[0].id), count: 6)
         #expect(refusal { try networking.createPort(new, as: TestCloud.admin) }?.code == "too_many_fixed_ips")
         #expect(try cloud.number("SELECT count(*) FROM ports") == 0)
@@ -141,14 +145,17 @@ extension PortServiceTests {
         var update = PortUpdate()
         update.macAddress = "fa:16:3e:00:00:01"
         #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.bob) }?.kind == .forbidden)
-        #expect(try networking.updatePort(port.id, update, as: TestCloud.admin).macAddress.description == update.macAddress)
+        #expect(
+            try networking.updatePort(port.id, update, as: TestCloud.admin).macAddress.description == update.macAddress)
     }
 
     @Test func `a plugged port stays plugged, but may be renamed`() throws {
         let (network, _) = try cloud.network(as: TestCloud.alice)
         let binding = InstanceBinding(instanceID: "vm", projectID: "blue", host: "h", cards: [.network(network.id)])
         let port = try networking.bindPorts(binding, as: TestCloud.alice)[0]
-        for change: (inout PortUpdate) -> Void in [{ $0.deviceID = "" }, { $0.deviceOwner = "x" }, { $0.macAddress = "fa:16:3e:0:0:1" }] {
+        for change: (inout PortUpdate) -> Void in [
+            { $0.deviceID = "" }, { $0.deviceOwner = "x" }, { $0.macAddress = "fa:16:3e:0:0:1" },
+        ] {
             var update = PortUpdate()
             change(&update)
             #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.alice) }?.code == "port_in_use")

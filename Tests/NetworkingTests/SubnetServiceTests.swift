@@ -22,9 +22,10 @@ import Testing
             try transaction.rows("SELECT * FROM ipallocationpools ORDER BY first_ip")
         }
         let texts = try rows.map { row in try (0..<4).map { try row[$0] as String } }
-        #expect(Set(texts.map { $0[2...].joined(separator: " ") }) == [
-            "192.168.56.50 192.168.56.99", "192.168.56.100 192.168.56.200",
-        ])
+        #expect(
+            Set(texts.map { $0[2...].joined(separator: " ") }) == [
+                "192.168.56.50 192.168.56.99", "192.168.56.100 192.168.56.200",
+            ])
         #expect(texts.allSatisfy { $0[1] == subnet.id.text })
         #expect(try cloud.networking.subnet(subnet.id, as: TestCloud.admin) == edited)
         #expect(try cloud.networking.network(network.id, as: TestCloud.admin).revision > network.revision)
@@ -49,12 +50,14 @@ import Testing
             }
         }
         #expect(error?.kind == .invalid)
-        #expect(error?.violations.map { "\($0.field) \($0.code)" } == [
-            "name too_long", "gateway_ip gateway_not_a_host", "allocation_pools[0] reversed_pool",
-            "allocation_pools[1].start pool_out_of_range", "allocation_pools[1].end pool_out_of_range",
-            "dns_nameservers[1] duplicate", "dns_nameservers[2] not_an_address", "host_routes[0] route_needs_two_parts",
-            "host_routes[1].nexthop not_an_address",
-        ])
+        #expect(
+            error?.violations.map { "\($0.field) \($0.code)" } == [
+                "name too_long", "gateway_ip gateway_not_a_host", "allocation_pools[0] reversed_pool",
+                "allocation_pools[1].start pool_out_of_range", "allocation_pools[1].end pool_out_of_range",
+                "dns_nameservers[1] duplicate", "dns_nameservers[2] not_an_address",
+                "host_routes[0] route_needs_two_parts",
+                "host_routes[1].nexthop not_an_address",
+            ])
         #expect(try cloud.networking.subnet(subnet.id, as: TestCloud.admin) == subnet)
     }
 
@@ -118,8 +121,14 @@ import Testing
 
     @Test func `the second of two editors is told`() throws {
         let (_, subnet) = try cloud.network()
-        _ = try cloud.update(subnet) { $0.name = "first"; $0.revision = subnet.revision }
-        let error = refusal { try cloud.update(subnet) { $0.name = "second"; $0.revision = subnet.revision } }
+        _ = try cloud.update(subnet) {
+            $0.name = "first"; $0.revision = subnet.revision
+        }
+        let error = refusal {
+            try cloud.update(subnet) {
+                $0.name = "second"; $0.revision = subnet.revision
+            }
+        }
         #expect(error?.kind == .conflict)
         #expect(error?.code == "revision_conflict")
         let current = try cloud.networking.subnet(subnet.id, as: TestCloud.admin)
@@ -177,9 +186,10 @@ import Testing
                 $0.hostRoutes = (1...21).map { HostRouteInput(destination: "10.\($0).0.0/16", nextHop: "10.0.0.9") }
             }
         }
-        #expect(error?.violations.map { "\($0.field) \($0.code)" } == [
-            "dns_nameservers too_many_dns_nameservers", "host_routes too_many_host_routes",
-        ])
+        #expect(
+            error?.violations.map { "\($0.field) \($0.code)" } == [
+                "dns_nameservers too_many_dns_nameservers", "host_routes too_many_host_routes",
+            ])
     }
 
     @Test func `shrinking a pool below allocated addresses is allowed and the ports outside are named`() throws {

@@ -15,7 +15,9 @@ struct TestCloud {
     let backend = HostNetworks()
     let networking: NetworkingService
 
-    init(_ configuration: NetworkingConfiguration = NetworkingConfiguration(), recorder: StatementRecorder? = nil) throws {
+    init(_ configuration: NetworkingConfiguration = NetworkingConfiguration(), recorder: StatementRecorder? = nil)
+        throws
+    {
         database = try DatabasePool.temporary(recorder: recorder)
         try database.migrate(ServiceCoreSchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: "test")

@@ -4,6 +4,7 @@ public import ServiceCore
 public struct InstanceBinding: Sendable {
     /// The instance's id.
     public let instanceID: String
+    /// The instance's project, which new ports belong to.
     public let projectID: String
     /// The host it runs on; "" while none is chosen.
     public let host: String
@@ -20,6 +21,7 @@ public struct InstanceBinding: Sendable {
         case port(ID<Port>)
     }
 
+    /// The cards of an instance.
     public init(instanceID: String, projectID: String, host: String, cards: [Card]) {
         self.instanceID = instanceID
         self.projectID = projectID
@@ -30,8 +32,12 @@ public struct InstanceBinding: Sendable {
 
 /// An address of an instance, as lists of instances show it.
 public struct InstanceAddress: Sendable, Hashable {
+    /// The network.
     public let networkID: ID<Network>
+    /// The network's name, "" when it has none.
     public let networkName: String
+    /// The address.
     public let address: IPAddress
+    /// The card's address.
     public let macAddress: MACAddress
 }

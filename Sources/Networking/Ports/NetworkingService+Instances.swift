@@ -103,7 +103,8 @@ extension NetworkingService {
     /// A port or an address of its own can go to one instance only.
     private func requireSingle(_ count: Int, _ field: String, _ code: String, _ value: String) throws {
         guard count > 1 else { return }
-        let message = Message("{value} can be used by one instance only, not by {count}.", ["value": value, "count": String(count)])
+        let message = Message(
+            "{value} can be used by one instance only, not by {count}.", ["value": value, "count": String(count)])
         throw ServiceError.invalid([Violation(field: field, code: code, message: message, value: value)])
     }
 

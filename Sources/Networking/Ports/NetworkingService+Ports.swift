@@ -124,7 +124,8 @@ extension NetworkingService {
             try requireShaping(network, context)
         }
         try requireRevision(update.revision, current: port.revision, port.displayName)
-        let isReplugged = update.deviceID ?? port.deviceID != port.deviceID
+        let isReplugged =
+            update.deviceID ?? port.deviceID != port.deviceID
             || update.deviceOwner ?? port.deviceOwner != port.deviceOwner
             || update.macAddress?.isEmpty == false
         if isReplugged { try requireUnused(port) }
