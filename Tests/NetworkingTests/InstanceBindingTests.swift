@@ -67,6 +67,23 @@ import Testing
         try networking.deletePort(own.id, as: TestCloud.alice)
     }
 
+    @Test func `the schema itself refuses two ports for one card`() throws {
+        let (network, _) = try cloud.network(as: TestCloud.alice)
+        let port = try networking.bindPorts(binding([.network(network.id)]), as: TestCloud.alice)[0]
+        #expect(throws: DatabaseError.self) {
+            try cloud.database.write { transaction in
+                try transaction.execute(
+                    """
+                    INSERT INTO ports SELECT 'twin', network_id, project_id, name, description, 'fa:16:3e:00:00:00',
+                        admin_state_up, status, device_id, device_owner, binding_host, vnic_type,
+                        port_security_enabled, nic_index, made_for_instance, revision_number, created_at, updated_at
+                    FROM ports WHERE id = \(port.id)
+                    """)
+            }
+        }
+        #expect(try cloud.number("SELECT count(*) FROM ports") == 1)
+    }
+
     @Test func `64 threads that bind one instance make one port`() throws {
         let (network, _) = try cloud.network(as: TestCloud.alice)
         let wanted = binding([.network(network.id)])

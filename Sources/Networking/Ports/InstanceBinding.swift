@@ -30,6 +30,19 @@ public struct InstanceBinding: Sendable {
     }
 }
 
+extension InstanceBinding {
+    /// A new port for a card of this instance.
+    func port(on networkID: ID<Network>, address: String? = nil) -> NewPort {
+        var port = NewPort(networkID: networkID)
+        port.deviceID = instanceID
+        port.deviceOwner = DeviceOwner.instance
+        port.bindingHost = host
+        port.fixedIPs = address.map { [FixedIPInput(address: $0)] }
+        port.projectID = projectID
+        return port
+    }
+}
+
 /// An address of an instance, as lists of instances show it.
 public struct InstanceAddress: Sendable, Hashable {
     /// The network.

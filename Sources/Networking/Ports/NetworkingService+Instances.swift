@@ -130,9 +130,9 @@ extension NetworkingService {
     ) throws -> Port {
         switch card {
         case .network(let id):
-            return try makePort(on: id, [], index, of: binding, context, transaction)
+            return try makePort(binding.port(on: id), index, context, transaction)
         case .address(let id, let address):
-            return try makePort(on: id, [FixedIPInput(address: address)], index, of: binding, context, transaction)
+            return try makePort(binding.port(on: id, address: address), index, context, transaction)
         case .port(let id):
             var port = try attachablePort(id, binding, context, transaction)
             port = port.plugged(into: binding, card: index, at: clock.now())
@@ -143,18 +143,14 @@ extension NetworkingService {
     }
 
     private func makePort(
-        on networkID: ID<Network>, _ fixedIPs: [FixedIPInput], _ index: Int, of binding: InstanceBinding,
-        _ context: RequestContext, _ transaction: borrowing Transaction
+        _ wanted: NewPort, _ card: Int, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Port {
-        let network = try attachableNetwork(networkID, context, transaction)
-        try requireQuota(.port, adding: 1, binding.projectID, transaction)
-        var new = NewPort(networkID: networkID)
-        new.deviceID = binding.instanceID
-        new.deviceOwner = DeviceOwner.instance
-        new.bindingHost = binding.host
-        new.fixedIPs = fixedIPs.isEmpty ? nil : fixedIPs
+        var new = wanted
+        let network = try attachableNetwork(new.networkID, context, transaction)
+        let projectID = try new.projectID ?? context.requireProject()
+        try requireQuota(.port, adding: 1, projectID, transaction)
         new.portSecurityEnabled = network.portSecurityEnabled
-        let port = try addPort(new, to: network, projectID: binding.projectID, card: index, transaction)
+        let port = try addPort(new, to: network, projectID: projectID, card: card, transaction)
         try changed(network, .updated, context, transaction)
         return port
     }
