@@ -100,8 +100,21 @@ struct ReconcileInstancesTests {
         #expect(try cloud.instance(web.id).status == .active)
     }
 
+    @Test func `a host that comes back takes its word back`() throws {
+        let moved = try TestCloud(after: cloud, host: InMemoryHost(hostname: "node2"))
+        try reconcile(moved)
+        #expect(try moved.instance(web.id).note != nil)
+        let back = try TestCloud(after: moved, host: cloud.host)
+        try reconcile(back)
+        #expect(try back.instance(web.id).powerState == .running)
+        #expect(try back.instance(web.id).note == nil)
+    }
+
     @Test func `an instance on a host that is gone can be deleted`() throws {
         let moved = try TestCloud(after: cloud, host: InMemoryHost(hostname: "node2"))
+        try reconcile(moved)
+        #expect(try moved.instance(web.id).powerState == .noState)
+        #expect(try moved.instance(web.id).note?.english == "The host node1 is not part of this cloud any more.")
         try moved.compute.perform(.stop, on: web.id, as: TestCloud.member)
         try moved.jobs.drain()
         #expect(try moved.instance(web.id).fault?.message.english.contains("node1") == true)
