@@ -1,3 +1,4 @@
+import Cryptography
 import HTTP
 import Identity
 import Logging
@@ -40,7 +41,7 @@ final class Site: Sendable {
         self.sessions = SessionKeeper(
             store: sessions, secretKey: configuration.secretKey, timeout: configuration.sessionTimeout, clock: clock)
         guestToken = GuestToken(secretKey: configuration.secretKey)
-        flashCookie = FlashCookie(seal: Seal(secretKey: configuration.secretKey, purpose: "messages"))
+        flashCookie = FlashCookie(seal: Fernet(secret: configuration.secretKey, purpose: "daybreak messages"))
     }
 
     /// The template below `Templates/`, bound to what it shows. A name it uses that the content does not have throws.

@@ -35,16 +35,23 @@ struct Faults: Sendable {
     var isEmpty: Bool { violations.isEmpty && problem == nil }
 
     /// The faults of a field: those named like it, of its parts (`provider.type`) and of its rows
-    /// (`allocation_pools[2].start`). A row's fault says the line it was typed on.
-    func of(_ field: String, lines: [Int: (number: Int, text: String)] = [:]) -> [FieldFaultModel] {
-        violations.filter { Self.belongs($0.field, to: field) }.map { violation in
-            let line = Self.row(of: violation.field).flatMap { lines[$0] }
-            let place = line.map { wording(Message("Line {number}", ["number": String($0.number)])) }
-            return FieldFaultModel(
-                place: place, typed: line?.text ?? (violation.value.isEmpty ? nil : violation.value),
-                text: wording(violation.message))
-        }
+    /// (`allocation_pools[2].start`).
+    func of(_ field: String) -> [FieldFaultModel] {
+        violations.filter { Self.belongs($0.field, to: field) }.map(model)
     }
+
+    /// Services begin the message of a row with its line; on a page the line stands in front, by itself.
+    private func model(_ violation: Violation) -> FieldFaultModel {
+        let message = violation.message
+        guard message.text.hasPrefix(Self.linePrefix) else {
+            return FieldFaultModel(place: nil, text: wording(message))
+        }
+        let rest = Message(String(message.text.dropFirst(Self.linePrefix.count)), message.arguments)
+        return FieldFaultModel(
+            place: wording(Message("Line {line}", ["line": message.arguments["line"] ?? ""])), text: wording(rest))
+    }
+
+    private static let linePrefix = "Line {line}: "
 
     /// How many faults these fields have.
     func count(of fields: String...) -> Int {
@@ -61,11 +68,5 @@ struct Faults: Sendable {
         guard path.hasPrefix(field) else { return false }
         guard let next = path.dropFirst(field.count).first else { return true }
         return next == "[" || next == "."
-    }
-
-    /// The 2 of `allocation_pools[2].start`.
-    private static func row(of path: String) -> Int? {
-        guard let open = path.firstIndex(of: "["), let close = path[open...].firstIndex(of: "]") else { return nil }
-        return Int(path[path.index(after: open)..<close])
     }
 }

@@ -69,14 +69,13 @@ struct FormField: TemplateModel {
     ])
 }
 
-/// One fault below a field: where in it, what was typed there, and why it is refused.
+/// One fault below a field: where in it, and why it is refused.
 struct FieldFaultModel: TemplateModel, Hashable {
     /// "Line 2" of a text box; nil for a field of one value.
     let place: String?
-    let typed: String?
     let text: String
 
     static let shape = Shape<FieldFaultModel>([
-        .optionalText("place", \.place), .optionalText("typed", \.typed), .text("text", \.text),
+        .optionalText("place", \.place), .text("text", \.text),
     ])
 }

@@ -108,6 +108,11 @@ struct ErrorPages: Sendable {
                 )))
     }
 
+    /// The status of a form that is shown again.
+    static func status(of error: any Error) -> Status {
+        status(of: ServiceError(wrapping: error).kind).0
+    }
+
     /// One status and one heading for each kind of error.
     static func status(of kind: ServiceError.Kind) -> (Status, Message) {
         switch kind {

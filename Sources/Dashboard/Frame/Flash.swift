@@ -1,3 +1,4 @@
+import Cryptography
 import Foundation
 import HTTP
 import ServiceCore
@@ -27,10 +28,10 @@ struct FlashCookie: Sendable {
     private static let sizeLimit = 2700
     private static let detailLimit = 8
 
-    let seal: Seal
+    let seal: Fernet
 
     func read(_ request: Request) -> [Flash] {
-        guard let value = request.cookies[Self.name], let plain = seal.open(value) else { return [] }
+        guard let value = request.cookies[Self.name], let plain = try? seal.open(value) else { return [] }
         return (try? JSONDecoder().decode([Flash].self, from: Data(plain))) ?? []
     }
 

@@ -9,7 +9,7 @@ struct GuestToken: Sendable {
     private let key: [UInt8]
 
     init(secretKey: [UInt8]) {
-        key = HMACSHA256.authenticate(Array("guest-token".utf8), key: secretKey)
+        key = HMAC.sha256(key: secretKey, message: Array("guest-token".utf8))
     }
 
     /// The request's own token, or a new one that has to be set as a cookie.
@@ -36,6 +36,6 @@ struct GuestToken: Sendable {
     }
 
     private func signature(_ nonce: String) -> String {
-        Base64url.encode(HMACSHA256.authenticate(Array(nonce.utf8), key: key))
+        Base64.url.encode(HMAC.sha256(key: key, message: Array(nonce.utf8)))
     }
 }

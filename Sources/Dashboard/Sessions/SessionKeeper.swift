@@ -12,14 +12,14 @@ struct SessionKeeper: Sendable {
     static let cookieName = "sessionid"
 
     private let store: any SessionStore
-    private let seal: Seal
+    private let seal: Fernet
     private let clock: any WallClock
     /// Seconds.
     private let timeout: Int
 
     init(store: any SessionStore, secretKey: [UInt8], timeout: Int, clock: any WallClock) {
         self.store = store
-        seal = Seal(secretKey: secretKey, purpose: "session")
+        seal = Fernet(secret: secretKey, purpose: "daybreak session")
         self.timeout = timeout
         self.clock = clock
     }
@@ -28,7 +28,7 @@ struct SessionKeeper: Sendable {
     func find(_ request: Request) throws -> OpenSession? {
         guard let id = request.cookies[Self.cookieName], id.utf8.count == 43,
             let sealed = try store.load(Self.key(of: id)),
-            let plain = seal.open(String(decoding: sealed, as: UTF8.self)),
+            let plain = try? seal.open(String(decoding: sealed, as: UTF8.self)),
             let session = try? JSONDecoder().decode(Session.self, from: Data(plain))
         else { return nil }
         return OpenSession(id: id, session: session)
@@ -79,6 +79,6 @@ struct SessionKeeper: Sendable {
     }
 
     private static func key(of id: String) -> String {
-        "session-" + Base64url.encode(SHA256.digest(Array(id.utf8)))
+        "session-" + Base64.url.encode(SHA256.hash(Array(id.utf8)))
     }
 }
