@@ -12,8 +12,6 @@ public struct NetworkingConfiguration: Sendable {
     public var maxAllocationPools = 256
     /// MTU of new networks in bytes.
     public var defaultMTU = 1500
-    /// The type of networks whose maker names none.
-    public var defaultProviderType = ProviderType.local
 
     public init() {}
 }

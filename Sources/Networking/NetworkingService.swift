@@ -1,6 +1,5 @@
 public import ComputeHost
 public import Database
-import Logging
 public import ServiceCore
 
 /// Networks, subnets, ports and addresses: the work of OpenStack's neutron.
@@ -14,7 +13,14 @@ public final class NetworkingService: Sendable {
     let clock: any WallClock
     let hosts: HostDirectory
     let configuration: NetworkingConfiguration
-    let log = Logger(label: "daybreak.networking")
+
+    let networkStore = NetworkStore()
+    let subnetStore = SubnetStore()
+    let portStore = PortStore()
+    let poolStore = PoolStore()
+    let allocationStore = AllocationStore()
+    let quotaStore = QuotaStore()
+    let allocator = AddressAllocator()
 
     /// Brings the tables up to date and takes on the jobs of this service.
     /// - Throws: `ServiceError` of kind internalError when the tables cannot be made.

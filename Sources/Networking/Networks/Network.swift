@@ -51,6 +51,9 @@ public struct ProviderSegment: Sendable, Hashable {
     public let type: ProviderType
     public let physicalNetwork: String?
     public let segmentationID: Int?
+
+    /// A bridge of its own on each host.
+    static let local = ProviderSegment(type: .local, physicalNetwork: nil, segmentationID: nil)
 }
 
 /// Neutron's network types.

@@ -1,5 +1,3 @@
-public import ServiceCore
-
 /// A network that is wanted. Text is taken as typed: the service says every rule.
 public struct NewNetwork: Sendable {
     public var name: String

@@ -24,13 +24,44 @@ public struct Port: Sendable, Hashable {
     public var vnicType: String
     public var portSecurityEnabled: Bool
     /// The card's place in its instance, from 0; nil when no instance of this cloud's Compute uses the port.
-    public let nicIndex: Int?
+    public private(set) var nicIndex: Int?
     public var revision: Int
     public let createdAt: Timestamp
     public var updatedAt: Timestamp
 
     /// The name, or Horizon's stand-in for an unnamed port.
     public var displayName: String { name.isEmpty ? "(\(id.text.prefix(13)))" : name }
+}
+
+extension Port {
+    /// This port as a card of an instance.
+    func plugged(into binding: InstanceBinding, card: Int, at now: Timestamp) -> Port {
+        var port = changed(at: now)
+        port.deviceID = binding.instanceID
+        port.deviceOwner = DeviceOwner.instance
+        port.bindingHost = binding.host
+        port.status = .active
+        port.nicIndex = card
+        return port
+    }
+
+    /// This port as nobody's.
+    func unplugged(at now: Timestamp) -> Port {
+        var port = changed(at: now)
+        port.deviceID = ""
+        port.deviceOwner = ""
+        port.bindingHost = ""
+        port.status = .down
+        port.nicIndex = nil
+        return port
+    }
+
+    private func changed(at now: Timestamp) -> Port {
+        var port = self
+        port.revision += 1
+        port.updatedAt = now
+        return port
+    }
 }
 
 /// An address of a port.

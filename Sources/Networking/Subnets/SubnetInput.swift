@@ -1,5 +1,3 @@
-public import ServiceCore
-
 /// A subnet that is wanted. Text is taken as typed: the service says every rule.
 public struct NewSubnet: Sendable {
     public var name: String
