@@ -99,7 +99,9 @@ let package = Package(
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
         tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
         tests("APITests", ["API", "HTTP"] + services),
-        tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
+        tests(
+            "DashboardTests",
+            ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
         tests("DaybreakTests", ["daybreak", "Markup"]),
         tests("WallTests", []),
     ],
