@@ -93,7 +93,9 @@ let package = Package(
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
         tests("ComputeTests", ["Database", "ComputeHost"] + services),
         tests("APITests", ["API", "HTTP"] + services),
-        tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
+        tests(
+            "DashboardTests",
+            ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
         tests("DaybreakTests", ["daybreak", "Markup"]),
         tests("WallTests", []),
     ],
