@@ -50,7 +50,11 @@ public struct DashboardSite: Sendable {
         let tables = try TableActions(site)
         for area in Area.allCases {
             try networks(area, tables, &routes)
+            try instances(area, tables, &routes)
         }
+        let launch = try LaunchPages(site)
+        routes.page(.launchInstance, launch.show)
+        routes.form(.launchInstance, limits: LaunchForm.limits, launch.launch)
 
         router = routes.router
         for path in ["/", "/dashboard"] {
@@ -80,5 +84,17 @@ public struct DashboardSite: Sendable {
 
         let ports = try PortPages(site, area)
         routes.page(.port(area), ports.show)
+    }
+
+    private func instances(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let instances = try InstancePages(site, area, tables)
+        routes.page(.instances(area), instances.index)
+        routes.form(.instances(area), instances.act)
+        routes.page(.updateInstance(area), instances.showUpdate)
+        routes.form(.updateInstance(area), instances.update)
+
+        let details = try InstanceDetailPages(site, area)
+        routes.page(.instance(area), details.show)
+        routes.page(.instanceConsole(area), details.console)
     }
 }

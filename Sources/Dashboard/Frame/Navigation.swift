@@ -43,7 +43,9 @@ struct Panel: Sendable {
 
     /// In the order of Horizon's navigation.
     static let all: [Panel] = [
+        Panel(area: .project, group: Message("Compute"), title: Message("Instances"), url: .instances(.project)),
         Panel(area: .project, group: Message("Network"), title: Message("Networks"), url: .networks(.project)),
+        Panel(area: .admin, group: Message("Compute"), title: Message("Instances"), url: .instances(.admin)),
         Panel(area: .admin, group: Message("Network"), title: Message("Networks"), url: .networks(.admin)),
         Panel(
             area: .admin, group: Message("System"), title: Message("Networks"), url: .networks(.admin), isAlias: true),

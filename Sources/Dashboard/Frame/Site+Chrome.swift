@@ -3,7 +3,7 @@ import Markup
 import ServiceCore
 
 extension Site {
-    private static let stylesheets = ["css/base.css", "css/chrome.css", "css/table.css", "css/form.css"]
+    private static let stylesheets = ["css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css"]
     private static let scripts = ["js/dashboard.js", "js/live.js"]
 
     /// The frame around a page of somebody who is logged in.

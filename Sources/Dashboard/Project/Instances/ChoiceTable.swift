@@ -1,4 +1,5 @@
 import Compute
+import HTTP
 import Images
 import Markup
 import Networking

@@ -1,5 +1,6 @@
 import Compute
 import HTTP
+import Networking
 import ServiceCore
 
 /// The table of instances with Horizon's columns and actions.

@@ -1,6 +1,8 @@
 import Compute
 import Foundation
 import HTTP
+import Images
+import Networking
 import ServiceCore
 
 /// What was typed about an instance to launch. Everything is kept as text, so that a refused form comes back whole.
