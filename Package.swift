@@ -89,9 +89,10 @@ let package = Package(
         tests("ComputeHostTests", ["ComputeHost"]),
         tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"]),
         tests("IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log]),
-        tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
+        tests(
+            "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
-        tests("ComputeTests", ["Database", "ComputeHost"] + services),
+        tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
         tests("APITests", ["API", "HTTP"] + services),
         tests(
             "DashboardTests",

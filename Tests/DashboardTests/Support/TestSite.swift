@@ -48,7 +48,7 @@ struct TestSite {
         images = try ImageService(
             database: database, events: events, clock: clock,
             directory: FileManager.default.temporaryDirectory.appending(path: "daybreak-\(UUID())").path(),
-            inspector: host)
+            inspector: host.services.images)
         compute = try ComputeService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts, images: images,
             networking: networking)
