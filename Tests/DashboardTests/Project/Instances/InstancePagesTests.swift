@@ -1,6 +1,8 @@
 import Compute
 import ComputeHost
 import Foundation
+import HTTP
+import Markup
 import Images
 import Networking
 import ServiceCore
