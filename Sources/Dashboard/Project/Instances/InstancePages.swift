@@ -9,7 +9,7 @@ struct InstancePages: Sendable {
     private let area: Area
     private let tables: TableActions
     private let list: View<TableContent>
-    private let updateView: View<InstanceUpdateContent>
+    private let updateView: View<FormContent>
 
     private var compute: ComputeService { site.services.compute }
 
@@ -18,7 +18,7 @@ struct InstancePages: Sendable {
         self.area = area
         self.tables = tables
         list = try site.view("table", of: TableContent.self)
-        updateView = try site.view("project/instances/update", of: InstanceUpdateContent.self)
+        updateView = try site.view("form", of: FormContent.self)
     }
 
     func index(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -75,9 +75,9 @@ struct InstancePages: Sendable {
         let fields = FormFields(input: input, faults: faults, wording: visitor.wording)
         let here = SiteURL.instance(area, instance.id.text)
         let heading = visitor.text(Message("Edit Instance"))
-        let content = InstanceUpdateContent(
-            heading: heading, action: SiteURL.updateInstance(area, instance.id.text).path, cancel: here.path,
-            problem: faults.problem,
+        let content = FormContent(
+            heading: heading, action: SiteURL.updateInstance(area, instance.id.text).path,
+            verb: visitor.text(Message("Save")), cancel: here.path, problem: faults.problem,
             fields: [
                 fields.text("name", Message("Name"), required: true),
                 fields.text("description", Message("Description")),
@@ -85,18 +85,4 @@ struct InstancePages: Sendable {
         return updateView.page(
             content, .instances(area, visitor, Crumb(instance.name, here), Crumb(heading)), visitor, status: status)
     }
-}
-
-/// Edit Instance as its template sees it.
-struct InstanceUpdateContent: TemplateModel {
-    let heading: String
-    let action: String
-    let cancel: String
-    let problem: String?
-    let fields: [FormField]
-
-    static let shape = Shape<InstanceUpdateContent>([
-        .text("heading", \.heading), .text("action", \.action), .text("cancel", \.cancel),
-        .optionalText("problem", \.problem), .list("fields", \.fields),
-    ])
 }
