@@ -59,25 +59,25 @@ struct CatalogPages: Sendable {
     }
 
     func hypervisors(_ request: Request, _ visitor: Visitor) throws -> Response {
-        func share(_ used: Int, _ all: Int?, _ unit: String) -> Cell {
+        @Sendable func share(_ used: Int, _ all: Int?, _ unit: String) -> Cell {
             .text("\(used) / \(all.map(String.init) ?? "–") \(unit)")
         }
         let table = TableDefinition<HypervisorRecord>(
             id: "hypervisors", url: .hypervisors,
             columns: [
                 Column(name: "host", title: Message("Hostname")) { .name($0.host, nil) },
-                Column(name: "type", title: Message("Type")) { .text($0.identity.domainType) },
+                Column(name: "type", title: Message("Type")) { .text($0.domainType) },
                 Column(name: "vcpus", title: Message("vCPUs (used / total)"), isSortable: false) {
-                    share($0.promised.vcpus, $0.capacity?.vcpus, "")
+                    share($0.promised.vcpus, $0.total?.vcpus, "")
                 },
                 Column(name: "ram", title: Message("RAM (used / total)"), isSortable: false) {
-                    share($0.promised.memoryMiB, $0.capacity?.memoryMiB, "MB")
+                    share($0.promised.memoryMiB, $0.total?.memoryMiB, "MB")
                 },
                 Column(name: "disk", title: Message("Storage (used / total)"), isSortable: false) {
-                    share($0.promised.diskGiB, $0.capacity?.diskGiB, "GB")
+                    share($0.promised.diskGiB, $0.total?.diskGiB, "GB")
                 },
                 Column(name: "reason", title: Message("Why this one"), isMinor: true, isSortable: false) {
-                    .text($0.identity.reason)
+                    .text($0.reason)
                 },
             ], objectID: { $0.host }, name: { $0.host })
         return page(
