@@ -2,6 +2,6 @@
 enum SourceTree {
     static let root: String = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.dropLast(3).joined(separator: "/")
+        return parts.dropLast(4).joined(separator: "/")
     }()
 }
