@@ -1,0 +1,101 @@
+/// One value as SQLite stores it.
+public enum SQLValue: Hashable, Sendable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+}
+
+/// A type that can be bound in a statement and read from a row.
+///
+/// Enumerations with raw values conform by saying so: `enum Status: String, DatabaseValue`.
+public protocol DatabaseValue: Sendable {
+    /// The value to bind.
+    var databaseValue: SQLValue { get }
+    /// Reads a stored value; nil when it is of another type or not one of the known cases.
+    init?(databaseValue: SQLValue)
+}
+
+extension DatabaseValue where Self: RawRepresentable, RawValue: DatabaseValue {
+    public var databaseValue: SQLValue { rawValue.databaseValue }
+
+    public init?(databaseValue: SQLValue) {
+        guard let rawValue = RawValue(databaseValue: databaseValue) else { return nil }
+        self.init(rawValue: rawValue)
+    }
+}
+
+extension Optional: DatabaseValue where Wrapped: DatabaseValue {
+    public var databaseValue: SQLValue { self?.databaseValue ?? .null }
+
+    public init?(databaseValue: SQLValue) {
+        if databaseValue == .null {
+            self = .none
+        } else if let wrapped = Wrapped(databaseValue: databaseValue) {
+            self = .some(wrapped)
+        } else {
+            return nil
+        }
+    }
+}
+
+extension String: DatabaseValue {
+    public var databaseValue: SQLValue { .text(self) }
+
+    public init?(databaseValue: SQLValue) {
+        guard case .text(let text) = databaseValue else { return nil }
+        self = text
+    }
+}
+
+extension Int64: DatabaseValue {
+    public var databaseValue: SQLValue { .integer(self) }
+
+    public init?(databaseValue: SQLValue) {
+        guard case .integer(let number) = databaseValue else { return nil }
+        self = number
+    }
+}
+
+extension Int: DatabaseValue {
+    public var databaseValue: SQLValue { .integer(Int64(self)) }
+
+    public init?(databaseValue: SQLValue) {
+        guard case .integer(let number) = databaseValue else { return nil }
+        self.init(exactly: number)
+    }
+}
+
+extension Double: DatabaseValue {
+    public var databaseValue: SQLValue { .real(self) }
+
+    public init?(databaseValue: SQLValue) {
+        switch databaseValue {
+        case .real(let number): self = number
+        case .integer(let number): self = Double(number)
+        default: return nil
+        }
+    }
+}
+
+extension Bool: DatabaseValue {
+    public var databaseValue: SQLValue { .integer(self ? 1 : 0) }
+
+    public init?(databaseValue: SQLValue) {
+        switch databaseValue {
+        case .integer(0): self = false
+        case .integer(1): self = true
+        default: return nil
+        }
+    }
+}
+
+extension [UInt8]: DatabaseValue {
+    public var databaseValue: SQLValue { .blob(self) }
+
+    public init?(databaseValue: SQLValue) {
+        guard case .blob(let bytes) = databaseValue else { return nil }
+        self = bytes
+    }
+}

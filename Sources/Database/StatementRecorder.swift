@@ -1,0 +1,35 @@
+import Synchronization
+
+/// Collects the text of every statement that runs, so that a test can exercise a service and then ask how SQLite would
+/// run each statement (``Transaction/queryPlan(of:)``).
+public final class StatementRecorder: Sendable {
+    private let seen = Mutex<Set<String>>([])
+
+    /// An empty recorder; hand it to ``DatabasePool/temporary(recorder:)``.
+    public init() {}
+
+    /// The distinct statements so far, sorted.
+    public var statements: [String] { seen.withLock { $0.sorted() } }
+
+    func record(_ sql: String) {
+        _ = seen.withLock { $0.insert(sql) }
+    }
+}
+
+extension DatabasePool {
+    /// The steps of recorded SELECT, UPDATE and DELETE statements that read a whole table or a whole index.
+    /// - Returns: lines such as `SCAN networks | SELECT …`; empty when every statement searches.
+    /// - Throws: `DatabaseError`.
+    public func scans(in recorder: StatementRecorder) throws -> [String] {
+        let verbs = ["SELECT", "UPDATE", "DELETE", "WITH"]
+        return try read { transaction in
+            try recorder.statements.flatMap { statement -> [String] in
+                guard verbs.contains(where: { statement.drop(while: \.isWhitespace).hasPrefix($0) }) else { return [] }
+                let unbound = [SQLValue](repeating: .null, count: statement.count { $0 == "?" })
+                let plan = try transaction.queryPlan(of: SQL(text: statement, arguments: unbound))
+                return plan.filter { $0.hasPrefix("SCAN ") && !$0.hasPrefix("SCAN CONSTANT") }
+                    .map { "\($0) | \(statement)" }
+            }
+        }
+    }
+}
