@@ -6,7 +6,7 @@ struct Daybreak: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daybreak",
         abstract: "A cloud and its dashboard in one program.",
-        subcommands: [SettingsCommand.self])
+        subcommands: [DoctorCommand.self, SettingsCommand.self])
 }
 
 /// What every subcommand needs to know.
