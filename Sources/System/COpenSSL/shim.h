@@ -1,10 +1,9 @@
 #pragma once
-#include <openssl/evp.h>
-#include <openssl/kdf.h>
-#include <openssl/rand.h>
-#include <openssl/hmac.h>
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/params.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>

@@ -1,0 +1,64 @@
+import Cryptography
+import Foundation
+import Testing
+
+private let keygen = "/usr/bin/ssh-keygen"
+
+struct SSHKeyTests {
+    private func run(_ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(filePath: keygen)
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    @Test(
+        .enabled(if: FileManager.default.isExecutableFile(atPath: keygen), "needs ssh-keygen (openssh-client)"),
+        arguments: SSHKey.Algorithm.allCases)
+    func `OpenSSH reads the private key and agrees on the public one`(algorithm: SSHKey.Algorithm) throws {
+        let key = try SSHKey.generate(algorithm, comment: "somebody@somewhere")
+        let path = NSTemporaryDirectory() + "/daybreak-key-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let isMade = FileManager.default.createFile(
+            atPath: path, contents: Data(key.privateKey.utf8), attributes: [.posixPermissions: 0o600])
+        #expect(isMade)
+
+        let line = try run(["-y", "-f", path])
+        let derived = try #require(SSHPublicKey(parsing: line), "\(line)")
+        #expect(derived.blob == key.publicKey.blob)
+
+        try Data(key.publicKey.line.utf8).write(to: URL(filePath: path))
+        #expect(try run(["-l", "-f", path]).contains(key.publicKey.fingerprintSHA256))
+        #expect(try run(["-l", "-E", "md5", "-f", path]).contains("MD5:" + key.publicKey.fingerprintMD5))
+    }
+
+    @Test(arguments: SSHKey.Algorithm.allCases)
+    func `a public key is read as it was written`(algorithm: SSHKey.Algorithm) throws {
+        let key = try SSHKey.generate(algorithm, comment: "a comment of words").publicKey
+        #expect(SSHPublicKey(parsing: key.line) == key)
+        #expect(SSHPublicKey(parsing: "  \(key.line) \r\n") == key)
+    }
+
+    @Test func `no two keys are alike`() throws {
+        #expect(try SSHKey.generate(.ed25519).publicKey != SSHKey.generate(.ed25519).publicKey)
+    }
+
+    @Test func `what is no key is refused`() throws {
+        let good = try SSHKey.generate(.ed25519).publicKey.line
+        let bad = [
+            "", "ssh-ed25519", "ssh-ed25519 ", "ssh-ed25519 AAAA", good.replacing("ssh-ed25519", with: "ssh-rsa"),
+            String(good.dropLast(4)), good + "AAAA", good + "\n" + good, "-----BEGIN PRIVATE KEY-----",
+            "ssh-dss AAAAB3NzaC1kc3MAAACB", good.replacing(" ", with: ""),
+        ]
+        for text in bad {
+            #expect(SSHPublicKey(parsing: text) == nil, "\(text)")
+        }
+    }
+}
