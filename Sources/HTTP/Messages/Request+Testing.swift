@@ -1,0 +1,59 @@
+extension Request {
+    /// A request made without a socket, for tests of routes: give it to ``Router/respond(to:)``.
+    ///
+    /// It goes through the same checks as one from the network; a target or field the server would refuse stops the
+    /// test.
+    /// - Parameters:
+    ///   - target: as in the request line, query included.
+    ///   - form: sent as an urlencoded form.
+    ///   - content: sent as it is; say its type in `fields`.
+    public static func testing(
+        _ method: Method, _ target: String, fields: KeyValuePairs<String, String> = [:],
+        form: KeyValuePairs<String, String>? = nil, content: [UInt8] = [], cookies: KeyValuePairs<String, String> = [:]
+    ) -> Request {
+        var all = Fields()
+        all.add("Host", "127.0.0.1:8000")
+        for (name, value) in fields { all.set(name, value) }
+        if !cookies.isEmpty { all.add("Cookie", cookies.map { "\($0)=\($1)" }.joined(separator: "; ")) }
+        var content = content
+        if let form {
+            all.set("Content-Type", "application/x-www-form-urlencoded")
+            content = Array(
+                form.map { "\(PercentCoding.encode($0))=\(PercentCoding.encode($1))" }.joined(separator: "&").utf8)
+        }
+        if !content.isEmpty { all.set("Content-Length", String(content.count)) }
+        var random = SystemRandomNumberGenerator()
+        do {
+            let line = RequestLine(method: method, target: try RequestTarget(target, method: method), minorVersion: 1)
+            var request = try Request(
+                head: RequestHead(line: line, fields: all), id: RequestID(using: &random), remoteAddress: "127.0.0.1")
+            request.content = content
+            return request
+        } catch {
+            preconditionFailure("no server would accept this request: \(error)")
+        }
+    }
+}
+
+extension Response {
+    /// The whole content, for tests: runs a stream to its end.
+    public func collectedContent() async throws -> [UInt8] {
+        switch body {
+        case .empty: return []
+        case .bytes(let bytes): return bytes
+        case .file(let region): return try region.read()
+        case .stream(let write):
+            let sink = CollectingSink()
+            try await write(ResponseStream(sink: sink))
+            return sink.bytes.withLock { $0 }
+        }
+    }
+}
+
+private final class CollectingSink: ResponseSink {
+    let bytes = Lock<[UInt8]>([])
+
+    func write(_ more: [UInt8]) async throws {
+        bytes.withLock { $0 += more }
+    }
+}

@@ -1,0 +1,83 @@
+/// The first part of a request: its line and its fields, checked and understood.
+///
+/// A reference, so that passing a ``Request`` around copies one pointer.
+final class RequestHead: Sendable {
+    /// How the content that follows is delimited (RFC 9112 section 6).
+    enum Framing: Hashable, Sendable {
+        case none
+        case length(Int64)
+        case chunked
+    }
+
+    let method: Method
+    let target: RequestTarget
+    /// 0 or 1, the minor of HTTP/1.
+    let minorVersion: Int
+    let fields: Fields
+    /// Where the request is for: the absolute form's authority, or Host. Empty only from an HTTP/1.0 client.
+    let host: String
+    let framing: Framing
+    /// Whether the connection may carry another request afterwards (RFC 9112 section 9.3).
+    let keepsAlive: Bool
+    /// Whether the client waits for 100 (Continue) before it sends content (RFC 9110 section 10.1.1).
+    let expectsContinue: Bool
+
+    init(line: RequestLine, fields: Fields) throws(RequestError) {
+        method = line.method
+        target = line.target
+        minorVersion = line.minorVersion
+        self.fields = fields
+        host = try RequestHead.host(fields, line)
+        framing = try RequestHead.framing(fields, minorVersion: line.minorVersion)
+        keepsAlive =
+            line.minorVersion == 1
+            ? !fields.hasToken("close", in: "Connection")
+            : fields.hasToken("keep-alive", in: "Connection") && !fields.hasToken("close", in: "Connection")
+        switch fields["Expect"] {
+        case nil: expectsContinue = false
+        case let value? where Grammar.equalIgnoringCase(value, "100-continue"):
+            expectsContinue = line.minorVersion == 1 && framing != .none && framing != .length(0)
+        default: throw RequestError(.expectationFailed, "the only expectation met here is 100-continue")
+        }
+    }
+
+    /// Exactly one valid Host in HTTP/1.1 (RFC 9112 section 3.2).
+    private static func host(_ fields: Fields, _ line: RequestLine) throws(RequestError) -> String {
+        let hosts = fields.values(for: "Host")
+        guard hosts.count <= 1 else { throw .malformed("more than one Host field") }
+        guard let host = hosts.first else {
+            guard line.minorVersion == 0 else { throw .malformed("the Host field is missing") }
+            return line.target.authority ?? ""
+        }
+        guard Authority.isValid(host) else { throw .malformed("the Host field is malformed") }
+        return line.target.authority ?? host
+    }
+
+    /// Content is delimited in exactly one way or the message is refused: anything two parsers could read differently
+    /// is how requests are smuggled (RFC 9112 sections 6.1, 6.3, 11.2).
+    private static func framing(_ fields: Fields, minorVersion: Int) throws(RequestError) -> Framing {
+        let lengths = fields.values(for: "Content-Length")
+        let codings = fields.values(for: "Transfer-Encoding")
+        guard codings.isEmpty else {
+            guard lengths.isEmpty else { throw .malformed("both Content-Length and Transfer-Encoding") }
+            guard minorVersion == 1 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 request") }
+            guard codings.count == 1, Grammar.equalIgnoringCase(codings[0], "chunked") else {
+                throw RequestError(.notImplemented, "the only transfer coding understood here is chunked")
+            }
+            return .chunked
+        }
+        guard let text = lengths.first else { return .none }
+        guard lengths.count == 1 else { throw .malformed("more than one Content-Length") }
+        guard !text.isEmpty, text.utf8.count <= 19, text.utf8.allSatisfy({ Grammar.isDigit($0) }),
+            let length = Int64(text)
+        else { throw .malformed("Content-Length is not a number of bytes") }
+        return .length(length)
+    }
+}
+
+/// The request line taken apart (RFC 9112 section 3).
+struct RequestLine: Sendable {
+    let method: Method
+    let target: RequestTarget
+    let minorVersion: Int
+}

@@ -1,0 +1,78 @@
+/// Takes a request's content as its route wants it: thrown away, in memory, or as a form.
+struct ContentReceiver {
+    private enum Kind {
+        case discard
+        case collect
+        case urlEncoded(FormLimits)
+        case multipart(MultipartReader)
+    }
+
+    private var kind: Kind
+    private let limit: Int64
+    private var received: Int64 = 0
+    private var buffer: [UInt8] = []
+
+    /// - Throws: ``RequestError`` 413 when the content announces itself as too large, 415 when a form route gets
+    ///   something that is no form.
+    init(
+        _ policy: ContentPolicy, head: RequestHead, directory: String, discarded: Int = Limits().discardedContent
+    ) throws(RequestError) {
+        switch policy {
+        case .none, .streamed: (kind, limit) = (.discard, Int64(discarded))
+        case .collected(let limit): (kind, self.limit) = (.collect, Int64(limit))
+        case .form(let limits):
+            limit = limits.totalSize
+            kind = try ContentReceiver.form(limits, head, directory)
+        }
+        if case .length(let length) = head.framing {
+            guard length <= limit else { throw ContentReceiver.tooLarge }
+            if case .multipart = kind {} else if case .discard = kind {} else { buffer.reserveCapacity(Int(length)) }
+        }
+    }
+
+    /// Takes the next piece.
+    mutating func receive(_ bytes: borrowing Span<UInt8>) throws {
+        received += Int64(bytes.count)
+        guard received <= limit else { throw ContentReceiver.tooLarge }
+        switch kind {
+        case .discard: break
+        case .collect, .urlEncoded: bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
+        case .multipart(var reader):
+            kind = .discard  // gives up the second reference, so that the reader is changed in place
+            try reader.receive(bytes)
+            kind = .multipart(reader)
+        }
+    }
+
+    /// Puts what arrived into the request.
+    mutating func finish(_ request: inout Request) throws {
+        switch kind {
+        case .discard: break
+        case .collect: request.content = buffer
+        case .urlEncoded(let limits): request.form = try FormData.urlEncoded(buffer, limits: limits)
+        case .multipart(var reader): request.form = try reader.finish()
+        }
+        buffer = []
+    }
+
+    static let tooLarge = RequestError(.contentTooLarge, "the content is larger than is taken here")
+
+    private static func form(
+        _ limits: FormLimits, _ head: RequestHead, _ directory: String
+    ) throws(RequestError) -> Kind {
+        guard let text = head.fields["Content-Type"] else {
+            guard head.framing == .none || head.framing == .length(0) else {
+                throw RequestError(.unsupportedMediaType, "a form must say its Content-Type")
+            }
+            return .urlEncoded(limits)
+        }
+        let type = MediaType(text)
+        switch type?.name {
+        case "application/x-www-form-urlencoded": return .urlEncoded(limits)
+        case "multipart/form-data":
+            guard let boundary = type?.parameters["boundary"] else { throw .malformed("multipart without boundary") }
+            return .multipart(try MultipartReader(boundary: boundary, limits: limits, directory: directory))
+        default: throw RequestError(.unsupportedMediaType, "only forms are taken here")
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// How large a message may be, and how many there may be at once. Beyond them a request is refused.
+public struct Limits: Hashable, Sendable {
+    /// Bytes of the request line; beyond: 414.
+    public var requestLine = 8 << 10
+    /// Bytes of the request line and all fields; beyond: 431.
+    public var head = 32 << 10
+    /// Number of header fields; beyond: 431.
+    public var fieldCount = 100
+    /// Bytes of one chunk's size line with its extensions, and of one trailer section; beyond: 400.
+    public var chunkLine = 1 << 10
+    /// Content a route without content accepts and throws away; beyond: 413.
+    public var discardedContent = 64 << 10
+    /// Open connections of one event loop; beyond: new ones wait in the kernel's queue.
+    public var connectionsPerLoop = 20_000
+    /// Requests waiting for a worker thread; beyond: 503.
+    public var queuedRequests = 4_096
+    /// Response bytes waiting for a slow client before a streaming writer is made to wait.
+    public var unsentBytes = 256 << 10
+
+    /// The defaults.
+    public init() {}
+}

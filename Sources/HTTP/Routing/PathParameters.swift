@@ -1,0 +1,15 @@
+/// What the `{names}` of a route's pattern matched, decoded.
+public struct PathParameters: Sendable {
+    /// Names and values in the pattern's order.
+    public let pairs: [(name: String, value: String)]
+
+    init(_ pairs: [(name: String, value: String)] = []) {
+        self.pairs = pairs
+    }
+
+    /// The value of a name. A name the pattern does not have is the program's mistake and gives an empty text, which
+    /// names nothing.
+    public subscript(name: String) -> String {
+        pairs.first { $0.name == name }?.value ?? ""
+    }
+}

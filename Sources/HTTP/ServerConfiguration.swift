@@ -1,0 +1,66 @@
+/// Everything about a ``Server`` that can be chosen. Every value has a default fit for a dashboard.
+public struct ServerConfiguration: Sendable {
+    /// Where to listen: "127.0.0.1:8000", "[::1]:8000", port 0 for any free one. Numeric addresses only.
+    public var addresses: [String]
+    /// Event-loop threads; 0 means one per processor.
+    public var loops = 0
+    /// Worker threads for ``Handler/worker(_:)``.
+    public var workers = 16
+    /// How much one message and one connection may ask for.
+    public var limits = Limits()
+    /// How long to wait for what.
+    public var timeouts = Timeouts()
+    /// The Server field; empty leaves it out.
+    public var serverName = "daybreak"
+    /// Hosts this server answers for: "example.org", ".example.org" with all below it, "*" any. A request for another
+    /// host is refused with 400. Ports do not matter.
+    public var allowedHosts = ["*"]
+    /// Where uploads are written until the handler takes them.
+    public var temporaryDirectory = "/tmp"
+    /// Told of every finished request, on the event loop: access log, metrics. Must not block.
+    public var observe: (@Sendable (RequestSummary) -> Void)?
+
+    /// A configuration with defaults for everything but the addresses.
+    public init(addresses: [String]) {
+        self.addresses = addresses
+    }
+}
+
+/// How long a connection may keep the server waiting.
+public struct Timeouts: Hashable, Sendable {
+    /// From a request's first byte to the end of its header section.
+    public var head: Duration = .seconds(10)
+    /// Between two arrivals of content.
+    public var body: Duration = .seconds(30)
+    /// Between two requests.
+    public var idle: Duration = .seconds(75)
+    /// For a client to take some of a response that waits for it.
+    public var write: Duration = .seconds(30)
+    /// For the rest of a refused request, so that the client reads the refusal before the connection is reset.
+    public var linger: Duration = .seconds(2)
+
+    /// The defaults.
+    public init() {}
+}
+
+/// One finished request, for the access log and for metrics.
+public struct RequestSummary: Sendable {
+    /// The request's id.
+    public let id: RequestID
+    public let method: Method
+    /// As sent, query included.
+    public let target: String
+    /// The route's pattern: what metrics are counted by.
+    public let pattern: String?
+    public let status: Status
+    /// Bytes of content sent.
+    public let bytesSent: Int64
+    /// From the head's arrival to the last byte handed to the kernel.
+    public let duration: Duration
+    public let remoteAddress: String
+    public let host: String
+    public let userAgent: String?
+    public let referer: String?
+    /// Whether everything was sent; false when the client went away or was too slow.
+    public let isComplete: Bool
+}
