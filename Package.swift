@@ -33,6 +33,10 @@ let services: [Target.Dependency] = [
 
 let package = Package(
     name: "daybreak",
+    products: [
+        // For the separate package of benchmarks.
+        .library(name: "Markup", targets: ["Markup"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
