@@ -41,6 +41,25 @@ import Testing
         }
     }
 
+    @Test func `the key is made once, closed to others, and not needed when one is configured`() throws {
+        try withDirectory { directory in
+            #expect(try SecretKey.load("configured", in: directory) == Array("configured".utf8))
+            #expect(!FileManager.default.fileExists(atPath: directory.path + "/secret_key"))
+            let first = try SecretKey.load(nil, in: directory)
+            #expect(first.count >= 32)
+            #expect(try SecretKey.load(nil, in: directory) == first)
+            #expect(mode(directory.path + "/secret_key") == 0o600)
+        }
+    }
+
+    @Test func `a key that others may read is refused`() throws {
+        try withDirectory { directory in
+            _ = try SecretKey.load(nil, in: directory)
+            chmod(directory.path + "/secret_key", 0o644)
+            #expect(throws: StateFault.self) { try SecretKey.load(nil, in: directory) }
+        }
+    }
+
     @Test func `a place that cannot be written to is named`() {
         #expect(throws: StateFault.self) { try StateDirectory(path: "/proc/nowhere").prepare() }
     }
