@@ -94,7 +94,7 @@ let package = Package(
         tests("ComputeTests", ["Database", "ComputeHost"] + services),
         tests("APITests", ["API", "HTTP"] + services),
         tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
-        tests("DaybreakTests", ["daybreak", "Markup"]),
+        tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]

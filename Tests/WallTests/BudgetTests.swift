@@ -40,11 +40,13 @@ import Testing
     /// extensions as such, speak through what they fulfil.
     private func undocumented(in file: SourceFile) -> [String] {
         let kinds: Set<Substring> = [
-            "struct", "class", "enum", "protocol", "actor", "func", "init", "var", "let", "typealias", "subscript", "case",
+            "struct", "class", "enum", "protocol", "actor", "func", "init", "var", "let", "typealias", "subscript",
+            "case",
         ]
         let fulfilled = [
             "hash(into", "encode(to", "init(from decoder", "func ==", "func <", "var description", "init(stringLiteral",
-            "init(integerLiteral", "init(arrayLiteral", "init(dictionaryLiteral", "init(stringInterpolation", "rawValue",
+            "init(integerLiteral", "init(arrayLiteral", "init(dictionaryLiteral", "init(stringInterpolation",
+            "rawValue",
             "var debugDescription", "var errorDescription", "typealias RawValue",
         ]
         return file.lines.enumerated().compactMap { index, line in

@@ -36,7 +36,8 @@ struct SwiftCode {
 
     private static let modifiers: Set<Substring> = [
         "public", "package", "internal", "private", "fileprivate", "static", "class", "final", "override", "mutating",
-        "nonisolated", "convenience", "required", "borrowing", "consuming", "inline", "__always", "never", "discardableResult",
+        "nonisolated", "convenience", "required", "borrowing", "consuming", "inline", "__always", "never",
+        "discardableResult",
         "Test", "indirect", "isolated", "unsafe",
     ]
 
@@ -101,7 +102,8 @@ private struct Scanner {
                 while position < bytes.count, bytes[position] != 10 { blank(1) }
             } else if starts("/*") {
                 comment()
-            } else if bytes[position] == UInt8(ascii: "\"") || (bytes[position] == UInt8(ascii: "#") && startsRawString) {
+            } else if bytes[position] == UInt8(ascii: "\"") || (bytes[position] == UInt8(ascii: "#") && startsRawString)
+            {
                 string()
             } else {
                 if bytes[position] == UInt8(ascii: "(") { depth += 1 }

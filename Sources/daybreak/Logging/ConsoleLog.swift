@@ -16,7 +16,8 @@ struct ConsoleLog: LogHandler {
         let attached = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
         let tail = attached.map { " \($0.key)=\($0.value)" }.joined()
         StandardError.write(
-            "\(LogTime.now()) \(event.level.rawValue.padded(to: 7)) \(label): \(Self.plain(event.message.description + tail))\n")
+            "\(LogTime.now()) \(event.level.rawValue.padded(to: 7)) \(label): \(Self.plain(event.message.description + tail))\n"
+        )
     }
 
     /// One line, without the control characters with which a sender could forge others.

@@ -174,7 +174,9 @@ private struct JSONParser {
 
     private mutating func number() throws(JSONSyntaxError) -> String {
         let start = position
-        let signs: [UInt8] = [UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E")]
+        let signs: [UInt8] = [
+            UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"),
+        ]
         while let byte = current, signs.contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
             position += 1
         }
@@ -192,7 +194,9 @@ private struct JSONParser {
         if bytes[position...].starts(with: "True".utf8) || bytes[position...].starts(with: "False".utf8) {
             throw fault("expected true or false in lower case, as JSON writes them")
         }
-        if [UInt8(ascii: "#"), UInt8(ascii: "/")].contains(current) { throw fault("expected a value; JSON has no comments") }
+        if [UInt8(ascii: "#"), UInt8(ascii: "/")].contains(current) {
+            throw fault("expected a value; JSON has no comments")
+        }
         if current == UInt8(ascii: "}") || current == UInt8(ascii: "]") {
             throw fault("expected a value; JSON has no comma before a closing bracket")
         }

@@ -62,7 +62,8 @@ extension SettingKey {
             "OPENSTACK_KEYSTONE_MULTIDOMAIN_SUPPORT", \.keystoneMultidomainSupport, .flag,
             "Whether the login page asks for a domain and pages show domains."),
         SettingKey(
-            "OPENSTACK_KEYSTONE_DEFAULT_DOMAIN", \.keystoneDefaultDomain, .text("a domain's name or id") { !$0.isEmpty },
+            "OPENSTACK_KEYSTONE_DEFAULT_DOMAIN", \.keystoneDefaultDomain,
+            .text("a domain's name or id") { !$0.isEmpty },
             "Domain that counts when none was typed."),
         SettingKey(
             "OPENSTACK_KEYSTONE_DEFAULT_ROLE", \.keystoneDefaultRole, .text("a role's name") { !$0.isEmpty },

@@ -13,7 +13,8 @@ struct SettingsFile: Sendable {
     init(path: String) throws(SettingsFault) {
         let bytes: [UInt8]
         do {
-            bytes = FileManager.default.fileExists(atPath: path) ? [UInt8](try Data(contentsOf: URL(filePath: path))) : []
+            bytes =
+                FileManager.default.fileExists(atPath: path) ? [UInt8](try Data(contentsOf: URL(filePath: path))) : []
         } catch {
             throw SettingsFault(lines: ["\(path): cannot be read: \(error.localizedDescription)"])
         }

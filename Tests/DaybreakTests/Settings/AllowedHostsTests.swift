@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["example.com"], "a.example.com"), (["example.com"], "example.com.evil.test"), ([".example.com"], "badexample.com"),
+        (["example.com"], "a.example.com"), (["example.com"], "example.com.evil.test"),
+        ([".example.com"], "badexample.com"),
         (["example.com"], ""), (["*"], "a b"), (["*"], "a/b"), (["*"], "[::1"), (["*"], "a:b"), (["*"], ":8000"),
         (["example.com"], "example.com:80:90"), ([], "192.168.1.1"), ([], "evil.test"), (["*"], "a@b"),
     ])
