@@ -1,0 +1,52 @@
+/// What a host says about one domain now.
+public struct DomainStatus: Codable, Hashable, Sendable {
+    public var instanceID: String
+    /// The hypervisor's name for the guest, `instance-0000002a`.
+    public var domainName: String
+    public var power: PowerState
+    /// How the guest's processors are provided: `kvm`, `qemu` (emulated), `test` or `simulated`.
+    public var domainType: String
+    /// Something the owner of the guest should know, such as that it is emulated because kvm failed.
+    public var note: String?
+
+    public init(
+        instanceID: String, domainName: String, power: PowerState, domainType: String, note: String? = nil
+    ) {
+        self.instanceID = instanceID
+        self.domainName = domainName
+        self.power = power
+        self.domainType = domainType
+        self.note = note
+    }
+}
+
+/// Something that happened to a domain, whoever caused it.
+///
+/// `power` is the state after the event. Events are hints: one may be lost while the host restarts, so whoever keeps
+/// state compares it with `Hypervisor.domains()` from time to time.
+public struct DomainEvent: Codable, Hashable, Sendable {
+    public enum Reason: String, Codable, Hashable, Sendable, CaseIterable {
+        case defined
+        case started
+        /// The guest switched itself off, by itself or after an ACPI request.
+        case stoppedInside
+        /// Somebody ended the guest from outside.
+        case destroyed
+        case paused
+        case resumed
+        case crashed
+        case undefined
+    }
+
+    public var instanceID: String
+    public var domainName: String
+    public var power: PowerState
+    public var reason: Reason
+
+    public init(instanceID: String, domainName: String, power: PowerState, reason: Reason) {
+        self.instanceID = instanceID
+        self.domainName = domainName
+        self.power = power
+        self.reason = reason
+    }
+}

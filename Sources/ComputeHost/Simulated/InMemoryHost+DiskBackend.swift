@@ -1,0 +1,70 @@
+extension InMemoryHost: DiskBackend {
+    /// The size an image is taken to have when there is no file to look at.
+    private static let assumedImageSize: Int64 = 40 << 20
+
+    public func fetchBase(_ image: ImageSpec) throws(HostError) -> BaseFile {
+        try perform(.fetchBase) { state, _ throws(HostError) in
+            if let base = state.bases[image.id] { return base }
+            var size = Self.assumedImageSize
+            if let imagesDirectory {
+                let path = imagesDirectory + "/" + image.id
+                size = try ImageHeaderInspector().inspect(path: path, format: image.format).virtualSize
+            }
+            let base = BaseFile(name: BaseFile.name(forImage: image.id), virtualSize: size)
+            state.bases[image.id] = base
+            return base
+        }
+    }
+
+    public func createDisk(_ disk: DiskSpec) throws(HostError) {
+        try InstanceID.check(disk.instanceID)
+        try perform(.createDisk) { state, _ throws(HostError) in
+            guard let base = state.bases[disk.imageID] else {
+                throw .notFound("there is no base file of image \(disk.imageID)")
+            }
+            if disk.sizeGiB > 0, Int64(disk.sizeGiB) << 30 < base.virtualSize {
+                throw .failed(
+                    "the image needs \(base.virtualSize) bytes and the disk has \(disk.sizeGiB) GiB",
+                    remedy: "Choose a flavor with a larger disk.")
+            }
+            if state.disks[disk.instanceID] == nil { state.disks[disk.instanceID] = disk }
+        }
+    }
+
+    public func createConfigDrive(_ drive: ConfigDriveSpec) throws(HostError) {
+        try InstanceID.check(drive.instanceID)
+        try perform(.createConfigDrive) { state, _ throws(HostError) in
+            state.drives[drive.instanceID] = drive
+        }
+    }
+
+    public func deleteInstance(_ instanceID: String) throws(HostError) {
+        try InstanceID.check(instanceID)
+        try perform(.deleteInstance) { state, _ throws(HostError) in
+            state.disks[instanceID] = nil
+            state.drives[instanceID] = nil
+            state.consoles[instanceID] = nil
+        }
+    }
+
+    public func instances() throws(HostError) -> [String] {
+        try perform(.instances) { state, _ throws(HostError) in
+            Set(state.disks.keys).union(state.drives.keys).union(state.consoles.keys).union(state.domains.keys).sorted()
+        }
+    }
+
+    public func consoleLog(of instanceID: String, tail: Int?) throws(HostError) -> [UInt8] {
+        try perform(.consoleLog) { state, _ throws(HostError) in
+            let log = state.consoles[instanceID] ?? []
+            return tail.map { ConsoleTail.lastLines($0, of: log) } ?? log
+        }
+    }
+
+    public func diskInformation(of instanceID: String) throws(HostError) -> DiskInformation? {
+        try perform(.diskInformation) { state, _ throws(HostError) in
+            guard let disk = state.disks[instanceID], let base = state.bases[disk.imageID] else { return nil }
+            let size = disk.sizeGiB > 0 ? Int64(disk.sizeGiB) << 30 : base.virtualSize
+            return DiskInformation(virtualSize: size, actualSize: 0, format: "qcow2", backingFile: base.name)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Synchronization
+
+/// What goes wrong on a real host, on request.
+extension InMemoryHost {
+    /// The `call`-th call of `verb` from now on (1 is the next) throws `error` and changes nothing.
+    public func fail(_ verb: HostVerb, call: Int = 1, with error: HostError) {
+        state.withLock { $0.faults.fail(verb, call: call, with: error) }
+    }
+
+    /// Every call of `verb` takes `duration` longer; nil ends that.
+    public func delay(_ verb: HostVerb, by duration: Duration?) {
+        state.withLock { $0.faults.delay(verb, by: duration) }
+    }
+
+    /// Every call throws `.unavailable(reason)`, as when libvirtd is stopped; nil ends that.
+    public func setUnavailable(_ reason: String?) {
+        state.withLock { $0.faults.unavailable = reason }
+    }
+
+    /// Forgets every arranged failure and delay.
+    public func clearFaults() {
+        state.withLock { $0.faults.clear() }
+    }
+
+    /// Guests ignore `shutdown` from now on, as an operating system without ACPI does.
+    public func setIgnoresPowerButton(_ ignores: Bool) {
+        state.withLock { $0.ignoresPowerButton = ignores }
+    }
+
+    /// The domain vanishes without an event, as when its definition is removed while nobody listens.
+    public func lose(_ instanceID: String) {
+        state.withLock { _ = $0.domains.removeValue(forKey: instanceID) }
+    }
+
+    /// The guest powers itself off.
+    public func powerOffFromInside(_ instanceID: String) {
+        change(instanceID, to: .shutdown, .stoppedInside)
+    }
+
+    /// The guest's emulator dies.
+    public func crash(_ instanceID: String) {
+        change(instanceID, to: .crashed, .crashed)
+    }
+
+    /// The guest is paused, as after an input or output error.
+    public func pause(_ instanceID: String) {
+        change(instanceID, to: .paused, .paused)
+    }
+
+    private func change(_ instanceID: String, to power: PowerState, _ reason: DomainEvent.Reason) {
+        let event = state.withLock { state -> DomainEvent? in
+            guard let domain = state.domains[instanceID] else { return nil }
+            state.domains[instanceID]?.power = power
+            return DomainEvent(
+                instanceID: instanceID, domainName: domain.spec.domainName, power: power, reason: reason)
+        }
+        if let event { observers.publish(event) }
+    }
+}

@@ -1,0 +1,57 @@
+import ComputeHost
+import Database
+import ServiceCore
+
+/// Makes every host's part of a network equal to what is stored, or removes it when the network is gone. Always the
+/// present state, so that running it twice, or late, does no harm.
+struct ApplyNetwork: JobHandler {
+    static let kind = "network.apply"
+
+    let database: DatabasePool
+    let hosts: HostDirectory
+
+    var kind: String { Self.kind }
+
+    private struct Payload: Decodable {
+        let networkID: String
+
+        enum CodingKeys: String, CodingKey { case networkID = "network_id" }
+    }
+
+    func run(_ job: Job) throws {
+        let id = ID<Network>(try job.decode(Payload.self).networkID)
+        let wanted = try database.read { try spec(of: id, in: $0) }
+        for host in hosts.hosts {
+            guard let networks = hosts.services(on: host)?.networks else { continue }
+            do {
+                if let wanted {
+                    try networks.apply(wanted)
+                } else {
+                    try networks.remove(networkID: id.text)
+                }
+            } catch {
+                throw ServiceError(hostFailure: error, host: host)
+            }
+        }
+    }
+
+    private func spec(of id: ID<Network>, in transaction: borrowing Transaction) throws -> NetworkSpec? {
+        guard let network = try NetworkStore().find(id, in: transaction) else { return nil }
+        let subnets = try SubnetStore().list(of: id, in: transaction)
+        let ports = try PortStore().list(PortFilter(networkID: id), visibleTo: nil, in: transaction)
+        return NetworkSpec(
+            networkID: id.text, mtu: network.mtu, subnets: subnets.map(SubnetSpec.init),
+            ports: ports.filter { $0.nicIndex != nil }.map { PortSpec($0, subnets) }, generation: network.revision)
+    }
+}
+
+extension ServiceError {
+    /// A host that is busy or away is asked again; one that refuses is not.
+    fileprivate init(hostFailure error: HostError, host: String) {
+        let message = Message("{host}: {reason}", ["host": host, "reason": "\(error)"])
+        switch error {
+        case .busy, .unavailable: self = .unavailable(message)
+        case .notFound, .failed: self.init(.internalError, code: "network_not_applied", message)
+        }
+    }
+}

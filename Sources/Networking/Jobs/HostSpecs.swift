@@ -1,0 +1,30 @@
+import ComputeHost
+import ServiceCore
+
+extension SubnetSpec {
+    init(_ subnet: Subnet) {
+        self.init(
+            subnetID: subnet.id.text, cidr: subnet.cidr.description, gateway: subnet.gateway?.description,
+            enableDHCP: subnet.enableDHCP, dnsNameservers: subnet.dnsNameservers.map(\.description))
+    }
+}
+
+extension PortSpec {
+    /// A port whose addresses lie in some of `subnets`.
+    init(_ port: Port, _ subnets: [Subnet]) {
+        let fixedIPs = port.fixedIPs.compactMap { fixedIP in
+            subnets.first { $0.id == fixedIP.subnetID }.map { FixedAddress(fixedIP.address, $0) }
+        }
+        self.init(
+            portID: port.id.text, networkID: port.networkID.text, instanceID: port.deviceID,
+            macAddress: port.macAddress.description, fixedIPs: fixedIPs)
+    }
+}
+
+extension FixedAddress {
+    fileprivate init(_ address: IPAddress, _ subnet: Subnet) {
+        self.init(
+            subnetID: subnet.id.text, address: address.description, prefixLength: subnet.cidr.prefix,
+            gateway: subnet.gateway?.description, dnsNameservers: subnet.dnsNameservers.map(\.description))
+    }
+}

@@ -1,0 +1,17 @@
+/// What an operator may set.
+public struct NetworkingConfiguration: Sendable {
+    /// Networks a project may have; -1 is no limit. So for the other two.
+    public var networkQuota = 100
+    public var subnetQuota = 100
+    public var portQuota = 500
+    /// Neutron's `max_dns_nameservers`.
+    public var maxDNSNameservers = 5
+    /// Neutron's `max_subnet_host_routes`.
+    public var maxHostRoutes = 20
+    /// Allocation pools in one subnet; neutron has no limit, a form needs one.
+    public var maxAllocationPools = 256
+    /// MTU of new networks in bytes.
+    public var defaultMTU = 1500
+
+    public init() {}
+}

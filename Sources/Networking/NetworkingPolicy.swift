@@ -1,0 +1,41 @@
+public import ServiceCore
+
+/// Who may do what. Ownership comes on top: these levels count in the project that owns the resource, administrators
+/// may change every project's.
+public enum NetworkingPolicy {
+    public static let policy = Policy([
+        PolicyRule(name: get, least: .reader, description: "See networks, subnets and ports"),
+        PolicyRule(name: createNetwork, least: .member, description: "Create networks"),
+        PolicyRule(name: shareNetwork, least: .admin, description: "Share a network with every project"),
+        PolicyRule(name: setExternal, least: .admin, description: "Make a network lead out of the cloud"),
+        PolicyRule(name: provider, least: .admin, description: "See and choose how a network is carried"),
+        PolicyRule(name: updateNetwork, least: .member, description: "Edit networks"),
+        PolicyRule(name: deleteNetwork, least: .member, description: "Delete networks"),
+        PolicyRule(name: createSubnet, least: .member, description: "Create subnets"),
+        PolicyRule(name: updateSubnet, least: .member, description: "Edit subnets"),
+        PolicyRule(name: deleteSubnet, least: .member, description: "Delete subnets"),
+        PolicyRule(name: createPort, least: .member, description: "Create ports"),
+        PolicyRule(name: updatePort, least: .member, description: "Edit ports"),
+        PolicyRule(name: deletePort, least: .member, description: "Delete ports"),
+        PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
+        PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
+        PolicyRule(name: updateQuota, least: .admin, description: "Set a project's network quotas"),
+    ])
+
+    static let get = "network:get"
+    static let createNetwork = "network:create_network"
+    static let shareNetwork = "network:create_network:shared"
+    static let setExternal = "network:create_network:router:external"
+    static let provider = "network:create_network:provider"
+    static let updateNetwork = "network:update_network"
+    static let deleteNetwork = "network:delete_network"
+    static let createSubnet = "network:create_subnet"
+    static let updateSubnet = "network:update_subnet"
+    static let deleteSubnet = "network:delete_subnet"
+    static let createPort = "network:create_port"
+    static let updatePort = "network:update_port"
+    static let deletePort = "network:delete_port"
+    static let bindPort = "network:create_port:binding:host_id"
+    static let otherProject = "network:create_network:project_id"
+    static let updateQuota = "network:update_quota"
+}

@@ -1,0 +1,107 @@
+import Database
+import ServiceCore
+
+/// What every method begins and ends with: who may, whether it is still what the caller saw, who must be told.
+extension NetworkingService {
+    func read<T>(_ body: (borrowing Transaction) throws -> T) throws -> T {
+        try ServiceError.wrapping { try database.read(body) }
+    }
+
+    func write<T>(_ body: (borrowing Transaction) throws -> T) throws -> T {
+        try ServiceError.wrapping { try database.write(body) }
+    }
+
+    /// A network the caller may see: its project's own, a shared or external one, or any to an administrator.
+    func visibleNetwork(
+        _ id: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Network {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard let network = try networkStore.find(id, in: transaction),
+            network.shared || network.external || context.canSee(projectID: network.projectID)
+        else { throw ServiceError.notFound("Network", id.text) }
+        return network
+    }
+
+    /// A network the caller may change under a rule: what can only be seen is forbidden.
+    func changeableNetwork(
+        _ id: ID<Network>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Network {
+        let network = try visibleNetwork(id, context, transaction)
+        try NetworkingPolicy.policy.require(rule, context)
+        guard context.canSee(projectID: network.projectID) else { throw ServiceError.forbidden(rule) }
+        return network
+    }
+
+    /// A subnet is visible with its network.
+    func visibleSubnet(
+        _ id: ID<Subnet>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> (subnet: Subnet, network: Network) {
+        guard let subnet = try subnetStore.find(id, in: transaction) else {
+            throw ServiceError.notFound("Subnet", id.text)
+        }
+        do {
+            return (subnet, try visibleNetwork(subnet.networkID, context, transaction))
+        } catch let error {
+            throw (error as? ServiceError)?.kind == .notFound ? ServiceError.notFound("Subnet", id.text) : error
+        }
+    }
+
+    func changeableSubnet(
+        _ id: ID<Subnet>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> (subnet: Subnet, network: Network) {
+        let found = try visibleSubnet(id, context, transaction)
+        try NetworkingPolicy.policy.require(rule, context)
+        guard context.canSee(projectID: found.network.projectID) else { throw ServiceError.forbidden(rule) }
+        return found
+    }
+
+    /// A port is visible to its project and to the project of its network.
+    func visiblePort(
+        _ id: ID<Port>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Port {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard let port = try portStore.find(id, in: transaction) else { throw ServiceError.notFound("Port", id.text) }
+        if context.canSee(projectID: port.projectID) { return port }
+        guard let network = try networkStore.find(port.networkID, in: transaction),
+            context.canSee(projectID: network.projectID)
+        else { throw ServiceError.notFound("Port", id.text) }
+        return port
+    }
+
+    /// The project something new belongs to.
+    func owner(_ projectID: String?, _ context: RequestContext) throws -> String {
+        guard let projectID, projectID != context.projectID else { return try context.requireProject() }
+        try NetworkingPolicy.policy.require(NetworkingPolicy.otherProject, context)
+        return projectID
+    }
+
+    /// Refuses a change by somebody who looked at an older state.
+    func requireRevision(_ seen: Int?, current: Int, _ name: String) throws {
+        guard let seen, seen != current else { return }
+        throw ServiceError.conflict(
+            code: "revision_conflict",
+            Message(
+                "{name} was changed by somebody else in the meantime. Nothing was saved; compare and save again.",
+                ["name": name, "seen": String(seen), "current": String(current)]))
+    }
+
+    /// Tells the hosts and the open pages, if the transaction is committed.
+    func changed(
+        _ network: Network, _ what: ResourceEvent.Change = .updated, _ context: RequestContext,
+        _ transaction: borrowing Transaction
+    ) throws {
+        let job = NewJob(
+            kind: ApplyNetwork.kind, resource: "network/\(network.id)", payload: ["network_id": network.id.text],
+            requestID: context.requestID)
+        try jobs.enqueue(job, in: transaction)
+        // Everybody may have a page with a shared network open.
+        let projectID = network.shared || network.external ? nil : network.projectID
+        events.publish(
+            ResourceEvent(kind: "network", id: network.id.text, projectID: projectID, what: what), in: transaction)
+    }
+
+    func changed(_ port: Port, _ what: ResourceEvent.Change, _ transaction: borrowing Transaction) {
+        events.publish(
+            ResourceEvent(kind: "port", id: port.id.text, projectID: port.projectID, what: what), in: transaction)
+    }
+}

@@ -1,0 +1,67 @@
+import Database
+public import ServiceCore
+
+/// What a project's number of is limited; the raw value is neutron's name.
+enum LimitedResource: String, CaseIterable {
+    case network, subnet, port
+}
+
+extension NetworkingService {
+    /// The limits and the use of `network`, `subnet` and `port`.
+    /// - Throws: `ServiceError`: notFound for a project that is not the caller's.
+    public func quotas(
+        projectID: String, as context: RequestContext
+    ) throws -> (limits: QuotaLimits, used: QuotaUse) {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard context.canSee(projectID: projectID) else { throw ServiceError.notFound("Project", projectID) }
+        return try read { transaction in
+            var used: [String: Int] = [:]
+            for resource in LimitedResource.allCases {
+                used[resource.rawValue] = try use(of: resource, projectID, transaction)
+            }
+            return (try limits(of: projectID, transaction), QuotaUse(used))
+        }
+    }
+
+    /// Sets some of a project's limits; -1 is no limit.
+    /// - Throws: `ServiceError`: forbidden, invalid for an unknown name or a number below -1.
+    public func setQuotas(_ limits: [String: Int], projectID: String, as context: RequestContext) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.updateQuota, context)
+        var faults = Faults()
+        for (name, limit) in limits.sorted(by: { $0.key < $1.key }) {
+            if LimitedResource(rawValue: name) == nil {
+                faults.add(Place(name), "unknown_quota", "There is no quota '{value}'.", value: name)
+            } else if limit < QuotaLimits.unlimited {
+                faults.add(Place(name), "quota_out_of_range", "{value} is below -1, no limit.", value: String(limit))
+            }
+        }
+        try faults.throwIfAny()
+        try write { try quotaStore.set(limits, projectID: projectID, in: $0) }
+    }
+
+    /// Refuses what would pass the project's limit, in the transaction that then adds.
+    func requireQuota(
+        _ resource: LimitedResource, adding amount: Int, _ projectID: String, _ transaction: borrowing Transaction
+    ) throws {
+        let use = QuotaUse([resource.rawValue: try use(of: resource, projectID, transaction)])
+        try use.require(adding: [resource.rawValue: amount], within: try limits(of: projectID, transaction))
+    }
+
+    private func use(
+        of resource: LimitedResource, _ projectID: String, _ transaction: borrowing Transaction
+    ) throws -> Int {
+        switch resource {
+        case .network: try networkStore.count(projectID: projectID, in: transaction)
+        case .subnet: try subnetStore.count(projectID: projectID, in: transaction)
+        case .port: try portStore.count(projectID: projectID, in: transaction)
+        }
+    }
+
+    private func limits(of projectID: String, _ transaction: borrowing Transaction) throws -> QuotaLimits {
+        let defaults = QuotaLimits([
+            "network": configuration.networkQuota, "subnet": configuration.subnetQuota,
+            "port": configuration.portQuota,
+        ])
+        return defaults.replacing(try quotaStore.limits(projectID: projectID, in: transaction))
+    }
+}

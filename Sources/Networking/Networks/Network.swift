@@ -1,0 +1,75 @@
+public import ServiceCore
+
+/// A network: one broadcast domain, with the subnets guests get their addresses from.
+public struct Network: Sendable, Hashable {
+    public let id: ID<Network>
+    public let projectID: String
+    public var name: String
+    public var description: String
+    public var adminStateUp: Bool
+    public var status: NetworkStatus
+    /// Every project may attach to it.
+    public var shared: Bool
+    /// `router:external`: leads out of the cloud; every project may see it.
+    public var external: Bool
+    /// Bytes.
+    public var mtu: Int
+    public var portSecurityEnabled: Bool
+    public var availabilityZoneHints: [String]
+    /// How the network is carried; nil for readers who may not know (neutron shows it to administrators).
+    public var provider: ProviderSegment?
+    /// In the order they were made.
+    public var subnets: [SubnetSummary]
+    public var revision: Int
+    public let createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    /// The name, or Horizon's stand-in for an unnamed network: "(5f693f46-8f51)".
+    public var displayName: String { name.isEmpty ? "(\(id.text.prefix(13)))" : name }
+    /// Where the network's DHCP server runs; this cloud has one zone.
+    public var availabilityZones: [String] { subnets.contains(where: \.enableDHCP) ? ["nova"] : [] }
+}
+
+/// What lists show of a subnet.
+public struct SubnetSummary: Sendable, Hashable {
+    public let id: ID<Subnet>
+    public let name: String
+    public let cidr: CIDR
+    public let enableDHCP: Bool
+}
+
+/// Neutron's network states.
+public enum NetworkStatus: String, Sendable, CaseIterable {
+    case active = "ACTIVE"
+    case build = "BUILD"
+    case down = "DOWN"
+    case error = "ERROR"
+}
+
+/// What carries a network outside of this program: neutron's three `provider:` attributes.
+public struct ProviderSegment: Sendable, Hashable {
+    public let type: ProviderType
+    public let physicalNetwork: String?
+    public let segmentationID: Int?
+
+    /// A bridge of its own on each host.
+    static let local = ProviderSegment(type: .local, physicalNetwork: nil, segmentationID: nil)
+}
+
+/// Neutron's network types.
+public enum ProviderType: String, Sendable, CaseIterable {
+    case local, flat, vlan, gre, vxlan, geneve
+
+    /// The numbers a segment of this type may carry; nil when it carries none.
+    public var segmentationRange: ClosedRange<Int>? {
+        switch self {
+        case .local, .flat: nil
+        case .vlan: 1...4094
+        case .gre: 1...4_294_967_295
+        case .vxlan, .geneve: 1...16_777_215
+        }
+    }
+
+    /// Flat and VLAN networks are carried by a named physical network.
+    public var needsPhysicalNetwork: Bool { self == .flat || self == .vlan }
+}

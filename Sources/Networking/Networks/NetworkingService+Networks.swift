@@ -1,0 +1,194 @@
+import Database
+public import ServiceCore
+
+extension NetworkingService {
+    /// Networks by name, the unnamed first, with the summaries of their subnets.
+    /// - Throws: `ServiceError`: forbidden when all networks are asked for by others than administrators.
+    public func networks(as context: RequestContext, filter: NetworkFilter = NetworkFilter()) throws -> [Network] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        var projectID: String?
+        switch filter.scope {
+        case .everything: guard context.isAdmin else { throw ServiceError.forbidden(NetworkingPolicy.get) }
+        case .project: projectID = try context.requireProject()
+        }
+        return try read { transaction in
+            try networkStore.list(filter, visibleTo: projectID, in: transaction)
+        }.map { shown($0, to: context) }
+    }
+
+    /// - Throws: `ServiceError`: notFound.
+    public func network(_ id: ID<Network>, as context: RequestContext) throws -> Network {
+        shown(try read { try visibleNetwork(id, context, $0) }, to: context)
+    }
+
+    /// Whether the caller may edit a network, add subnets to it and delete it: which buttons a page shows.
+    public func canChange(_ network: Network, as context: RequestContext) -> Bool {
+        NetworkingPolicy.policy.allows(NetworkingPolicy.updateNetwork, context)
+            && context.canSee(projectID: network.projectID)
+    }
+
+    /// Makes a network and, if one is given, its first subnet, both or neither.
+    /// - Throws: `ServiceError`: invalid with every fault (those of the subnet below `subnet.`), overQuota, forbidden,
+    ///   conflict `segment_in_use`.
+    public func createNetwork(
+        _ new: NewNetwork, subnet: NewSubnet? = nil, as context: RequestContext
+    ) throws -> Network {
+        try requireCreation(of: new, subnet, context)
+        let projectID = try owner(new.projectID, context)
+        let (network, content) = try checkedNetwork(new, subnet, projectID: projectID)
+        return try write { transaction in
+            try requireQuota(.network, adding: 1, projectID, transaction)
+            try storeNetwork(network, content, context, transaction)
+            return shown(try visibleNetwork(network.id, context, transaction), to: context)
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound, forbidden, invalid, conflict `revision_conflict`, `shared_network_in_use`.
+    public func updateNetwork(
+        _ id: ID<Network>, _ update: NetworkUpdate, as context: RequestContext
+    ) throws -> Network {
+        try write { transaction in
+            var network = try changeableNetwork(id, NetworkingPolicy.updateNetwork, context, transaction)
+            try requireRevision(update.revision, current: network.revision, network.displayName)
+            if let shared = update.shared, shared != network.shared {
+                try NetworkingPolicy.policy.require(NetworkingPolicy.shareNetwork, context)
+                try requireUnshareable(network, shared: shared, transaction)
+            }
+            if let external = update.external, external != network.external {
+                try NetworkingPolicy.policy.require(NetworkingPolicy.setExternal, context)
+            }
+            var faults = Faults()
+            apply(update, to: &network, &faults)
+            try faults.throwIfAny()
+            try networkStore.update(network, in: transaction)
+            try changed(network, .updated, context, transaction)
+            return shown(network, to: context)
+        }
+    }
+
+    /// Deletes a network with its subnets and its DHCP port.
+    /// - Throws: `ServiceError`: notFound, forbidden, conflict `network_in_use` when other ports are on it.
+    public func deleteNetwork(_ id: ID<Network>, as context: RequestContext) throws {
+        try write { transaction in
+            let network = try changeableNetwork(id, NetworkingPolicy.deleteNetwork, context, transaction)
+            let ports = try portStore.ordinaryPorts(of: id, limit: 4, in: transaction)
+            guard ports.isEmpty else {
+                throw ServiceError.conflict(
+                    code: "network_in_use",
+                    Message(
+                        "The network {name} has ports in use: {ports}. Delete the instances or ports first.",
+                        ["name": network.displayName, "ports": Self.listed(ports)]))
+            }
+            if let port = try portStore.dhcpPort(of: id, in: transaction) { try remove(port, transaction) }
+            for subnet in network.subnets { try subnetStore.delete(subnet.id, in: transaction) }
+            try networkStore.delete(id, in: transaction)
+            try changed(network, .deleted, context, transaction)
+        }
+    }
+
+    /// How many addresses each subnet of a network has, and how many are used.
+    /// - Throws: `ServiceError`: notFound.
+    public func availability(of id: ID<Network>, as context: RequestContext) throws -> IPAvailability {
+        try read { transaction in
+            _ = try visibleNetwork(id, context, transaction)
+            let used = try allocationStore.counts(ofNetwork: id, in: transaction)
+            let subnets = try subnetStore.list(of: id, in: transaction).map { subnet in
+                SubnetAvailability(
+                    subnetID: subnet.id, name: subnet.name, cidr: subnet.cidr,
+                    total: subnet.pools.reduce(0) { $0.addingReportingOverflow($1.range.count).partialValue },
+                    used: used[subnet.id] ?? 0)
+            }
+            return IPAvailability(networkID: id, subnets: subnets)
+        }
+    }
+
+    /// At most three identifiers of several, for a message.
+    static func listed<Resource>(_ ids: [ID<Resource>]) -> String {
+        ids.prefix(3).map(\.text).joined(separator: ", ") + (ids.count > 3 ? ", …" : "")
+    }
+
+    /// Without what only administrators may know.
+    private func shown(_ network: Network, to context: RequestContext) -> Network {
+        guard !NetworkingPolicy.policy.allows(NetworkingPolicy.provider, context) else { return network }
+        var network = network
+        network.provider = nil
+        return network
+    }
+}
+
+extension NetworkingService {
+    private func requireCreation(of new: NewNetwork, _ subnet: NewSubnet?, _ context: RequestContext) throws {
+        let policy = NetworkingPolicy.policy
+        try policy.require(NetworkingPolicy.createNetwork, context)
+        if new.shared { try policy.require(NetworkingPolicy.shareNetwork, context) }
+        if new.external { try policy.require(NetworkingPolicy.setExternal, context) }
+        if new.provider != nil { try policy.require(NetworkingPolicy.provider, context) }
+        if subnet != nil { try policy.require(NetworkingPolicy.createSubnet, context) }
+    }
+
+    private func apply(_ update: NetworkUpdate, to network: inout Network, _ faults: inout Faults) {
+        faults.checkLength(update.name, "name")
+        faults.checkLength(update.description, "description")
+        network.name = update.name ?? network.name
+        network.description = update.description ?? network.description
+        network.adminStateUp = update.adminStateUp ?? network.adminStateUp
+        network.shared = update.shared ?? network.shared
+        network.external = update.external ?? network.external
+        if let mtu = update.mtu { network.mtu = NetworkRules(configuration: configuration).mtu(mtu, &faults) }
+        network.revision += 1
+        network.updatedAt = clock.now()
+    }
+
+    /// Neutron's InvalidSharedSetting: a network others use cannot be taken away from them.
+    private func requireUnshareable(
+        _ network: Network, shared: Bool, _ transaction: borrowing Transaction
+    ) throws {
+        guard !shared, try portStore.isUsedByOthers(network, in: transaction) else { return }
+        throw ServiceError.conflict(
+            code: "shared_network_in_use",
+            Message("Other projects have ports on the network {name}.", ["name": network.displayName]))
+    }
+}
+
+/// Creating in two steps, so that all faults are found before anything is stored.
+extension NetworkingService {
+    /// - Throws: `ServiceError`: invalid with every fault, those of the subnet below `subnet.`.
+    func checkedNetwork(
+        _ new: NewNetwork, _ subnet: NewSubnet?, projectID: String
+    ) throws -> (network: Network, subnet: SubnetContent?) {
+        let rules = NetworkRules(configuration: configuration)
+        var faults = Faults()
+        faults.checkLength(new.name, "name")
+        faults.checkLength(new.description, "description")
+        rules.availabilityZoneHints(new.availabilityZoneHints, &faults)
+        let mtu = rules.mtu(new.mtu, &faults)
+        let segment = rules.segment(new.provider, &faults)
+        var subnetFaults = Faults()
+        let content = subnet.flatMap {
+            SubnetRules(configuration: configuration).content(of: $0, siblings: [], &subnetFaults)
+        }
+        faults.add(subnetFaults, under: "subnet")
+        try faults.throwIfAny()
+        let now = clock.now()
+        let network = Network(
+            id: .random(), projectID: projectID, name: new.name, description: new.description,
+            adminStateUp: new.adminStateUp, status: .active, shared: new.shared, external: new.external, mtu: mtu,
+            portSecurityEnabled: new.portSecurityEnabled, availabilityZoneHints: new.availabilityZoneHints,
+            provider: segment, subnets: [], revision: 1, createdAt: now, updatedAt: now)
+        return (network, content)
+    }
+
+    /// - Throws: `ServiceError`: conflict `segment_in_use`, overQuota for the subnet.
+    func storeNetwork(
+        _ network: Network, _ subnet: SubnetContent?, _ context: RequestContext,
+        _ transaction: borrowing Transaction
+    ) throws {
+        if let segment = network.provider, try networkStore.isTaken(segment, in: transaction) {
+            throw ServiceError.conflict(
+                code: "segment_in_use", "Another network is carried by this physical network and segmentation ID.")
+        }
+        try networkStore.insert(network, in: transaction)
+        if let subnet { _ = try addSubnet(subnet, to: network, transaction) }
+        try changed(network, .created, context, transaction)
+    }
+}

@@ -1,0 +1,180 @@
+import Database
+public import ServiceCore
+
+extension NetworkingService {
+    /// Ports by name, the unnamed first: the caller's project's own and those on its networks; to administrators all.
+    /// - Throws: `ServiceError`.
+    public func ports(as context: RequestContext, filter: PortFilter = PortFilter()) throws -> [Port] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        let projectID = context.isAdmin ? nil : try context.requireProject()
+        return try read { try portStore.list(filter, visibleTo: projectID, in: $0) }
+    }
+
+    /// - Throws: `ServiceError`: notFound.
+    public func port(_ id: ID<Port>, as context: RequestContext) throws -> Port {
+        try read { try visiblePort(id, context, $0) }
+    }
+
+    /// Makes a port on a network that the caller may see.
+    /// - Throws: `ServiceError`: invalid, notFound, forbidden, overQuota, conflict `ip_address_in_use`,
+    ///   `ip_address_generation_failure`, `mac_address_in_use`.
+    public func createPort(_ new: NewPort, as context: RequestContext) throws -> Port {
+        let policy = NetworkingPolicy.policy
+        try policy.require(NetworkingPolicy.createPort, context)
+        if !new.bindingHost.isEmpty { try policy.require(NetworkingPolicy.bindPort, context) }
+        let projectID = try owner(new.projectID, context)
+        return try write { transaction in
+            let network = try visibleNetwork(new.networkID, context, transaction)
+            try requireQuota(.port, adding: 1, projectID, transaction)
+            let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
+            try changed(network, .updated, context, transaction)
+            return port
+        }
+    }
+
+    /// - Throws: `ServiceError`: invalid, notFound, forbidden, conflict `revision_conflict`, `ip_address_in_use`,
+    ///   `ip_address_generation_failure`, `mac_address_in_use`.
+    public func updatePort(_ id: ID<Port>, _ update: PortUpdate, as context: RequestContext) throws -> Port {
+        try write { transaction in
+            var port = try visiblePort(id, context, transaction)
+            try NetworkingPolicy.policy.require(NetworkingPolicy.updatePort, context)
+            if let host = update.bindingHost, host != port.bindingHost {
+                try NetworkingPolicy.policy.require(NetworkingPolicy.bindPort, context)
+            }
+            try requireRevision(update.revision, current: port.revision, port.displayName)
+            try apply(update, to: &port, transaction)
+            try portStore.update(port, in: transaction)
+            if let inputs = update.fixedIPs {
+                let recipient = AddressAllocator.Recipient(
+                    portID: id, macAddress: port.macAddress, isDHCP: port.deviceOwner == DeviceOwner.dhcp)
+                let subnets = try subnetStore.list(of: port.networkID, in: transaction)
+                let addressing = PortAddressing(allocator: allocator, subnets: subnets)
+                port.fixedIPs = try addressing.allocate(
+                    inputs, present: port.fixedIPs, for: recipient, in: transaction)
+            }
+            try noteChange(of: port, .updated, context, transaction)
+            return port
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound, forbidden, conflict `port_in_use` while an instance or DHCP uses it.
+    public func deletePort(_ id: ID<Port>, as context: RequestContext) throws {
+        try write { transaction in
+            let port = try visiblePort(id, context, transaction)
+            try NetworkingPolicy.policy.require(NetworkingPolicy.deletePort, context)
+            guard port.nicIndex == nil, port.deviceOwner != DeviceOwner.dhcp else {
+                throw ServiceError.conflict(
+                    code: "port_in_use",
+                    Message(
+                        "The port {name} is in use by {device}.",
+                        ["name": port.displayName, "device": port.deviceID]))
+            }
+            try remove(port, transaction)
+            try noteChange(of: port, .deleted, context, transaction)
+        }
+    }
+
+    /// Stores a port with its addresses. `card` is the place in an instance the port is made for.
+    func addPort(
+        _ new: NewPort, to network: Network, projectID: String, card: Int?, _ transaction: borrowing Transaction
+    ) throws -> Port {
+        var faults = Faults()
+        check(new, &faults)
+        let typedMAC = macAddress(new.macAddress, &faults)
+        try faults.throwIfAny()
+        let macAddress = try typedMAC ?? freeMACAddress(on: network.id, transaction)
+        if typedMAC != nil { try requireFree(macAddress, on: network.id, transaction) }
+        let now = clock.now()
+        var port = Port(
+            id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
+            name: new.name, description: new.description, macAddress: macAddress, adminStateUp: new.adminStateUp,
+            status: card == nil ? .down : .active, deviceID: new.deviceID, deviceOwner: new.deviceOwner, fixedIPs: [],
+            bindingHost: new.bindingHost, vnicType: new.vnicType, portSecurityEnabled: new.portSecurityEnabled,
+            nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
+        try portStore.insert(port, madeForInstance: card != nil, in: transaction)
+        let recipient = AddressAllocator.Recipient(portID: port.id, macAddress: macAddress, isDHCP: false)
+        let addressing = PortAddressing(
+            allocator: allocator, subnets: try subnetStore.list(of: network.id, in: transaction))
+        port.fixedIPs =
+            if let inputs = new.fixedIPs {
+                try addressing.allocate(inputs, for: recipient, in: transaction)
+            } else {
+                try addressing.allocateDefault(for: recipient, in: transaction)
+            }
+        changed(port, .created, transaction)
+        return port
+    }
+}
+
+extension NetworkingService {
+    private func noteChange(
+        of port: Port, _ what: ResourceEvent.Change, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        if what == .updated { changed(port, what, transaction) }
+        guard let network = try networkStore.find(port.networkID, in: transaction) else { return }
+        try changed(network, .updated, context, transaction)
+    }
+
+    private func check(_ new: NewPort, _ faults: inout Faults) {
+        faults.checkLength(new.name, "name")
+        faults.checkLength(new.description, "description")
+        faults.checkLength(new.deviceID, "device_id")
+        faults.checkLength(new.deviceOwner, "device_owner")
+        checkDeviceOwner(new.deviceOwner, &faults)
+    }
+
+    /// The DHCP server's ports are made by this service alone.
+    private func checkDeviceOwner(_ deviceOwner: String, _ faults: inout Faults) {
+        guard deviceOwner == DeviceOwner.dhcp else { return }
+        faults.add(
+            Place("device_owner"), "reserved_device_owner", "'{value}' is reserved for this cloud's own ports.",
+            value: deviceOwner)
+    }
+
+    private func macAddress(_ text: String?, _ faults: inout Faults) -> MACAddress? {
+        guard let text, !text.isEmpty else { return nil }
+        guard let address = MACAddress(text), address.isUnicast else {
+            faults.add(
+                Place("mac_address"), "invalid_mac_address",
+                "'{value}' is not a MAC address of a card, such as fa:16:3e:12:34:56.", value: text)
+            return nil
+        }
+        return address
+    }
+
+    private func requireFree(
+        _ macAddress: MACAddress, on networkID: ID<Network>, _ transaction: borrowing Transaction
+    ) throws {
+        guard try portStore.isTaken(macAddress, on: networkID, in: transaction) else { return }
+        throw ServiceError.conflict(
+            code: "mac_address_in_use",
+            Message(
+                "The MAC address {address} is already in use on this network.",
+                ["address": macAddress.description]))
+    }
+
+    private func apply(_ update: PortUpdate, to port: inout Port, _ transaction: borrowing Transaction) throws {
+        var faults = Faults()
+        faults.checkLength(update.name, "name")
+        faults.checkLength(update.description, "description")
+        faults.checkLength(update.deviceID, "device_id")
+        faults.checkLength(update.deviceOwner, "device_owner")
+        if let owner = update.deviceOwner, owner != port.deviceOwner { checkDeviceOwner(owner, &faults) }
+        let macAddress = macAddress(update.macAddress, &faults)
+        try faults.throwIfAny()
+        if let macAddress, macAddress != port.macAddress {
+            try requireFree(macAddress, on: port.networkID, transaction)
+            port.macAddress = macAddress
+        }
+        port.name = update.name ?? port.name
+        port.description = update.description ?? port.description
+        port.adminStateUp = update.adminStateUp ?? port.adminStateUp
+        port.deviceID = update.deviceID ?? port.deviceID
+        port.deviceOwner = update.deviceOwner ?? port.deviceOwner
+        port.bindingHost = update.bindingHost ?? port.bindingHost
+        port.vnicType = update.vnicType ?? port.vnicType
+        port.portSecurityEnabled = update.portSecurityEnabled ?? port.portSecurityEnabled
+        port.revision += 1
+        port.updatedAt = clock.now()
+    }
+}

@@ -1,0 +1,121 @@
+import Database
+public import ServiceCore
+
+extension NetworkingService {
+    /// The subnets of a network, in the order they were made.
+    /// - Throws: `ServiceError`: notFound.
+    public func subnets(of networkID: ID<Network>, as context: RequestContext) throws -> [Subnet] {
+        try read { transaction in
+            _ = try visibleNetwork(networkID, context, transaction)
+            return try subnetStore.list(of: networkID, in: transaction)
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound.
+    public func subnet(_ id: ID<Subnet>, as context: RequestContext) throws -> Subnet {
+        try read { try visibleSubnet(id, context, $0).subnet }
+    }
+
+    /// Adds a subnet; with DHCP the network's DHCP server gets the lowest free address of it.
+    /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, overQuota.
+    public func createSubnet(
+        _ new: NewSubnet, on networkID: ID<Network>, as context: RequestContext
+    ) throws -> Subnet {
+        try write { transaction in
+            let network = try changeableNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
+            var faults = Faults()
+            let rules = SubnetRules(configuration: configuration)
+            let content = rules.content(of: new, siblings: network.subnets, &faults)
+            try faults.throwIfAny()
+            guard let content else { throw ServiceError.invalid([]) }
+            let subnet = try addSubnet(content, to: network, transaction)
+            try networkStore.touch(networkID, at: clock.now(), in: transaction)
+            try changed(network, .updated, context, transaction)
+            return subnet
+        }
+    }
+
+    /// Changes a subnet. Pools are replaced as a set; shrinking them below allocated addresses is allowed, the ports
+    /// keep their addresses (``addressesOutsidePools(of:as:)`` names them).
+    /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, conflict `revision_conflict` or
+    ///   `ip_address_generation_failure` when DHCP is enabled on a full subnet.
+    public func updateSubnet(
+        _ id: ID<Subnet>, _ update: SubnetUpdate, as context: RequestContext
+    ) throws -> Subnet {
+        try write { transaction in
+            let (current, network) = try changeableSubnet(id, NetworkingPolicy.updateSubnet, context, transaction)
+            try requireRevision(update.revision, current: current.revision, current.displayName)
+            var faults = Faults()
+            let rules = SubnetRules(configuration: configuration)
+            let content = rules.content(of: current, applying: update, &faults)
+            try faults.throwIfAny()
+            var subnet = current.having(content, at: clock.now())
+            try subnetStore.update(subnet, in: transaction)
+            if update.allocationPools != nil {
+                subnet.pools = try poolStore.replace(with: content.pools, of: id, in: transaction)
+            }
+            try arrangeDHCP(on: network, transaction)
+            try networkStore.touch(network.id, at: subnet.updatedAt, in: transaction)
+            try changed(network, .updated, context, transaction)
+            return subnet
+        }
+    }
+
+    /// Deletes a subnet; the DHCP server's address of it goes with it.
+    /// - Throws: `ServiceError`: notFound, forbidden, conflict `subnet_in_use` when other ports have addresses of it.
+    public func deleteSubnet(_ id: ID<Subnet>, as context: RequestContext) throws {
+        try write { transaction in
+            let (subnet, network) = try changeableSubnet(id, NetworkingPolicy.deleteSubnet, context, transaction)
+            let ports = try portStore.ordinaryPorts(onSubnet: id, limit: 4, in: transaction)
+            guard ports.isEmpty else {
+                throw ServiceError.conflict(
+                    code: "subnet_in_use",
+                    Message(
+                        "Ports have addresses of the subnet {name}: {ports}. Delete the instances or ports first.",
+                        ["name": subnet.displayName, "ports": Self.listed(ports)]))
+            }
+            try arrangeDHCP(on: network, without: id, transaction)
+            try subnetStore.delete(id, in: transaction)
+            try networkStore.touch(network.id, at: clock.now(), in: transaction)
+            try changed(network, .updated, context, transaction)
+        }
+    }
+
+    /// Stores a checked subnet with its pools and sees to its DHCP server.
+    func addSubnet(
+        _ content: SubnetContent, to network: Network, _ transaction: borrowing Transaction
+    ) throws -> Subnet {
+        try requireQuota(.subnet, adding: 1, network.projectID, transaction)
+        var subnet = Subnet(content, of: network, at: clock.now())
+        try subnetStore.insert(subnet, in: transaction)
+        subnet.pools = try poolStore.replace(with: content.pools, of: subnet.id, in: transaction)
+        try arrangeDHCP(on: network, transaction)
+        return subnet
+    }
+}
+
+extension Subnet {
+    /// A new subnet whose pools are still to be stored.
+    fileprivate init(_ content: SubnetContent, of network: Network, at now: Timestamp) {
+        self.init(
+            id: .random(), networkID: network.id, projectID: network.projectID, name: content.name,
+            description: content.description, cidr: content.cidr, gateway: content.gateway,
+            enableDHCP: content.enableDHCP, ipv6Mode: content.ipv6Mode, pools: [],
+            dnsNameservers: content.dnsNameservers, hostRoutes: content.hostRoutes, revision: 1, createdAt: now,
+            updatedAt: now)
+    }
+
+    /// This subnet with other content; its pools stay as they are stored.
+    fileprivate func having(_ content: SubnetContent, at now: Timestamp) -> Subnet {
+        var subnet = self
+        subnet.name = content.name
+        subnet.description = content.description
+        subnet.gateway = content.gateway
+        subnet.enableDHCP = content.enableDHCP
+        subnet.dnsNameservers = content.dnsNameservers
+        subnet.hostRoutes = content.hostRoutes
+        subnet.revision += 1
+        subnet.updatedAt = now
+        return subnet
+    }
+}
