@@ -41,12 +41,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2"),
         // Test target only: the second opinion on our template engine.
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
     ],
     targets: [
         .target(name: "CLinux", path: "Sources/System/CLinux"),
+        .target(name: "CSpawn", path: "Sources/System/CSpawn"),
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CMemcached", pkgConfig: "libmemcached", apt: "libmemcached-dev"),
@@ -58,9 +58,7 @@ let package = Package(
         room("Cryptography", ["COpenSSL"]),
         room("ServiceCore", ["Database", "Cryptography", log]),
         room("ComputeHost"),
-        room(
-            "LibvirtHost",
-            ["ComputeHost", "Markup", "CLibvirt", log, .product(name: "Subprocess", package: "swift-subprocess")]),
+        room("LibvirtHost", ["ComputeHost", "Markup", "CLibvirt", "CSpawn", log]),
         room("Identity", ["ServiceCore", "Database", "Cryptography", log]),
         room("Images", ["ServiceCore", "Database", "ComputeHost", "Cryptography", log]),
         room("Networking", ["ServiceCore", "Database", "ComputeHost", log]),
