@@ -6,7 +6,8 @@ struct Daybreak: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "daybreak",
         abstract: "A cloud and its dashboard in one program.",
-        subcommands: [DoctorCommand.self, SettingsCommand.self])
+        subcommands: [ServeCommand.self, DoctorCommand.self, SettingsCommand.self],
+        defaultSubcommand: ServeCommand.self)
 }
 
 /// What every subcommand needs to know.

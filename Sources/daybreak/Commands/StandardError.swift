@@ -11,3 +11,6 @@ enum StandardError {
         }
     }
 }
+
+/// Writes out what `print` holds back while standard output is no terminal.
+func flushOutput() { fflush(nil) }

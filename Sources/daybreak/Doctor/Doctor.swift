@@ -1,4 +1,5 @@
 import Foundation
+import LibvirtHost
 
 /// Looks at everything a start depends on and says what is wrong, why, and what to do.
 struct Doctor {
@@ -57,11 +58,8 @@ struct Doctor {
 
     private func programs() -> [Finding] {
         let needed: [(program: String, package: String, purpose: String)] = [
-            ("qemu-system-x86_64", "qemu-system-x86", "guests can only be simulated"),
             ("qemu-img", "qemu-utils", "no disks can be made"),
-            ("genisoimage", "genisoimage", "guests get no config drive"),
             ("memcached", "memcached", "none can be started for the sessions"),
-            ("libvirtd", "libvirt-daemon-system", "guests can only be simulated"),
         ]
         return needed.map { item in
             if let path = Self.find(item.program) { return .good("program", path) }
@@ -100,5 +98,13 @@ struct Doctor {
         return .bad("clock", "\(LogTime.now()) is before this program was built", remedy: "Set the clock; use NTP.")
     }
 
-    private func hypervisor() -> [Finding] { [] }
+    private func hypervisor() -> [Finding] {
+        let choice = HypervisorChoice.decide(setting: settings.libvirtURI)
+        let chosen = Finding.good("hypervisor", "\(choice.domainType) by \(choice.uri). \(choice.reason)")
+        return choice.findings.map { fact in
+            fact.isFine
+                ? .good(fact.subject, "\(fact.found). \(fact.why)")
+                : .warning(fact.subject, fact.found, remedy: fact.why)
+        } + [chosen]
+    }
 }

@@ -37,7 +37,7 @@ enum SessionEngine: String, Sendable, CaseIterable {
 struct CacheSettings: Sendable, Equatable {
     var backend = CacheBackend.pyMemcache
     /// `host:port`, or `unix:` and the path of a socket; a relative path starts at `STATE_PATH`.
-    var locations = ["unix:run/memcached.sock"]
+    var locations = ["unix:memcached/memcached.sock"]
 }
 
 /// Django's names for the caches: three clients of memcached, and a dictionary inside the process.

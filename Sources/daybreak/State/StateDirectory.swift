@@ -10,8 +10,6 @@ struct StateDirectory: Sendable {
     var instances: String { path + "/instances" }
     var uploads: String { path + "/uploads" }
     var log: String { path + "/log" }
-    /// Private sockets and pid files; only this user may enter.
-    var run: String { path + "/run" }
 
     /// Makes what is missing.
     ///
@@ -22,7 +20,7 @@ struct StateDirectory: Sendable {
     func prepare() throws {
         let open = [path, images, instances, instances + "/_base", instances + "/locks", path + "/volumes"]
         for folder in open { try make(folder, mode: 0o711) }
-        for folder in [uploads, log, run] { try make(folder, mode: 0o700) }
+        for folder in [uploads, log] { try make(folder, mode: 0o700) }
         // The engine gives its journal the mode of the database.
         let file = Glibc.open(database, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw StateFault(path: database, errno: errno) }

@@ -21,7 +21,7 @@ import Testing
     @Test func `what others must not read is closed`() throws {
         try withDirectory { directory in
             #expect(mode(directory.database) == 0o600)
-            #expect(mode(directory.run) == 0o700)
+            #expect(mode(directory.log) == 0o700)
             #expect(mode(directory.path) == 0o711)
             try directory.prepare()
         }
