@@ -90,7 +90,7 @@ let package = Package(
         tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
         tests("ComputeTests", ["Database", "ComputeHost"] + services),
-        tests("APITests", ["API", "HTTP"] + services),
+        tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
         tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
         tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
         tests("WallTests", []),

@@ -1,4 +1,5 @@
 import Foundation
+import HTTP
 
 /// JSON in and out. Members are written in the order of their names, so that an answer is the same every time.
 enum JSONContent {

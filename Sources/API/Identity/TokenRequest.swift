@@ -1,3 +1,4 @@
+import HTTP
 import Identity
 
 /// The content of `POST /v3/auth/tokens` (Identity API v3, "Authentication and token management"), as far as passwords
