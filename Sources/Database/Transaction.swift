@@ -54,7 +54,7 @@ public struct Transaction: ~Copyable {
     }
 
     /// Runs a statement that changes rows.
-    /// - Returns: how many rows it changed.
+    /// - Returns: how many rows it changed itself; those that went with them by foreign keys are not counted.
     /// - Throws: `DatabaseError`.
     @discardableResult
     public func execute(_ sql: SQL) throws -> Int {
@@ -64,7 +64,8 @@ public struct Transaction: ~Copyable {
             let before = database.totalChangesCount
             let statement = try database.cachedStatement(sql: sql.text)
             try statement.execute(arguments: sql.bound())
-            return database.totalChangesCount - before
+            // The total counts cascades too; the other count is left over from before when a statement changes no rows.
+            return database.totalChangesCount == before ? 0 : database.changesCount
         } catch {
             throw DatabaseError.translating(error)
         }

@@ -1,4 +1,5 @@
 import Cryptography
+import Database
 import Identity
 import ServiceCore
 import Testing
