@@ -11,8 +11,8 @@ let strict: [SwiftSetting] = [
 
 /// A library target of the house. `dependencies` is the complete list of what it may import; the build refuses others
 /// (`--explicit-target-dependency-import-check error`, see the Makefile).
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
@@ -58,7 +58,10 @@ let package = Package(
         room("Cryptography", ["COpenSSL"]),
         room("ServiceCore", ["Database", "Cryptography", log]),
         room("ComputeHost"),
-        room("LibvirtHost", ["ComputeHost", "Markup", "CLibvirt", "CSpawn", log]),
+        // The script that builds the guest is part of the program, which therefore works wherever it is copied.
+        room(
+            "LibvirtHost", ["ComputeHost", "Markup", "CLibvirt", "CSpawn", log],
+            resources: [.embedInCode("Guest/build-guest.sh")]),
         room("Identity", ["ServiceCore", "Database", "Cryptography", log]),
         room("Images", ["ServiceCore", "Database", "ComputeHost", "Cryptography", log]),
         room("Networking", ["ServiceCore", "Database", "ComputeHost", log]),
@@ -78,14 +81,14 @@ let package = Package(
             ] + services,
             swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["ComputeHost"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("HTTPTests", ["HTTP"]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),
         tests("CryptographyTests", ["Cryptography"]),
         tests("ServiceCoreTests", ["ServiceCore", "Database", log]),
         tests("ComputeHostTests", ["ComputeHost"]),
-        tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"]),
+        tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"], resources: [.copy("Golden")]),
         tests("IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log]),
         tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),

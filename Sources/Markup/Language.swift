@@ -21,6 +21,9 @@ public struct Language: Hashable, Sendable, CustomStringConvertible {
         self.tag = tag
     }
 
+    /// How many forms a noun has after a number: one port, two ports; Chinese has one form.
+    var pluralForms: Int { self == .english ? 2 : 1 }
+
     /// The tag.
     public var description: String { tag }
 

@@ -28,9 +28,9 @@ extension LibvirtHypervisor: Hypervisor {
 
     func shutdown(_ instanceID: String) throws(HostError) {
         try use { connect throws(HostError) in
-            try require(instanceID, connect).call("shutting down", tolerating: [VIR_ERR_OPERATION_INVALID]) {
-                virDomainShutdown($0)
-            }
+            let domain = try require(instanceID, connect)
+            guard try domain.state().power == .running else { return }
+            try domain.call("shutting down", tolerating: [VIR_ERR_OPERATION_INVALID]) { virDomainShutdown($0) }
         }
     }
 

@@ -11,6 +11,14 @@ enum FieldKind: Sendable {
     /// The outline is asked for late, because types may contain each other.
     case list(@Sendable () -> ShapeOutline)
     case object(@Sendable () -> ShapeOutline)
+
+    var isNever: Bool {
+        if case .never = self { true } else { false }
+    }
+
+    var isNumber: Bool {
+        if case .number = self { true } else { false }
+    }
 }
 
 /// A shape without its model type: names, their places and kinds.

@@ -1,12 +1,16 @@
-/// A template bound to its model: every name in it is a place in the model's shape.
+/// A template bound to its model: every name in it has become a place in the model's shape.
 public struct Template<Model: TemplateModel>: Sendable {
-    let shape: Shape<Model>
-    let programs: [Language: Program]
-    let fallback: Program
+    private let shape: Shape<Model>
+    private let programs: [Language: Program]
 
-    /// The page as UTF-8.
+    init(shape: Shape<Model>, programs: [Language: Program]) {
+        self.shape = shape
+        self.programs = programs
+    }
+
+    /// The page as UTF-8. Can be called on many threads at once.
     public func render(_ model: Model, language: Language) -> [UInt8] {
-        let program = programs[language] ?? fallback
+        guard let program = programs[language] else { return [] }
         return program.render(ModelFrame(model, shape))
     }
 }
