@@ -23,7 +23,7 @@ struct Routes {
     }
 
     /// A form one must be logged in to send.
-    mutating func form(_ url: SiteURL, _ limits: FormLimits = .fields, _ body: @escaping Page) {
+    mutating func form(_ url: SiteURL, limits: FormLimits = .fields, _ body: @escaping Page) {
         on(.post, url, .form(limits)) { [gate] request, visitor in
             try gate.checkForm(request, visitor)
             return try body(request, visitor)

@@ -1,10 +1,10 @@
 import Cryptography
 import HTTP
-import Identity
+public import Identity
 import Logging
 import Markup
-import Networking
-import ServiceCore
+public import Networking
+public import ServiceCore
 
 /// The services whose resources the pages show.
 public struct DashboardServices: Sendable {

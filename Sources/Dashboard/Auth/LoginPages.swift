@@ -1,7 +1,6 @@
 import Cryptography
 import HTTP
 import Identity
-import Logging
 import ServiceCore
 
 /// Logging in, signing out, and changing the project one works in.
@@ -46,16 +45,10 @@ struct LoginPages: Sendable {
             token = try site.services.identity.authenticate(
                 PasswordLogin(
                     domain: form.domain, userName: form.userName, password: form.password,
-                    remoteAddress: request.remoteAddress))
+                    remoteAddress: request.remoteAddress,
+                    scope: .recent(id: request.cookies[Self.projectCookie])))
         } catch {
-            let error = ServiceError(wrapping: error)
-            site.log.notice(
-                "login failed",
-                metadata: [
-                    "user": "\(form.userName)", "domain": "\(form.domain)", "address": "\(request.remoteAddress)",
-                    "code": "\(error.code)",
-                ])
-            return refused(error, form, reader)
+            return refused(ServiceError(wrapping: error), form, reader)
         }
         return try open(token, form, request, reader)
     }
@@ -83,7 +76,7 @@ struct LoginPages: Sendable {
         let token = try site.services.identity.rescope(
             token: visitor.session.token, projectID: request.parameters["project_id"])
         let old = request.cookies[SessionKeeper.cookieName]
-        let session = Session(token, refreshedAt: site.sessions.now())
+        let session = try session(of: token)
         let id = try started(session, replacing: old)
         let text = Message("Switch to project \"{name}\" successful.", ["name": session.projectName ?? ""])
         let next = LocalTarget.destination(request.form["next"])
@@ -97,21 +90,12 @@ struct LoginPages: Sendable {
     }
 
     private func open(_ token: Token, _ form: LoginForm, _ request: Request, _ reader: Reader) throws -> Response {
-        var token = token
-        if let recent = request.cookies[Self.projectCookie], recent != token.project?.id.text,
-            let rescoped = try? site.services.identity.rescope(token: token.text, projectID: recent)
-        {
-            token = rescoped
-        }
         let id: String
         do {
-            id = try started(
-                Session(token, refreshedAt: site.sessions.now()), replacing: request.cookies[SessionKeeper.cookieName])
+            id = try started(session(of: token), replacing: request.cookies[SessionKeeper.cookieName])
         } catch {
             return page(form, form.next, reader, problem: Self.storeAway, status: .serviceUnavailable)
         }
-        site.log.info(
-            "login", metadata: ["user": "\(token.user.name)", "address": "\(request.remoteAddress)"])
         var response = Response.seeOther(LocalTarget.destination(form.next))
         response.setCookie(site.sessions.cookie(id: id, secure: request.isSecure))
         response.setCookie(.removal(of: GuestToken.cookieName))
@@ -119,6 +103,12 @@ struct LoginPages: Sendable {
             response.setCookie(Cookie(Self.domainCookie, form.domain, maxAge: Self.year, secure: request.isSecure))
         }
         return response
+    }
+
+    private func session(of token: Token) throws -> Session {
+        let domainID = token.project?.domainID ?? token.user.domainID
+        let domain = try site.services.identity.domain(idOrName: domainID)
+        return Session(token, domainName: domain?.name ?? domainID, refreshedAt: site.sessions.now())
     }
 
     private func started(_ session: Session, replacing old: String?) throws -> String {
@@ -183,10 +173,10 @@ struct LoginPages: Sendable {
 
 extension Session {
     /// The session of a token that was just issued.
-    init(_ token: Token, refreshedAt: Timestamp) {
+    init(_ token: Token, domainName: String, refreshedAt: Timestamp) {
         self.init(
-            token: token.text, userID: token.user.id.text, userName: token.user.name,
-            domainName: token.project?.domainID ?? token.user.domainID, projectID: token.project?.id.text,
+            token: token.text, userID: token.user.id, userName: token.user.name,
+            domainName: domainName, projectID: token.project?.id,
             projectName: token.project?.name, csrfToken: Random.token(bytes: 32),
             tokenExpiresAt: token.expiresAt, refreshedAt: refreshedAt)
     }

@@ -1,6 +1,7 @@
 import Cryptography
 import Foundation
 import HTTP
+import Identity
 import ServiceCore
 
 /// Why a request goes to the login page instead of to the page it asked for.

@@ -1,3 +1,4 @@
+import Identity
 import Markup
 import ServiceCore
 
@@ -15,8 +16,8 @@ extension Site {
                 name: name, domain: session.domainName,
                 choices: projects.map { project in
                     Choice(
-                        title: project.name, href: SiteURL.switchProject(project.id.text).description,
-                        current: project.id.text == session.projectID)
+                        title: project.name, href: SiteURL.switchProject(project.id).description,
+                        current: project.id == session.projectID)
                 })
         }
         return chrome(

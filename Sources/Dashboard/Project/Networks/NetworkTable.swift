@@ -1,3 +1,4 @@
+import Identity
 import Networking
 import ServiceCore
 
@@ -143,11 +144,11 @@ extension Cell {
 extension Site {
     /// Projects by id, for administrators' lists.
     func projectNames(_ context: RequestContext) throws -> [String: String] {
-        Dictionary(try services.identity.projects(as: context).map { ($0.id.text, $0.name) }) { first, _ in first }
+        Dictionary(try services.identity.projects(as: context).map { ($0.id, $0.name) }) { first, _ in first }
     }
 
     /// Projects to choose an owner from.
     func projectChoices(_ context: RequestContext) throws -> [Choice] {
-        try services.identity.projects(as: context).map { Choice(value: $0.id.text, title: $0.name) }
+        try services.identity.projects(as: context).map { Choice(value: $0.id, title: $0.name) }
     }
 }

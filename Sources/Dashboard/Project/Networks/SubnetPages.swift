@@ -95,7 +95,7 @@ struct SubnetPages: Sendable {
     ) throws -> Response {
         let text = Message("Updated subnet \"{name}\".", ["name": subnet.displayName])
         var flashes = [Flash(.success, visitor.text(text))]
-        let outside = try networking.portsOutsidePools(of: subnet.id, as: visitor.context)
+        let outside = try networking.addressesOutsidePools(of: subnet.id, as: visitor.context)
         if outside.count > 0 {
             let warning = Message(
                 "{count} allocated addresses lie outside the allocation pools. Their ports keep them; new ports get none there.",
