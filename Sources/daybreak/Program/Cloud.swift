@@ -58,8 +58,7 @@ struct Cloud: Sendable {
     func start() throws {
         try jobs.recover()
         try images.recover()
-        try compute.start()
-        try compute.reconcile()
+        compute.start()
         workers.start()
     }
 

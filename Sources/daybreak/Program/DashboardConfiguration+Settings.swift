@@ -1,5 +1,7 @@
+import Compute
 import Dashboard
 import HTTP
+import LibvirtHost
 import ServiceCore
 
 extension DashboardServices {

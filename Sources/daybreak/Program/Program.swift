@@ -43,6 +43,8 @@ final class Program: Sendable {
         try cloud.start()
         let addresses = try server.start()
         greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, host: cloud.host).lines
+        GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
+            .makeInBackground()
     }
 
     /// Finishes the requests and jobs that are under way, half a minute at most, and closes everything.
