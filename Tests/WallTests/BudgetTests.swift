@@ -8,7 +8,7 @@ import Testing
 
     @Test func `no function is longer than 60 lines`() {
         let offenders = SourceTree.sources.flatMap { file in
-            SwiftCode(file.text).functions.filter { $0.length > 60 }
+            file.code.functions.filter { $0.length > 60 }
                 .map { "\(file):\($0.line): \($0.name) has \($0.length) lines" }
         }
         #expect(offenders == [])
@@ -18,7 +18,7 @@ import Testing
         let banned = ["fatalError(", "try!", "preconditionFailure("]
         var offenders: [String] = []
         for file in SourceTree.sources {
-            let code = SwiftCode(file.text).lines
+            let code = file.code.lines
             for (index, line) in file.lines.enumerated() {
                 if banned.contains(where: { code[index].contains($0) }) { offenders.append("\(file):\(index + 1)") }
                 if ["TODO", "FIXME", "XXX"].contains(where: { mark in

@@ -5,12 +5,21 @@ struct SourceFile: Sendable, CustomStringConvertible {
     /// From the root of the package: `Sources/HTTP/Request.swift`.
     let path: String
     let text: String
+    let lines: [Substring]
+    /// The same lines without comments and strings.
+    let code: SwiftCode
+
+    init(path: String, text: String) {
+        self.path = path
+        self.text = text
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        code = SwiftCode(text)
+    }
 
     var description: String { path }
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
     /// The target: the folder below `Sources` or `Tests`.
     var target: String { String(path.split(separator: "/")[1]) }
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
     /// The modules it imports, whatever the access level written in front.
     var imports: [String] {

@@ -1,6 +1,6 @@
 /// The text of a Swift file with comments and the contents of string literals blanked out; every line keeps its place
 /// and every column its own. Enough of Swift's grammar to count braces and find words, and no more.
-struct SwiftCode {
+struct SwiftCode: Sendable {
     let lines: [Substring]
 
     init(_ text: String) {
@@ -74,7 +74,17 @@ private struct Scanner {
     var output: [UInt8] = []
     var position = 0
 
-    init(bytes: [UInt8]) { self.bytes = bytes }
+    /// Bytes that begin neither comment nor string nor parenthesis: most of them.
+    private static let isPlain: [Bool] = {
+        var table = [Bool](repeating: true, count: 256)
+        for byte in "/\"#()".utf8 { table[Int(byte)] = false }
+        return table
+    }()
+
+    init(bytes: [UInt8]) {
+        self.bytes = bytes
+        output.reserveCapacity(bytes.count)
+    }
 
     private func starts(_ text: StaticString, at offset: Int = 0) -> Bool {
         let start = position + offset
@@ -98,7 +108,10 @@ private struct Scanner {
     private mutating func code(untilClosingParenthesis: Bool) {
         var depth = 0
         while position < bytes.count {
-            if starts("//") {
+            if Self.isPlain[Int(bytes[position])] {
+                output.append(bytes[position])
+                position += 1
+            } else if starts("//") {
                 while position < bytes.count, bytes[position] != 10 { blank(1) }
             } else if starts("/*") {
                 comment()

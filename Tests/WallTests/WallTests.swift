@@ -61,7 +61,7 @@ import Testing
     @Test func `only the host starts processes`() {
         for file in SourceTree.sources where file.target != "LibvirtHost" {
             #expect(!file.imports.contains("Subprocess"), "\(file)")
-            for (index, line) in SwiftCode(file.text).lines.enumerated() {
+            for (index, line) in file.code.lines.enumerated() {
                 let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
                 let starters = ["posix_spawn", "posix_spawnp", "fork", "vfork", "execv", "execve", "popen"]
                 let starts = starters.contains { line.contains($0 + "(") && words.contains(Substring($0)) }

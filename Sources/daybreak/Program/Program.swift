@@ -40,8 +40,9 @@ final class Program: Sendable {
             configuration: try ServerConfiguration(settings, directory: directory, metrics: metrics),
             logger: Logger(label: "daybreak.http"))
         self.cloud = cloud
-        try cloud.start()
+        // First, so that a port that is taken is found out before work begins.
         let addresses = try server.start()
+        try cloud.start()
         greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, host: cloud.host).lines
         GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
             .makeInBackground()
