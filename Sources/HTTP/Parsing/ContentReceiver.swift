@@ -30,6 +30,11 @@ struct ContentReceiver {
         }
     }
 
+    /// Whether receiving may write to a disk.
+    var mayBlock: Bool {
+        if case .multipart = kind { true } else { false }
+    }
+
     /// Takes the next piece.
     mutating func receive(_ bytes: borrowing Span<UInt8>) throws {
         received += Int64(bytes.count)
