@@ -94,7 +94,9 @@ let package = Package(
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
         tests("ComputeTests", ["Database", "ComputeHost"] + services),
         tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
-        tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
+        tests(
+            "DashboardTests",
+            ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
         tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
         tests("WallTests", []),
     ],
