@@ -82,7 +82,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["ComputeHost"], path: "Tests/TestSupport", swiftSettings: strict),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),
         tests("CryptographyTests", ["Cryptography"]),

@@ -46,6 +46,7 @@ struct Cloud: Sendable {
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts, images: images,
             networking: networking, configuration: configuration)
         jobs.register(PruneJobHistory(queue: jobs))
+        jobs.register(PruneLogins(identity: identity))
         workers = JobWorkers(queue: jobs, count: 4, logger: Logger(label: "daybreak.jobs"))
 
         try identity.seed(adminPassword: "admin")

@@ -9,11 +9,10 @@ struct FrontDoor: Sendable {
     let router: Router
 
     init(
-        site: DashboardSite, api: OpenStackAPI, files: StaticFiles, hosts: AllowedHosts, metrics: Metrics,
+        site: DashboardSite, api: OpenStackAPI, files: StaticFiles, metrics: Metrics,
         isWell: @escaping @Sendable () -> Bool
     ) throws {
         var router = Router()
-        router.admit = { request in hosts.allows(request.host) ? nil : Self.refusal(of: request) }
         router.notFound = { site.notFound($0) }
         try site.register(on: &router)
         api.register(on: &router)
@@ -27,12 +26,5 @@ struct FrontDoor: Sendable {
             .get, "/metrics", .none,
             .loop { _ in Response(contentType: Metrics.contentType, body: .bytes(Array(metrics.text.utf8))) })
         self.router = router
-    }
-
-    /// Plain, because whoever sees it is not at the address they think they are at.
-    private static func refusal(of request: Request) -> Response {
-        .text(
-            "400: this server does not go by the name you asked for. Its administrator can add it to ALLOWED_HOSTS in "
-                + "local_settings.json.\n", status: .badRequest)
     }
 }

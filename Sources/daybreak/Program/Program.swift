@@ -22,6 +22,7 @@ final class Program: Sendable {
         let directory = StateDirectory(path: file.statePath)
         try directory.prepare()
         lock = try StateLock(directory)
+        try Self.checkPorts(settings.listen)
         let files = try ProgramFiles(settingsFolder: file.folder)
         let secretKey = try SecretKey.load(settings.secretKey, in: directory)
         let cloud = try Cloud(settings: settings, directory: directory, secretKey: secretKey)
@@ -34,18 +35,24 @@ final class Program: Sendable {
         let metrics = Metrics()
         let door = try FrontDoor(
             site: site, api: OpenStackAPI(identity: cloud.identity), files: publicFiles,
-            hosts: AllowedHosts(settings.allowedHosts), metrics: metrics, isWell: { cloud.isWell })
+            metrics: metrics, isWell: { cloud.isWell })
         server = Server(
             router: door.router,
             configuration: try ServerConfiguration(settings, directory: directory, metrics: metrics),
             logger: Logger(label: "daybreak.http"))
         self.cloud = cloud
-        // First, so that a port that is taken is found out before work begins.
         let addresses = try server.start()
         try cloud.start()
         greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, host: cloud.host).lines
         GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
             .makeInBackground()
+    }
+
+    /// The server shares its ports among its event loops, so the kernel would let a second program share them too.
+    private static func checkPorts(_ addresses: [String]) throws {
+        for address in addresses {
+            if let obstacle = SocketProbe.obstacle(address) { throw StateFault(path: address, reason: obstacle) }
+        }
     }
 
     /// Finishes the requests and jobs that are under way, half a minute at most, and closes everything.
@@ -64,6 +71,8 @@ extension ServerConfiguration {
     fileprivate init(_ settings: Settings, directory: StateDirectory, metrics: Metrics) throws {
         self.init(addresses: settings.listen)
         let log = try AccessLog(in: directory)
+        // Django's rule: no entry means this machine.
+        allowedHosts = settings.allowedHosts.isEmpty ? [".localhost", "127.0.0.1", "[::1]"] : settings.allowedHosts
         temporaryDirectory = directory.uploads
         observe = { request in
             log.record(request)

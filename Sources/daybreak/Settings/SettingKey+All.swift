@@ -112,9 +112,8 @@ extension SettingType where Value == String {
         !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
     }
 
-    fileprivate static let hostPattern = text("a host name without scheme and port, \".domain\" or \"*\"") { pattern in
-        pattern == "*" || AllowedHosts.isPattern(pattern)
-    }
+    fileprivate static let hostPattern = text(
+        "a host name without scheme and port, \".domain\" or \"*\"", where: HostPattern.isValid)
 
     fileprivate static let libvirtURI = text(
         "\"auto\", \"simulated\" or a libvirt URI such as \"qemu:///system\"",

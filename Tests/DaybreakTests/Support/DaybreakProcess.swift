@@ -27,6 +27,7 @@ final class DaybreakProcess: Sendable {
             members.merge(settings) { $1 }
             let text = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }
             try "{\(text.joined(separator: ",\n "))}\n".write(to: file, atomically: true, encoding: .utf8)
+            try await Self.bringGuest(to: self.folder.appending(path: "var/guest"))
         }
         let number = try FileManager.default.contentsOfDirectory(atPath: self.folder.path).count
         process = try ChildProcess(
@@ -37,6 +38,14 @@ final class DaybreakProcess: Sendable {
             let address = URL(string: String(word.replacing("/dashboard", with: "")))
         else { throw NeverHappened(description: "no address in \(line)") }
         self.address = address
+    }
+
+    /// Puts the image where an earlier start would have left it. Where it cannot be made, the program tries by itself
+    /// and says why not; tests that need it find out.
+    private static func bringGuest(to folder: URL) async throws {
+        guard let image = try? await GuestCache.shared.image() else { return }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: image, to: folder.appending(path: "daybreak-guest.qcow2"))
     }
 
     /// A page's address.
@@ -56,8 +65,13 @@ final class DaybreakProcess: Sendable {
         _ = try await process.end()
     }
 
-    /// Removes everything it made. Call `stop` first.
+    /// Ends the daemons it started, which outlive it, and removes everything it made.
     func remove() {
+        process.signal(SIGKILL)
+        for file in ["memcached/memcached.pid", "libvirt/run/libvirtd.pid"] {
+            let text = (try? String(contentsOf: state.appending(path: file), encoding: .utf8)) ?? ""
+            if let id = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) { Glibc.kill(id, SIGTERM) }
+        }
         try? FileManager.default.removeItem(at: folder)
     }
 

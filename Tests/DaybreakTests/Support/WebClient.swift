@@ -14,6 +14,14 @@ final class WebClient: Sendable {
         self.language = language
     }
 
+    /// The same person, cookies and all, where the server has moved to.
+    func moved(to address: URL) -> WebClient {
+        let other = WebClient(address, language: language)
+        let kept = cookies.withLock { $0 }
+        other.cookies.withLock { $0 = kept }
+        return other
+    }
+
     /// A page, and where it was found in the end.
     struct Page: Sendable {
         let url: URL
@@ -47,7 +55,8 @@ final class WebClient: Sendable {
         _ page: Page, action: String, _ changes: [String: String] = [:], button: (String, String)? = nil
     ) async throws -> Page {
         let forms = try page.document.xpath("//form")
-        guard let form = forms.first(where: { self.target($0, on: page).path.hasSuffix(action) }) else {
+        guard let form = forms.first(where: { self.target($0, on: page).path(percentEncoded: false).hasSuffix(action) })
+        else {
             throw NeverHappened(description: "no form for \(action) on \(page.url): \(page.text)")
         }
         var values = Self.values(of: form)
