@@ -88,6 +88,16 @@ public final class Browser: Sendable {
         try await element("[name='\(name)']").replaceText(with: text)
     }
 
+    /// Clicks something that leads to another page, and waits until that page is loaded. (Without waiting, what is asked
+    /// for next may still be found on the old page.)
+    public func press(_ selector: String, seconds: Double = 20) async throws {
+        try await run("window.leftBehind = true")
+        try await wait(for: selector).click()
+        _ = try await waitUntil("\(selector) leads to another page", seconds: seconds) {
+            try await self.run("return !window.leftBehind && document.readyState === 'complete' ? 'new' : null")
+        }
+    }
+
     /// Chooses an entry of a `<select>` by its value.
     public func choose(_ value: String, in name: String) async throws {
         try await element("select[name='\(name)'] option[value='\(value)']").click()
