@@ -12,11 +12,12 @@ struct AccessTests {
         RequestContext(userID: "u", userName: "u", projectID: project, roles: roles)
     }
 
-    @Test(arguments: [
-        (["reader"], ["look"]), (["member"], ["look", "change"]), (["_member_"], ["look", "change"]),
-        (["Admin"], ["look", "change", "rule"]), (["auditor"], []), ([], []),
-        (["reader", "member"], ["look", "change"]),
-    ] as [([String], [String])])
+    @Test(
+        arguments: [
+            (["reader"], ["look"]), (["member"], ["look", "change"]), (["_member_"], ["look", "change"]),
+            (["Admin"], ["look", "change", "rule"]), (["auditor"], []), ([], []),
+            (["reader", "member"], ["look", "change"]),
+        ] as [([String], [String])])
     func `each role includes the ones below it`(roles: [String], allowed: [String]) {
         let context = context(Set(roles))
         #expect(["look", "change", "rule"].filter { policy.allows($0, context) } == allowed)
