@@ -60,7 +60,7 @@ let package = Package(
         room("Database", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("Cryptography", ["COpenSSL"]),
         room("ServiceCore", ["Database", "Cryptography", log]),
-        room("ComputeHost"),
+        room("ComputeHost", ["Cryptography"]),
         // The script that builds the guest is part of the program, which therefore works wherever it is copied.
         room(
             "LibvirtHost", ["ComputeHost", "Markup", "CLibvirt", "CSpawn", log],

@@ -40,6 +40,43 @@ struct RealGuestTests {
         }.check(subject)
     }
 
+    /// On machines with paravirtual kvm libvirt accepts the guest and the guest dies. Elsewhere kvm works, or libvirt
+    /// refuses it, and there is nothing to fall back from.
+    @Test(.enabled(if: RealHost.hasParavirtualKVM, "needs a machine whose /dev/kvm opens without vmx or svm"))
+    func `a kvm guest that stops at once is started as qemu, with a note`() throws {
+        let guest = try GuestImageBuilder(statePath: RealHost.keptPath).build()
+        let real = try RealHost()
+        defer { real.close() }
+        try real.addImage("guest", from: guest.path)
+        _ = try real.disks.fetchBase(ImageSpec(id: "guest", format: guest.format))
+        var identity = real.hypervisor.identity
+        identity.domainType = "kvm"
+        let files = InstanceFiles(root: real.state.path + "/instances")
+        let hypervisor = try LibvirtHypervisor(identity: identity, files: files, owner: RandomUUID.make())
+        defer { hypervisor.close() }
+        let disks = real.disks
+        let subject = HypervisorUnderTest(hypervisor) { instanceID in
+            try disks.createDisk(DiskSpec(instanceID: instanceID, imageID: "guest", sizeGiB: 1))
+        } removeFiles: { instanceID in
+            try disks.deleteInstance(instanceID)
+        }
+        try HypervisorContract("fall back") { subject in
+            let spec = try subject.makeSpec(memoryMiB: 128)
+            try subject.hypervisor.define(spec)
+            #expect(try subject.hypervisor.status(of: spec.instanceID)?.domainType == "kvm")
+            let status = try subject.hypervisor.start(spec.instanceID)
+            #expect(status.power == .running)
+            #expect(status.domainType == "qemu")
+            #expect(status.note?.hasPrefix("Emulated: kvm") == true)
+            let definition = try #require(FileSystem.readText(files.libvirtXML(spec.instanceID)))
+            #expect(definition.hasPrefix("<domain type=\"qemu\""))
+            // The next guest does not try again.
+            let next = try subject.makeSpec()
+            try subject.hypervisor.define(next)
+            #expect(try subject.hypervisor.status(of: next.instanceID)?.domainType == "qemu")
+        }.check(subject)
+    }
+
     @Test func `the built guest boots to its login prompt, obeys the power button and leaves nothing`() throws {
         let guest = try GuestImageBuilder(statePath: RealHost.keptPath).build()
         let real = try RealHost()

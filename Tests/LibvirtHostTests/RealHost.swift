@@ -24,6 +24,11 @@ final class RealHost: Sendable {
         return namespace?.succeeded == true ? nil : "needs a mount namespace, which this container refuses"
     }()
 
+    static let hasParavirtualKVM: Bool = {
+        let facts = HostFacts.gather()
+        return facts.kvm == .opens && !facts.hasVirtualizationFlags
+    }()
+
     init() throws {
         Self.lock.lock()
         do {

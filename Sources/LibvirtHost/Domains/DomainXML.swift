@@ -33,7 +33,7 @@ struct DomainXML: Sendable {
                 element("os") { element("type") { "hvm" } }
             } else {
                 systemInformation(spec)
-                machine()
+                machine().compactMap { $0 }
             }
             element("on_poweroff") { "destroy" }
             element("on_reboot") { "restart" }
@@ -92,13 +92,15 @@ struct DomainXML: Sendable {
         ]
     }
 
-    private func machine() -> [XMLElement] {
+    private func machine() -> [XMLElement?] {
         [
             element("features") {
                 element("acpi")
                 element("apic")
                 if domainType == "qemu" { Self.translationCache }
             },
+            // The nearest of libvirt's models to the host's own processor, as nova chooses by default.
+            domainType == "kvm" ? element("cpu", ["mode": "host-model"]) : nil,
             element("clock", ["offset": "utc"]) {
                 element("timer", ["name": "pit", "tickpolicy": "delay"])
                 element("timer", ["name": "rtc", "tickpolicy": "catchup"])
@@ -109,6 +111,13 @@ struct DomainXML: Sendable {
 
     /// The emulator's code cache, bounded: by default it doubles what a small guest takes.
     private static let translationCache = element("tcg") { element("tb-cache", ["unit": "MiB"]) { 16 } }
+
+    private static let translationCacheText = """
+            <tcg>
+              <tb-cache unit="MiB">16</tb-cache>
+            </tcg>
+
+        """
 
     private func devices(_ spec: DomainSpec, _ bridged: [InterfaceSpec]) -> XMLElement {
         element("devices") {
@@ -151,13 +160,14 @@ struct DomainXML: Sendable {
 
     /// The same definition with the processors emulated, for a guest that kvm could not run.
     static func emulated(_ document: String) -> String {
-        let cache = "<tcg>\n      <tb-cache unit=\"MiB\">16</tb-cache>\n    </tcg>\n  "
+        let changes = [
+            ("<domain type=\"kvm\"", "<domain type=\"qemu\""),
+            ("\n  <cpu mode=\"host-model\"/>", ""),
+            ("<apic/>\n  </features>", "<apic/>\n" + Self.translationCacheText + "  </features>"),
+        ]
         var result = document
-        if let range = result.firstRange(of: "<domain type=\"kvm\"") {
-            result.replaceSubrange(range, with: "<domain type=\"qemu\"")
-        }
-        if let range = result.firstRange(of: "</features>"), !result.contains("<tb-cache") {
-            result.insert(contentsOf: "  " + cache, at: range.lowerBound)
+        for (old, new) in changes {
+            if let range = result.firstRange(of: old) { result.replaceSubrange(range, with: new) }
         }
         return result
     }

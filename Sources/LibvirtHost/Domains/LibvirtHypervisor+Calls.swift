@@ -68,36 +68,4 @@ extension LibvirtHypervisor {
             virDomainDestroy($0)
         }
     }
-
-    /// Paravirtual and nested kvm accept a guest and then stop it within moments. Returns what happened, or nil when
-    /// the guest still runs after a second.
-    func watchFirstMoments(of domain: borrowing DomainHandle) throws(HostError) -> String? {
-        for _ in 0..<20 {
-            usleep(50_000)
-            switch try domain.state().power {
-            case .running: continue
-            case .paused: return "kvm paused the guest at once"
-            case .shutdown, .crashed, .noState, .suspended: return "kvm ended the guest at once"
-            }
-        }
-        return nil
-    }
-
-    /// Defines the domain again without kvm, and starts it. From now on nothing new is defined with kvm.
-    func startEmulated(
-        _ instanceID: String, because failure: String, _ connect: OpaquePointer
-    ) throws(HostError) -> DomainStatus {
-        kvmFailed(failure)
-        let domain = try require(instanceID, connect)
-        try destroy(domain)
-        let path = files.libvirtXML(instanceID)
-        guard let document = FileSystem.readText(path) else {
-            throw .notFound("\(path) is missing")
-        }
-        let emulated = DomainXML.emulated(document)
-        try FileSystem.write(emulated, to: path)
-        try define(emulated)
-        try create(domain)
-        return try status(domain)
-    }
 }

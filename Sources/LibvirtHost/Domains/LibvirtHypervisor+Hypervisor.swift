@@ -18,10 +18,10 @@ extension LibvirtHypervisor: Hypervisor {
     func start(_ instanceID: String) throws(HostError) -> DomainStatus {
         try use { connect throws(HostError) in
             let domain = try require(instanceID, connect)
-            try create(domain)
-            if try description(domain)?.domainType == "kvm", let failure = try watchFirstMoments(of: domain) {
-                return try startEmulated(instanceID, because: failure, connect)
+            if try description(domain)?.domainType == "kvm", try domain.state().power != .running {
+                return try startAccelerated(instanceID, domain, connect)
             }
+            try create(domain)
             return try status(domain)
         }
     }

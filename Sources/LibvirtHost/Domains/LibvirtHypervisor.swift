@@ -10,6 +10,8 @@ final class LibvirtHypervisor: Sendable {
         var instances: Set<String> = []
         /// Why kvm is not used although it was chosen.
         var accelerationFailure: String?
+        /// The kvm guests that were started lately, and when.
+        var trials: [String: ContinuousClock.Instant] = [:]
     }
 
     let identity: HypervisorIdentity
@@ -58,15 +60,30 @@ final class LibvirtHypervisor: Sendable {
 
     func kvmFailed(_ reason: String) { state.withLock { $0.accelerationFailure = reason } }
 
+    func beginTrial(_ instanceID: String) { state.withLock { $0.trials[instanceID] = .now } }
+
+    func isOnTrial(_ instanceID: String) -> Bool {
+        state.withLock { state in
+            state.trials = state.trials.filter { ContinuousClock.now - $0.value < Self.trialPeriod }
+            return state.trials[instanceID] != nil
+        }
+    }
+
     func remember(_ instanceID: String) { state.withLock { _ = $0.instances.insert(instanceID) } }
 
-    func forget(_ instanceID: String) { state.withLock { _ = $0.instances.remove(instanceID) } }
+    func forget(_ instanceID: String) {
+        state.withLock { state in
+            state.instances.remove(instanceID)
+            state.trials[instanceID] = nil
+        }
+    }
 
     func isOurs(_ instanceID: String) -> Bool { state.withLock { $0.instances.contains(instanceID) } }
 
     /// Called on libvirt's event thread.
     private func tell(_ domain: OpaquePointer, _ event: Int32, _ detail: Int32) {
         let instanceID = DomainHandle.uuid(domain)
+        judgeTrial(instanceID, event, detail)
         guard isOurs(instanceID), let (power, reason) = DomainStates.event(event, detail) else { return }
         let name = virDomainGetName(domain).map { String(cString: $0) } ?? ""
         observers.publish(

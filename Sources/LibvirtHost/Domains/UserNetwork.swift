@@ -18,17 +18,16 @@ enum UserNetwork {
             if let plan = try AddressPlan(interface.fixedIPs) { network += plan.options }
             arguments += ["-netdev", network]
             // libvirt numbers its own devices from slot 2 upwards; slots from 16 are left for these.
-            arguments += [
-                "-device",
-                "virtio-net-pci,netdev=user\(index),mac=\(interface.macAddress),bus=pci.0,addr=0x\(String(16 + index, radix: 16))",
-            ]
+            let slot = String(16 + index, radix: 16)
+            let device = "virtio-net-pci,netdev=user\(index),mac=\(interface.macAddress),bus=pci.0,addr=0x\(slot)"
+            arguments += ["-device", device]
         }
         return arguments
     }
 
     static func checkMACAddress(_ text: String) throws(HostError) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        let isValid = parts.count == 6 && parts.allSatisfy { $0.utf8.count == 2 && UInt8($0, radix: 16) != nil }
+        let isValid = parts.count == 6 && parts.allSatisfy { $0.utf8.count == 2 && $0.allSatisfy(\.isHexDigit) }
         guard isValid else { throw .failed("\"\(text)\" is not a MAC address", remedy: nil) }
     }
 }
@@ -40,7 +39,7 @@ struct AddressPlan {
     /// Nil when the port has no IPv4 address, or one in a network too small for the emulator's two addresses.
     init?(_ addresses: [FixedAddress]) throws(HostError) {
         var chosen: (address: UInt32, prefix: Int, gateway: UInt32?)?
-        for fixed in addresses where chosen == nil && !fixed.address.contains(":") {
+        for fixed in addresses where chosen == nil && !Self.isIPv6(fixed.address) {
             let address = try Self.number(fixed.address)
             var gateway: UInt32?
             if let text = fixed.gateway { gateway = try Self.number(text) }
@@ -64,6 +63,10 @@ struct AddressPlan {
         options =
             ",net=\(Self.text(network))/\(chosen.prefix),host=\(Self.text(host ?? names)),dns=\(Self.text(names))"
             + ",dhcpstart=\(Self.text(chosen.address))"
+    }
+
+    private static func isIPv6(_ text: String) -> Bool {
+        text.contains(":") && text.allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." }
     }
 
     private static func number(_ text: String) throws(HostError) -> UInt32 {
