@@ -48,7 +48,7 @@
         const data = new URLSearchParams(new FormData(form, button));
         let page;
         try {
-            const response = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+            const response = await fetch(form.getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" });
             page = new DOMParser().parseFromString(await response.text(), "text/html");
         } catch {
             return;
@@ -91,7 +91,7 @@
 
     // A form is sent once.
     document.addEventListener("submit", (event) => {
-        if (event.defaultPrevented || event.target.method !== "post") return;
+        if (event.defaultPrevented || event.target.getAttribute("method") !== "post") return;
         if (event.target.dataset.sent) {
             event.preventDefault();
             return;

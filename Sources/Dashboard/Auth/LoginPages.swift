@@ -152,13 +152,14 @@ struct LoginPages: Sendable {
             domainField: site.configuration.asksForDomain
                 ? FormField(
                     name: "domain", label: wording(Message("Domain")),
-                    value: form?.domain ?? domain ?? site.configuration.defaultDomain, isRequired: true, maxLength: 255)
+                    value: form?.domain ?? domain ?? site.configuration.defaultDomain, isRequired: true, isStarred: false, maxLength: 255)
                 : nil,
             userField: FormField(
                 name: "username", label: wording(Message("User Name")), value: form?.userName ?? "",
-                isRequired: true, takesFocus: true, maxLength: 255, autocomplete: "username"),
+                isRequired: true, isStarred: false, takesFocus: true, maxLength: 255, autocomplete: "username"),
             passwordField: FormField(
                 name: "password", label: wording(Message("Password")), kind: .input("password"), isRequired: true,
+                isStarred: false,
                 autocomplete: "current-password"))
         return loginView.page(
             content, PageHead(nil, [Crumb(wording(Message("Log in")))]), reader,

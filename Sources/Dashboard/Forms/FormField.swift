@@ -17,8 +17,8 @@ struct FormField: TemplateModel {
     var value = ""
     var help: String?
     var isRequired = false
-    /// Fields that are not required say so, except where all are obvious.
-    var marksOptional = true
+    /// Required fields carry a star, except where all are required.
+    var isStarred = true
     var isReadOnly = false
     var isDisabled = false
     var takesFocus = false
@@ -39,8 +39,10 @@ struct FormField: TemplateModel {
         if case .input(let type) = kind { type } else { "" }
     }
 
+    /// As many as are wanted, and room for what was typed.
     private var rows: Int {
-        if case .textarea(let rows) = kind { rows } else { 0 }
+        guard case .textarea(let rows) = kind else { return 0 }
+        return max(rows, min(value.utf8.count { $0 == 0x0A } + 2, 20))
     }
 
     private var options: [Choice] {
@@ -58,14 +60,14 @@ struct FormField: TemplateModel {
 
     static let shape = Shape<FormField>([
         .text("name", \.name), .text("id", \.id), .text("label", \.label), .text("value", \.value),
-        .optionalText("help", \.help), .flag("required", \.isRequired), .flag("marksOptional", \.marksOptional),
+        .optionalText("help", \.help), .flag("required", \.isRequired), .flag("starred") { $0.isRequired && $0.isStarred },
         .flag("readonly", \.isReadOnly), .flag("disabled", \.isDisabled), .flag("autofocus", \.takesFocus),
         .optionalText("placeholder", \.placeholder), .number("maxLength") { $0.maxLength ?? 0 },
         .optionalText("autocomplete", \.autocomplete), .flag("invalid") { !$0.faults.isEmpty },
         .list("faults", \.faults), .optionalText("described", \.described), .text("type", \.type),
         .number("rows", \.rows), .list("options", \.options), .flag("checkbox") { $0.kind == .checkbox },
         .flag("checked", \.isChecked), .flag("select", \.isSelect), .flag("textarea") { $0.rows > 0 },
-        .flag("input") { !$0.type.isEmpty }, .flag("password") { $0.kind == .input("password") },
+        .flag("wide") { $0.rows > 0 }, .flag("input") { !$0.type.isEmpty }, .flag("password") { $0.kind == .input("password") },
     ])
 }
 

@@ -37,8 +37,15 @@ struct FormFields: Sendable {
     ) -> FormField {
         FormField(
             name: name, label: wording(label), kind: kind, value: input[name] ?? "",
-            help: help.map(wording.callAsFunction), isRequired: required, maxLength: kind == .input("text") ? 255 : nil,
+            help: help.map(wording.callAsFunction), isRequired: required, isStarred: kind.isTyped, maxLength: kind == .input("text") ? 255 : nil,
             faults: faults.of(prefix + (violation ?? name)))
+    }
+}
+
+extension FormField.Kind {
+    /// Whether it can be left empty at all: a choice always has a value.
+    fileprivate var isTyped: Bool {
+        if case .select = self { false } else { true }
     }
 }
 

@@ -111,7 +111,7 @@ struct SettingsPages: Sendable {
     ) -> Response {
         func field(_ name: String, _ label: Message, _ kind: FormField.Kind) -> FormField {
             FormField(
-                name: name, label: visitor.text(label), kind: kind, value: form[name] ?? "", isRequired: true,
+                name: name, label: visitor.text(label), kind: kind, value: form[name] ?? "", isRequired: true, isStarred: false,
                 faults: faults.of(name))
         }
         let zones = ["GMT"] + TimeZone.knownTimeZoneIdentifiers.filter { $0 != "GMT" }.sorted()

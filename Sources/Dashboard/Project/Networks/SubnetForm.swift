@@ -29,7 +29,9 @@ struct SubnetForm: Sendable {
         pools.map { "\($0.first),\($0.last)" }.joined(separator: "\n")
     }
 
-    var pools: [PoolInput] { PoolInput.lines(of: input["allocation_pools"] ?? "") }
+    /// White space around a comma is what people type and no mistake; the API is stricter.
+    var pools: [PoolInput] { PoolInput.lines(of: Self.tightened(input["allocation_pools"])) }
+    private var routes: [HostRouteInput] { HostRouteInput.lines(of: Self.tightened(input["host_routes"])) }
     var wantsWholeRange: Bool { input["whole_range"] != nil }
 
     /// The tab the form was sent from.
@@ -56,7 +58,7 @@ struct SubnetForm: Sendable {
         new.ipv6Mode = new.version == .v6 ? input["ipv6_modes"].flatMap(IPv6AddressMode.init) : nil
         new.allocationPools = pools
         new.dnsNameservers = AddressInput.lines(of: input["dns_nameservers"] ?? "")
-        new.hostRoutes = HostRouteInput.lines(of: input["host_routes"] ?? "")
+        new.hostRoutes = routes
         return new
     }
 
@@ -68,7 +70,7 @@ struct SubnetForm: Sendable {
         update.enableDHCP = input.isTicked("enable_dhcp")
         update.allocationPools = pools
         update.dnsNameservers = AddressInput.lines(of: input["dns_nameservers"] ?? "")
-        update.hostRoutes = HostRouteInput.lines(of: input["host_routes"] ?? "")
+        update.hostRoutes = routes
         update.revision = input["revision_number"].flatMap { Int($0) }
         return update
     }
@@ -124,6 +126,14 @@ struct SubnetForm: Sendable {
             fields.lines("host_routes", Message("Host Routes"), help: routesHelp),
         ]
         return list
+    }
+
+    private static func tightened(_ text: String?) -> String {
+        let lines = (text ?? "").split(omittingEmptySubsequences: false) { $0.isNewline }
+        return lines.map { line in
+            line.split(separator: ",", omittingEmptySubsequences: false).map { trimmed(String($0)) }
+                .joined(separator: ",")
+        }.joined(separator: "\n")
     }
 
     private static func trimmed(_ text: String?) -> String {

@@ -64,7 +64,7 @@ struct SubnetUpdateContent: TemplateModel {
         defaultRange = wording(
             Message(
                 "Every usable address but the gateway: {ranges}",
-                ["ranges": ranges.map { "\($0.first) – \($0.last)" }.joined(separator: ", ")]))
+                ["ranges": ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first) – \($0.last)" }.joined(separator: ", ")]))
         self.map = AddressMapDrawing(map, wording)
     }
 }
