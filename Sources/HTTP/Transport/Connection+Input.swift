@@ -139,7 +139,9 @@ extension Connection {
             exchange.task?.cancel()
             exchange.upload?.finish(.failure(error))
             exchange.status = error.status
-            unreported.append(exchange)
+            unreported.append(.exchange(exchange))
+        } else {
+            unreported.append(.refusal(error.status))
         }
         exchange = nil
         state.refused()

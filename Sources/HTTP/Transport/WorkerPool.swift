@@ -48,12 +48,10 @@ final class WorkerPool: Sendable {
         while let job = next() { job() }
     }
 
+    /// Waits for a job; nil when the pool stops and none is left.
     private func next() -> (@Sendable () -> Void)? {
-        state.withLock { state, mutex in
-            while state.first == state.jobs.count {
-                if state.isStopping { return nil }
-                arrival.wait(mutex)
-            }
+        state.waitUntil(arrival) { state in
+            guard state.first < state.jobs.count else { return state.isStopping ? .some(nil) : nil }
             let job = state.jobs[state.first]
             state.first += 1
             if state.first == state.jobs.count {
@@ -63,7 +61,7 @@ final class WorkerPool: Sendable {
                 state.jobs.removeFirst(state.first)
                 state.first = 0
             }
-            return job
+            return .some(job)
         }
     }
 }
