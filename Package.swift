@@ -85,7 +85,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["ComputeHost"], path: "Tests/TestSupport", swiftSettings: strict),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),
         tests("CryptographyTests", ["Cryptography"]),
@@ -98,11 +98,11 @@ let package = Package(
             "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
         tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
-        tests("APITests", ["API", "HTTP"] + services),
+        tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
         tests(
             "DashboardTests",
             ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
-        tests("DaybreakTests", ["daybreak", "Markup"]),
+        tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]
