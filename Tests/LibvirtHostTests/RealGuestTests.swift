@@ -19,9 +19,11 @@ struct RealGuestTests {
         #expect(try real.disks.instances().isEmpty)
     }
 
-    @Test func `guests survive a restart of libvirtd, and events flow again`() throws {
+    @Test(.enabled(if: geteuid() == 0, "needs root: a session's libvirtd is not ours to restart"))
+    func `guests survive a restart of libvirtd, and events flow again`() throws {
         let real = try RealHost()
         defer { real.close() }
+        let daemon = try #require(real.daemon)
         let subject = try real.subject()
         try HypervisorContract("restart") { subject in
             let spec = try subject.makeSpec()
@@ -30,9 +32,9 @@ struct RealGuestTests {
             let seen = Mutex<[DomainEvent.Reason]>([])
             let subscription = subject.hypervisor.observe { event in seen.withLock { $0.append(event.reason) } }
             defer { subscription.cancel() }
-            try real.daemon.stop()
+            try daemon.stop()
             #expect(throws: HostError.self) { try subject.hypervisor.domains() }
-            _ = try real.daemon.start()
+            _ = try daemon.start()
             try eventually("told that it runs") { seen.withLock { $0.contains(.started) } }
             #expect(try subject.hypervisor.status(of: spec.instanceID)?.power == .running)
             try subject.hypervisor.powerOff(spec.instanceID)

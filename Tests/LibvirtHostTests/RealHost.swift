@@ -4,24 +4,30 @@ import TestSupport
 
 @testable import LibvirtHost
 
-/// A private libvirtd with emulated guests, for tests.
+/// libvirt with emulated guests, for tests: a private libvirtd for root, otherwise the user's session.
+///
+/// One at a time on the machine: emulated guests take whole processors, and the private daemon is shared.
 final class RealHost: Sendable {
     let host: LocalHost
-    let daemon: PrivateLibvirtd
+    /// Nil in a session, whose daemon is not ours to stop.
+    let daemon: PrivateLibvirtd?
     let state: TemporaryDirectory
-    private static let lock = NSLock()
+    private let turn: Int32
 
     /// Kept between runs: the guest, and what libvirt learned about the emulator, take seconds to make.
     static let keptPath = "/var/tmp/daybreak-test-\(geteuid())"
 
     /// Why there is no real host here, and what would make one; nil when there is one.
     static let missing: String? = {
-        if geteuid() != 0 { return "needs root, to give libvirtd a mount namespace: run the tests as root" }
-        let programs = [HostFacts.emulator, "qemu-img", "libvirtd", "unshare"]
+        let programs = [HostFacts.emulator, "qemu-img", "libvirtd", "unshare", "genisoimage"]
         let absent = programs.filter { CommandRunner.find($0) == nil }
-        if !absent.isEmpty { return "needs \(absent.joined(separator: ", ")): apt-get install qemu-system-x86 qemu-utils libvirt-daemon" }
+        if !absent.isEmpty {
+            let packages = "qemu-system-x86 qemu-utils libvirt-daemon util-linux genisoimage"
+            return "needs \(absent.joined(separator: ", ")): apt-get install \(packages)"
+        }
+        guard geteuid() == 0 else { return nil }
         let namespace = try? CommandRunner().run(Command("unshare", ["--mount", "true"]))
-        return namespace?.succeeded == true ? nil : "needs a mount namespace, which this container refuses"
+        return namespace?.succeeded == true ? nil : "needs a mount namespace, which this container refuses root"
     }()
 
     static let hasParavirtualKVM: Bool = {
@@ -30,23 +36,20 @@ final class RealHost: Sendable {
     }()
 
     init() throws {
-        Self.lock.lock()
-        do {
-            state = try TemporaryDirectory()
-            daemon = PrivateLibvirtd(statePath: Self.keptPath)
-            let uri = try daemon.start()
-            host = try LocalHost.open(LibvirtConfiguration(uri: uri, statePath: state.path))
-        } catch {
-            Self.lock.unlock()
-            throw error
-        }
+        try FileSystem.createDirectory(Self.keptPath)
+        turn = open(Self.keptPath + "/turn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        flock(turn, LOCK_EX)
+        state = try TemporaryDirectory()
+        daemon = geteuid() == 0 ? PrivateLibvirtd(statePath: Self.keptPath) : nil
+        let uri = try daemon?.start() ?? "qemu:///session"
+        host = try LocalHost.open(LibvirtConfiguration(uri: uri, statePath: state.path))
     }
 
     /// Stops the daemon. The tests have undefined their guests by then.
     func close() {
         host.close()
-        try? daemon.stop()
-        Self.lock.unlock()
+        try? daemon?.stop()
+        Glibc.close(turn)
     }
 
     var hypervisor: any Hypervisor { host.services.hypervisor }
