@@ -11,6 +11,7 @@ public struct LibvirtConfiguration: Sendable, Hashable {
     /// The host's name in the services; nil takes the machine's.
     public var hostname: String?
 
+    /// Takes each value as it is.
     public init(uri: String = "auto", statePath: String, imagesDirectory: String? = nil, hostname: String? = nil) {
         self.uri = uri
         self.statePath = statePath
@@ -23,6 +24,7 @@ public struct LibvirtConfiguration: Sendable, Hashable {
 
 /// The compute host on this machine.
 public struct LocalHost: Sendable {
+    /// The host's verbs.
     public let services: HostServices
     /// What was chosen, and why.
     public let choice: HypervisorChoice
@@ -59,14 +61,16 @@ public struct LocalHost: Sendable {
     ) throws(HostError) -> LocalHost {
         let files = configuration.files
         let identity = HypervisorIdentity(
-            hostname: configuration.hostname ?? "", uri: choice.uri, driver: choice.domainType == "test" ? "test" : "qemu",
+            hostname: configuration.hostname ?? "", uri: choice.uri,
+            driver: choice.domainType == "test" ? "test" : "qemu",
             domainType: choice.domainType, reason: choice.reason)
         let hypervisor = try LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
         try ComputeNodes.record(hypervisor.identity.hostname, in: files)
         let disks = QemuDiskBackend(
             files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner())
         let services = HostServices(
-            hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner()))
+            hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner())
+        )
         return LocalHost(services: services, choice: choice, hypervisor: hypervisor)
     }
 

@@ -40,7 +40,8 @@ extension HypervisorContract {
             let power = try subject.hypervisor.status(of: spec.instanceID)?.power
             try expect(power == .shutdown, "it must be shut down, is \(String(describing: power))")
         },
-        HypervisorContract("undefining a running domain leaves nothing, and undefining nothing is a success") { subject in
+        HypervisorContract("undefining a running domain leaves nothing, and undefining nothing is a success") {
+            subject in
             let spec = try subject.makeSpec()
             try subject.hypervisor.define(spec)
             _ = try subject.hypervisor.start(spec.instanceID)

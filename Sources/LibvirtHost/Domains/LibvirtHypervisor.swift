@@ -40,7 +40,8 @@ final class LibvirtHypervisor: Sendable {
         }
         self.identity = identity
         let connection = LibvirtConnection(
-            uri: uri, onEvent: { [weak self] in self?.tell($0, $1, $2) }, onReconnect: { [weak self] in self?.tellAll() })
+            uri: uri, onEvent: { [weak self] in self?.tell($0, $1, $2) },
+            onReconnect: { [weak self] in self?.tellAll() })
         box.connection.withLock { $0 = connection }
         // Learns which domains are ours, so that their events are told from the start.
         _ = try domains()
