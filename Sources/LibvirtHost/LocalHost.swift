@@ -32,8 +32,9 @@ public struct LocalHost: Sendable {
 
     /// Chooses a hypervisor, starts what it needs and connects to it.
     ///
-    /// It always succeeds when the state path can be written: where no hypervisor works, the host is simulated and
-    /// `choice` says why.
+    /// It always succeeds when the state path can be written. Where no hypervisor works, the host is simulated and
+    /// `choice` says why; unless there are instances on disk, whose host then answers `.unavailable` until libvirt is
+    /// back.
     ///
     /// - Throws: `.failed` when the state path cannot be written.
     public static func open(_ configuration: LibvirtConfiguration) throws(HostError) -> LocalHost {
@@ -42,13 +43,21 @@ public struct LocalHost: Sendable {
         guard choice.mode != .simulated else { return simulated(choice, configuration) }
         do {
             if choice.mode == .privateDaemon {
-                choice.uri = try PrivateLibvirtd(statePath: configuration.statePath).start()
+                let daemon = PrivateLibvirtd(statePath: configuration.statePath)
+                choice.uri = daemon.uri
+                _ = try daemon.start()
             }
             if choice.mode == .system {
                 choice.findings.append(HypervisorChoice.reachability(of: configuration.files.root))
             }
-            return try connected(choice, configuration)
+            let host = try connecting(choice, configuration)
+            try host.hypervisor?.begin()
+            return host
         } catch {
+            // To simulate now would show the instances that are here as vanished. They are only out of reach.
+            if FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid) {
+                return try connecting(choice.waiting(because: error.reason), configuration)
+            }
             return simulated(choice.simulated(because: error.reason), configuration)
         }
     }
@@ -56,15 +65,14 @@ public struct LocalHost: Sendable {
     /// Closes the connection. Guests, and a daemon that was started for them, go on.
     public func close() { hypervisor?.close() }
 
-    private static func connected(
+    private static func connecting(
         _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration
     ) throws(HostError) -> LocalHost {
         let files = configuration.files
         let identity = HypervisorIdentity(
-            hostname: configuration.hostname ?? "", uri: choice.uri,
-            driver: choice.domainType == "test" ? "test" : "qemu",
-            domainType: choice.domainType, reason: choice.reason)
-        let hypervisor = try LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
+            hostname: configuration.hostname ?? HostFacts.hostname(), uri: choice.uri,
+            driver: choice.domainType == "test" ? "test" : "qemu", domainType: choice.domainType, reason: choice.reason)
+        let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
         try ComputeNodes.record(hypervisor.identity.hostname, in: files)
         let disks = QemuDiskBackend(
             files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner())

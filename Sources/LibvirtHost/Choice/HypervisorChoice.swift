@@ -104,4 +104,15 @@ public struct HypervisorChoice: Sendable, Hashable {
             Finding(subject: "start", found: failure, why: "Instances are simulated.", isFine: false))
         return choice
     }
+
+    /// The same choice, although it does not work now.
+    func waiting(because failure: String) -> HypervisorChoice {
+        var choice = self
+        choice.reason = "Waiting for libvirt: \(failure)"
+        choice.findings.append(
+            Finding(
+                subject: "start", found: failure, why: "The instances here are out of reach until libvirt answers.",
+                isFine: false))
+        return choice
+    }
 }
