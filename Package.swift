@@ -15,9 +15,12 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 /// A C library of the system, imported by exactly one target.
@@ -82,20 +85,24 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "TestSupport", dependencies: ["ComputeHost"], path: "Tests/TestSupport", swiftSettings: strict),
-        tests("HTTPTests", ["HTTP"]),
+        tests("HTTPTests", ["HTTP", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),
         tests("CryptographyTests", ["Cryptography"]),
-        tests("ServiceCoreTests", ["ServiceCore", "Database"]),
+        tests("ServiceCoreTests", ["ServiceCore", "Database", log], exclude: ["schema.sql"]),
         tests("ComputeHostTests", ["ComputeHost"]),
         tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"], resources: [.copy("Golden")]),
-        tests("IdentityTests", ["Identity", "ServiceCore", "Database"]),
-        tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
+        tests(
+            "IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log], exclude: ["schema.sql"]),
+        tests(
+            "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
-        tests("ComputeTests", ["Database", "ComputeHost"] + services),
-        tests("APITests", ["API", "HTTP"] + services),
-        tests("DashboardTests", ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost"] + services),
-        tests("DaybreakTests", ["daybreak", "Markup"]),
+        tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
+        tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
+        tests(
+            "DashboardTests",
+            ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
+        tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]

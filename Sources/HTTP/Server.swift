@@ -1,10 +1,16 @@
 public import Logging
+import Glibc
 
-/// An HTTP/1.1 server: event loops on epoll, a pool of workers, one router.
+/// An HTTP/1.1 server on plain sockets: event loops on epoll, one per processor, a bounded pool of worker threads,
+/// one router.
+///
+/// It ignores SIGPIPE for the whole process: a client that goes away is no reason to die.
 public final class Server: Sendable {
-    private let router: Router
     private let configuration: ServerConfiguration
+    private let router: Router
     private let logger: Logger
+    private let stopped = Latch()
+    private let loops = Lock<[EventLoop]>([])
 
     /// A server that does nothing until ``start()``.
     public init(router: Router, configuration: ServerConfiguration, logger: Logger) {
@@ -12,14 +18,67 @@ public final class Server: Sendable {
         self.configuration = configuration
         self.logger = logger
     }
-    /// Listens on every address and starts the threads.
+
+    /// Listens on every address and starts the threads. To be called once.
     /// - Returns: the bound addresses, port 0 resolved.
-    /// - Throws: ``SystemError`` of bind or listen.
+    /// - Throws: ``SystemError`` of the call that failed, for example `bind 127.0.0.1:80: Permission denied`.
     public func start() throws -> [String] {
-        throw SystemError(call: "socket", code: 38)
+        signal(SIGPIPE, SIG_IGN)
+        let count = configuration.loops > 0 ? configuration.loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        let context = ServerContext(
+            router: router, configuration: configuration, hosts: AllowedHosts(configuration.allowedHosts),
+            workers: WorkerPool(threads: configuration.workers, capacity: configuration.limits.queuedRequests),
+            logger: logger)
+        let loops = try (0..<count).map { _ in try EventLoop(server: context) }
+        var bound: [String] = []
+        do {
+            for address in configuration.addresses {
+                let first = try Socket.listening(on: SocketAddress(address))
+                let actual = first.localAddress
+                bound.append(actual.text)
+                loops[0].add(listener: first)
+                for loop in loops.dropFirst() { loop.add(listener: try Socket.listening(on: actual)) }
+            }
+        } catch {
+            for loop in loops { loop.closeListeners() }
+            context.workers.stop()
+            throw error
+        }
+        self.loops.withLock { $0 = loops }
+        run(loops, context)
+        return bound
     }
-    /// Stops accepting, lets running requests finish for at most `grace`, then closes.
-    public func stop(grace: Duration) async {}
+
+    /// Accepts no more, lets what was begun finish for at most `grace`, closes every connection and ends the threads.
+    /// Event streams are ended at once: they would never finish.
+    public func stop(grace: Duration) async {
+        let loops = loops.withLock { $0 }
+        guard !loops.isEmpty else { return }
+        for loop in loops { loop.drain(grace: grace) }
+        await stopped.wait()
+    }
+
     /// Blocks the calling thread until the server has stopped.
-    public func wait() {}
+    public func wait() {
+        stopped.waitBlocking()
+    }
+
+    /// One thread per loop; the last to end closes the house.
+    private func run(_ loops: [EventLoop], _ context: ServerContext) {
+        let running = Lock(loops.count)
+        let stopped = stopped
+        for (index, loop) in loops.enumerated() {
+            let thread = Thread.start(named: "loop-\(index)") {
+                loop.run()
+                let left = running.withLock { count in
+                    count -= 1
+                    return count
+                }
+                guard left == 0 else { return }
+                context.workers.stop()
+                stopped.open()
+            }
+            if let thread { pthread_detach(thread) }
+        }
+    }
 }

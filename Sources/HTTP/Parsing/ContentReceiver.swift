@@ -30,6 +30,11 @@ struct ContentReceiver {
         }
     }
 
+    /// Whether receiving may write to a disk.
+    var mayBlock: Bool {
+        if case .multipart = kind { true } else { false }
+    }
+
     /// Takes the next piece.
     mutating func receive(_ bytes: borrowing Span<UInt8>) throws {
         received += Int64(bytes.count)
@@ -56,6 +61,7 @@ struct ContentReceiver {
     }
 
     static let tooLarge = RequestError(.contentTooLarge, "the content is larger than is taken here")
+    static let fieldTooLarge = RequestError(.contentTooLarge, "a form field is larger than is taken here")
 
     private static func form(
         _ limits: FormLimits, _ head: RequestHead, _ directory: String

@@ -6,8 +6,10 @@ public struct Limits: Hashable, Sendable {
     public var head = 32 << 10
     /// Number of header fields; beyond: 431.
     public var fieldCount = 100
-    /// Bytes of one chunk's size line with its extensions, and of one trailer section; beyond: 400.
+    /// Bytes of one chunk's size line with its extensions; beyond: 400.
     public var chunkLine = 1 << 10
+    /// Bytes of the trailer section after a chunked content; beyond: 431.
+    public var trailerSection = 8 << 10
     /// Content a route without content accepts and throws away; beyond: 413.
     public var discardedContent = 64 << 10
     /// Open connections of one event loop; beyond: new ones wait in the kernel's queue.

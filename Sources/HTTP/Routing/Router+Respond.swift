@@ -22,22 +22,34 @@ extension Router {
             case .loop(let handle), .worker(let handle): return run(handle, request)
             case .async(let handle):
                 do {
-                    return try await handle(request)
+                    return checked(try await handle(request), request)
                 } catch {
-                    return failure(error, request)
+                    return answer(to: error, request)
                 }
             }
         }
     }
 
-    /// Runs a handler; what it throws, and a field that cannot be sent, go to ``failure``.
+    /// Runs a handler; what it throws, and a field that cannot be sent, become their answers.
     func run(_ handle: (Request) throws -> Response, _ request: Request) -> Response {
         do {
-            let response = try handle(request)
-            if let fault = response.fields.fault { throw fault }
-            return response
+            return checked(try handle(request), request)
         } catch {
-            return failure(error, request)
+            return answer(to: error, request)
+        }
+    }
+
+    /// The response, or the failure's when it has a field that cannot be sent.
+    func checked(_ response: Response, _ request: Request) -> Response {
+        guard let fault = response.fields.fault else { return response }
+        return answer(to: fault, request)
+    }
+
+    /// The answer to what a handler threw. A hook that itself makes unsendable fields loses them.
+    func answer(to error: any Error, _ request: Request) -> Response {
+        switch error {
+        case let error as RequestError: refusal(error, request)
+        default: failure(error, request)
         }
     }
 
@@ -63,7 +75,7 @@ extension Router {
                 try receiver.finish(&request)
                 return .run(endpoint, request)
             } catch {
-                return .answer(failure(error, request))
+                return .answer(answer(to: error, request))
             }
         }
     }

@@ -26,6 +26,8 @@ public struct Router: Sendable {
     public var notFound: @Sendable (Request) -> Response = { _ in .text("Not found\n", status: .notFound) }
     /// Answers when a handler threw, on the thread the handler ran on. The connection lives on.
     public var failure: @Sendable (any Error, Request) -> Response = Router.plainFailure
+    /// Answers when the request itself was at fault: content too large, malformed form. On the same thread.
+    public var refusal: @Sendable (RequestError, Request) -> Response = Router.plainRefusal
     /// Looks at every request before routing; a response refuses it. Runs on the event loop.
     public var admit: @Sendable (Request) -> Response? = { _ in nil }
 
@@ -146,9 +148,10 @@ public struct Router: Sendable {
     }
 
     private static func plainFailure(_ error: any Error, _ request: Request) -> Response {
-        switch error {
-        case let refusal as RequestError: .text("\(refusal.reason)\n", status: refusal.status)
-        default: .text("Internal server error \(request.id)\n", status: .internalServerError)
-        }
+        .text("Internal server error \(request.id)\n", status: .internalServerError)
+    }
+
+    private static func plainRefusal(_ refusal: RequestError, _ request: Request) -> Response {
+        .text("\(refusal.reason)\n", status: refusal.status)
     }
 }

@@ -17,3 +17,6 @@ int cl_temporary_file(char *template_);
 
 /// openat2(2) for reading with RESOLVE_BENEATH: no `..`, absolute path or symbolic link leads out of `directory`.
 int cl_open_beneath(int directory, const char *path);
+
+/// pthread_setname_np(3) for the calling thread; at most 15 bytes.
+void cl_name_thread(const char *name);

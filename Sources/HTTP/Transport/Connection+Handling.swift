@@ -1,0 +1,140 @@
+extension Connection {
+    /// A head is complete: finds who answers it.
+    /// - Throws: ``RequestError`` when the request is malformed beyond the parser's view.
+    func begin(_ head: RequestHead) throws(RequestError) {
+        restartHeadDeadline()
+        let request = try Request(head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress)
+        let exchange = Exchange(request: request, started: loop.now)
+        self.exchange = exchange
+        state.headEnded(keepsAlive: head.keepsAlive)
+        guard server.hosts.allows(head.host) else {
+            return respond(exchange, .text("This server does not answer for that host\n", status: .badRequest))
+        }
+        let router = server.router
+        if let refusal = router.admit(request) { return respond(exchange, router.checked(refusal, request)) }
+        switch router.resolve(request) {
+        case .answer(let response): respond(exchange, response)
+        case .notFound: respond(exchange, router.checked(router.notFound(request), request))
+        case .endpoint(let endpoint, let parameters):
+            exchange.request.parameters = parameters
+            exchange.request.pattern = endpoint.pattern
+            exchange.endpoint = endpoint
+            accept(exchange, endpoint)
+        }
+    }
+
+    /// Prepares for the content as the route wants it.
+    private func accept(_ exchange: Exchange, _ endpoint: Router.Endpoint) {
+        let head = exchange.request.head
+        if case .streamed(let limit) = endpoint.content {
+            if case .length(let length) = head.framing, length > limit {
+                return fail(exchange, ContentReceiver.tooLarge)
+            }
+            let upload = Upload(loop: loop, limit: limit)
+            upload.onTaken = { [weak self] in self?.turn { self?.parseInput() } }
+            exchange.upload = upload
+            exchange.request.contentStream = ContentStream(source: upload)
+            sendContinue(exchange)
+            return run(exchange, endpoint.handler, content: nil)
+        }
+        do {
+            let receiver = try ContentReceiver(
+                endpoint.content, head: head, directory: server.configuration.temporaryDirectory,
+                discarded: limits.discardedContent)
+            exchange.content = CollectedContent(receiver)
+            sendContinue(exchange)
+        } catch {
+            fail(exchange, error)
+        }
+    }
+
+    /// The content is wanted: the client may send it (RFC 9110 section 10.1.1).
+    private func sendContinue(_ exchange: Exchange) {
+        guard exchange.isContinueOwed else { return }
+        exchange.isContinueOwed = false
+        staging += ResponseEncoder.continueResponse
+    }
+
+    /// The content is complete.
+    func runHandler(_ exchange: Exchange, _ content: CollectedContent) {
+        guard let endpoint = exchange.endpoint else { return }
+        run(exchange, endpoint.handler, content: content)
+    }
+
+    private func run(_ exchange: Exchange, _ handler: Handler, content: CollectedContent?) {
+        let request = exchange.request
+        let router = server.router
+        switch handler {
+        case .loop(let handle):
+            respond(exchange, router.run({ try handle(content?.finish($0) ?? $0) }, request))
+        case .worker(let handle):
+            submit(exchange) { [self] in
+                let response = router.run({ try handle(content?.finish($0) ?? $0) }, request)
+                return { [self] in complete(exchange, response) }
+            }
+        case .async(let handle):
+            start(exchange) { [self] in
+                let response: Response
+                do {
+                    response = router.checked(try await handle(content?.finish(request) ?? request), request)
+                } catch {
+                    response = router.answer(to: error, request)
+                }
+                return { [self] in complete(exchange, response) }
+            }
+        }
+    }
+
+    /// A handler elsewhere has answered; then the next request may be looked at.
+    private func complete(_ exchange: Exchange, _ response: Response) {
+        guard self.exchange === exchange else { return }
+        exchange.task = nil
+        respond(exchange, response)
+        if !isClosed { parseInput() }
+    }
+
+    /// Answers what went wrong with the content.
+    func fail(_ exchange: Exchange, _ error: any Error) {
+        guard self.exchange === exchange else { return }
+        guard state.writing == .handler else { return close() }
+        exchange.task?.cancel()
+        exchange.task = nil
+        exchange.upload?.finish(.failure(error))
+        exchange.upload = nil
+        respond(exchange, server.router.checked(server.router.answer(to: error, exchange.request), exchange.request))
+    }
+
+    /// Runs `work` on a worker thread, and what it returns back here.
+    func submit(_ exchange: Exchange, _ work: @escaping @Sendable () -> @Sendable () -> Void) {
+        let loop = loop
+        let isTaken = server.workers.submit { [self] in
+            let after = work()
+            loop.execute { [self] in
+                loop.activities -= 1
+                turn { if self.exchange === exchange { after() } }
+            }
+        }
+        if isTaken {
+            loop.activities += 1
+        } else {
+            isFeeding = false
+            exchange.content = nil
+            var response = Response.text("Too busy; try again\n", status: .serviceUnavailable)
+            response.fields.set("Retry-After", "1")
+            respond(exchange, response)
+        }
+    }
+
+    /// Runs `work` as a task on the loop, and what it returns in a turn of this connection.
+    func start(_ exchange: Exchange, _ work: @escaping @Sendable () async -> @Sendable () -> Void) {
+        let loop = loop
+        loop.activities += 1
+        exchange.task = Task(executorPreference: loop) { [self] in
+            let after = await work()
+            loop.execute { [self] in
+                loop.activities -= 1
+                turn { if self.exchange === exchange { after() } }
+            }
+        }
+    }
+}

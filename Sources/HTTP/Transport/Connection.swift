@@ -1,0 +1,254 @@
+import CLinux
+
+/// One client's connection. It belongs to its loop and is touched on the loop's thread only; what other threads have
+/// for it comes through ``EventLoop/execute(_:)``.
+///
+/// Everything happens in a ``turn(_:)``: bytes are taken, responses put together, and at the end of the turn sent
+/// with one call, whatever happened in between. Files by purpose: `+Input` reads and parses, `+Handling` runs
+/// handlers, `+Output` writes.
+final class Connection: @unchecked Sendable {
+    /// Finds a connection again, or finds that it is gone: descriptors are used again, serials are not.
+    struct Reference: Hashable, Sendable {
+        let descriptor: Int32
+        let serial: UInt32
+    }
+
+    /// What the connection is waiting for, and for how long.
+    enum Deadline: Equatable {
+        case none
+        case head
+        case body
+        case idle
+        case write
+        case linger
+    }
+
+    let socket: Socket
+    let reference: Reference
+    let remoteAddress: String
+    // The loop outlives its connections: it closes them all before it ends.
+    unowned let loop: EventLoop
+    var state = ConnectionState()
+    var parser: RequestParser
+    /// Bytes read but not yet understood.
+    var input: [UInt8] = []
+    /// What this turn sends; lent by the loop.
+    var staging: [UInt8] = []
+    var outbox = Outbox()
+    var exchange: Exchange?
+    /// What to tell the access log once everything is sent.
+    var unreported: [Report] = []
+    /// A worker has the content; parsing goes on when it is done.
+    var isFeeding = false
+    /// Content thrown away since the last request, or while lingering.
+    var discarded: Int64 = 0
+    private(set) var isClosed = false
+    private var isInTurn = false
+    private var isLingering = false
+    private var isPeerGone = false
+    /// Bytes came that nobody wants yet: epoll must be told to stop saying so.
+    private var hasUnwantedInput = false
+    private var interest: UInt32 = 0
+    private var deadlineKind = Deadline.none
+    /// Microseconds on the loop's clock; `.max` for none.
+    private var deadline = UInt64.max
+    private var wheelTime = UInt64.max
+    private var madeProgress = false
+
+    var serial: UInt32 { reference.serial }
+    var server: ServerContext { loop.server }
+    var limits: Limits { loop.server.configuration.limits }
+
+    init(socket: Socket, reference: Reference, remoteAddress: String, loop: EventLoop) {
+        self.socket = socket
+        self.reference = reference
+        self.remoteAddress = remoteAddress
+        self.loop = loop
+        parser = RequestParser(limits: loop.server.configuration.limits)
+    }
+
+    /// Begins to wait for the first request.
+    func begin() {
+        interest = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+        loop.setInterest(interest, of: self, isNew: true)
+        setDeadline()
+    }
+
+    /// What epoll saw.
+    func handle(_ events: UInt32) {
+        if events & EPOLLERR.rawValue != 0 { return abort() }
+        turn {
+            if events & EPOLLRDHUP.rawValue != 0 { peerStoppedSending() }
+            if events & EPOLLIN.rawValue != 0 {
+                if wantsInput { receive() } else { hasUnwantedInput = true }
+            } else if events & EPOLLHUP.rawValue != 0 {
+                close()
+            }
+        }
+    }
+
+    /// Does a piece of work and then everything that follows from it.
+    func turn(_ work: () -> Void) {
+        guard !isClosed else { return }
+        guard !isInTurn else { return work() }
+        isInTurn = true
+        staging = loop.takeBuffer()
+        work()
+        settle()
+        loop.giveBack(staging)
+        staging = []
+        isInTurn = false
+    }
+
+    /// Notes that the client did something, so that its time starts anew.
+    func noteProgress() {
+        madeProgress = true
+    }
+
+    /// A head is complete: the next one has its own time.
+    func restartHeadDeadline() {
+        if deadlineKind == .head { deadlineKind = .none }
+    }
+
+    /// The server stops: finishes what was begun, or closes when nothing was.
+    func drain() {
+        turn {
+            // A request may be there already.
+            if state.isIdle { receive() }
+            state.drain()
+            if state.isIdle, input.isEmpty {
+                close()
+            } else if let exchange, exchange.isEndless {
+                exchange.task?.cancel()
+            }
+        }
+    }
+
+    /// Closes at once; whoever works for this client is told.
+    func abort() {
+        close()
+    }
+
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        if let exchange {
+            exchange.task?.cancel()
+            exchange.upload?.finish(.failure(CancellationError()))
+            for writer in exchange.waitingWriters { writer.resume(throwing: CancellationError()) }
+            exchange.waitingWriters = []
+            unreported.append(.exchange(exchange))
+        }
+        report(isComplete: outbox.isEmpty && exchange == nil)
+        exchange = nil
+        loop.remove(self)
+        socket.close()
+    }
+
+    /// The wheel's entry came up: has the time really passed?
+    func wheelCameRound() {
+        wheelTime = .max
+        guard !isClosed, deadline != .max else { return }
+        guard deadline <= loop.now else {
+            wheelTime = loop.schedule(self, at: deadline)
+            return
+        }
+        turn { timedOut() }
+    }
+
+    private func timedOut() {
+        switch deadlineKind {
+        case .none: break
+        case .idle, .linger, .write: close()
+        case .head, .body:
+            refuse(RequestError(.requestTimeout, "the request took too long to arrive"))
+        }
+        deadlineKind = .none
+    }
+
+    /// The end of a turn: sends, closes when it is time, and says what is waited for next.
+    private func settle() {
+        guard !isClosed else { return }
+        switch flush() {
+        case .failed: return close()
+        case .blocked(let progress): if progress { noteProgress() }
+        case .drained:
+            report(isComplete: true)
+            if state.isClosing, !isLingering { return beginLingering() }
+        }
+        resumeWriters()
+        // Parsing may have stopped because too much was waiting to be sent.
+        if outbox.isEmpty, !input.isEmpty, mayParse, stalledOnOutput {
+            stalledOnOutput = false
+            parseInput()
+            return settle()
+        }
+        guard !isClosed else { return }
+        setInterest()
+        setDeadline()
+    }
+
+    /// Set when parsing stopped for want of room in the outbox.
+    var stalledOnOutput = false
+
+    /// Everything is sent and nothing more will be. Closing at once would reset the connection if bytes are still
+    /// coming, and the reset can overtake the response (RFC 9112 section 9.6).
+    private func beginLingering() {
+        if state.isInputEnded || isPeerGone { return close() }
+        isLingering = true
+        discarded = 0
+        input = []
+        socket.shutdownSending()
+        setInterest()
+        setDeadline()
+    }
+
+    /// The client has closed its half. A handler that runs as a task is cancelled: in practice nobody is there any
+    /// more. A request in the hands of a worker is answered, should somebody still listen.
+    private func peerStoppedSending() {
+        isPeerGone = true
+        if exchange?.task != nil, state.reading == .complete { close() }
+    }
+
+    private func setInterest() {
+        var wanted: UInt32 = isPeerGone ? 0 : EPOLLRDHUP.rawValue
+        if wantsInput { wanted |= EPOLLIN.rawValue }
+        if !outbox.isEmpty { wanted |= EPOLLOUT.rawValue }
+        // A handler that answers before the next bytes come never needs this call.
+        let surplus = interest & ~wanted
+        guard wanted & ~interest != 0 || surplus & ~EPOLLIN.rawValue != 0 || surplus != 0 && hasUnwantedInput else {
+            return
+        }
+        hasUnwantedInput = false
+        interest = wanted
+        loop.setInterest(wanted, of: self, isNew: false)
+    }
+
+    private var wantsInput: Bool {
+        isLingering || mayParse && !state.isInputEnded && !state.isClosing
+    }
+
+    private func setDeadline() {
+        let timeouts = server.configuration.timeouts
+        let (kind, time): (Deadline, Duration)
+        if isLingering {
+            (kind, time) = (.linger, timeouts.linger)
+        } else if !outbox.isEmpty {
+            (kind, time) = (.write, timeouts.write)
+        } else if state.isIdle {
+            (kind, time) = (.idle, timeouts.idle)
+        } else if state.reading == .head {
+            (kind, time) = (.head, timeouts.head)
+        } else if state.reading == .content, mayParse {
+            (kind, time) = (.body, timeouts.body)
+        } else {
+            (kind, time) = (.none, .zero)
+        }
+        let renews = kind != .head && kind != .linger && madeProgress
+        madeProgress = false
+        guard kind != deadlineKind || renews else { return }
+        deadlineKind = kind
+        deadline = kind == .none ? .max : loop.now + time.inMicroseconds
+        if deadline < wheelTime { wheelTime = loop.schedule(self, at: deadline) }
+    }
+}

@@ -1,0 +1,271 @@
+import CLinux
+import Glibc
+import Logging
+import Synchronization
+
+/// One thread that owns sockets: it waits with epoll for what they and other threads have to say, and never blocks
+/// otherwise. There is one per processor, each with listening sockets of its own, so that loops share nothing.
+///
+/// It is also a `TaskExecutor`: tasks started with it run on its thread between events, so asynchronous handlers
+/// touch their connection without locks.
+///
+/// Everything but `inbox`, `thread` and `poller.wake()` belongs to the loop's thread. Other threads come in through ``execute(_:)``.
+final class EventLoop: TaskExecutor, @unchecked Sendable {
+    /// What other threads have put down for this one.
+    private struct Inbox {
+        var work: [@Sendable () -> Void] = []
+        var jobs: [UnownedJob] = []
+        /// Whether the eventfd is set already: one write per turn is enough.
+        var isSignalled = false
+    }
+
+    let server: ServerContext
+    private let inbox = Lock(Inbox())
+    /// The thread's `pthread_t`; 0 before it runs.
+    private let thread = Atomic<UInt>(0)
+    private let poller: Poller
+    /// Where a connection puts its responses together before they are sent; lent out for one turn at a time.
+    private var spareBuffer: [UInt8] = []
+    /// Where sockets are read into.
+    let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    /// Microseconds, read once per turn.
+    private(set) var now = Clock.monotonic()
+    private(set) var standardFields: [UInt8] = []
+    private var standardFieldsSecond = 0
+    var random = FastRandom()
+    private var localJobs: [UnownedJob] = []
+    private var listeners: [Listener] = []
+    private var connections: [Int32: Connection] = [:]
+    private var nextSerial: UInt32 = 1
+    private var wheel: TimerWheel<Connection.Reference>
+    /// Set while the loop stops: the moment when what still runs is cut off.
+    private var drainDeadline: UInt64?
+    /// Handlers at work away from this thread, and tasks on it.
+    var activities = 0
+    private var isFinished = false
+
+    init(server: ServerContext) throws(SystemError) {
+        self.server = server
+        poller = try Poller()
+        wheel = TimerWheel(now: Clock.monotonic() / 1000)
+    }
+
+    deinit { receiveBuffer.deallocate() }
+
+    /// Adds a socket to accept from. Before ``run()`` only.
+    func add(listener socket: Socket) {
+        listeners.append(Listener(socket: socket, poller: poller))
+    }
+
+    /// Gives the sockets up without having run.
+    func closeListeners() {
+        for listener in listeners { listener.close() }
+    }
+
+    /// Runs until drained. On the loop's own thread.
+    func run() {
+        thread.store(UInt(pthread_self()), ordering: .releasing)
+        for listener in listeners { listener.resume() }
+        while !isFinished {
+            refreshClock()
+            poller.wait(milliseconds: localJobs.isEmpty ? timeToWait() : 0) { token, events in
+                refreshClock()
+                dispatch(token, events)
+            }
+            refreshClock()
+            runInbox()
+            runLocalJobs()
+            for reference in wheel.advance(to: now / 1000) { find(reference)?.wheelCameRound() }
+            resumeListeners()
+            if drainDeadline != nil { continueDraining() }
+        }
+        runInbox()
+        runLocalJobs()
+    }
+
+    /// Whether the caller is on the loop's thread.
+    var isCurrent: Bool {
+        thread.load(ordering: .acquiring) == UInt(pthread_self())
+    }
+
+    /// Runs `work` on the loop's thread: at once when called there, else in the next turn.
+    func execute(_ work: @escaping @Sendable () -> Void) {
+        if isCurrent { work() } else { post(work) }
+    }
+
+    /// Runs `work` on the loop's thread in its next turn.
+    private func post(_ work: @escaping @Sendable () -> Void) {
+        let mustSignal = inbox.withLock { inbox in
+            inbox.work.append(work)
+            defer { inbox.isSignalled = true }
+            return !inbox.isSignalled
+        }
+        if mustSignal { poller.wake() }
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent { return localJobs.append(job) }
+        let mustSignal = inbox.withLock { inbox in
+            inbox.jobs.append(job)
+            defer { inbox.isSignalled = true }
+            return !inbox.isSignalled
+        }
+        if mustSignal { poller.wake() }
+    }
+
+    /// Accepts no more, finishes what was begun within `grace` seconds, then ends the loop.
+    func drain(grace: Duration) {
+        post { [self] in
+            guard drainDeadline == nil else { return }
+            refreshClock()
+            drainDeadline = now + grace.inMicroseconds
+            // What the kernel has already accepted for us is ours to answer.
+            for listener in listeners { acceptAll(listener) }
+            for listener in listeners { listener.close() }
+            for connection in connections.values { connection.drain() }
+        }
+    }
+
+    private func dispatch(_ token: UInt64, _ events: UInt32) {
+        switch Poller.Token(token) {
+        case .wake: break  // the inbox is emptied every turn
+        case .descriptor(let descriptor, let serial):
+            if serial == 0 {
+                if let listener = listeners.first(where: { $0.socket.descriptor == descriptor }) {
+                    acceptAll(listener)
+                }
+            } else {
+                find(Connection.Reference(descriptor: descriptor, serial: serial))?.handle(events)
+            }
+        }
+    }
+
+    private func find(_ reference: Connection.Reference) -> Connection? {
+        guard let connection = connections[reference.descriptor], connection.serial == reference.serial else {
+            return nil
+        }
+        return connection
+    }
+
+    private func runInbox() {
+        let (work, jobs) = inbox.withLock { inbox in
+            defer { inbox = Inbox() }
+            return (inbox.work, inbox.jobs)
+        }
+        for item in work { item() }
+        localJobs += jobs
+    }
+
+    /// Runs tasks until none is ready, but no more than there were plus what they made once: sockets have their turn.
+    private func runLocalJobs() {
+        for _ in 0..<16 where !localJobs.isEmpty {
+            let jobs = localJobs
+            localJobs = []
+            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        }
+    }
+
+    private func timeToWait() -> Int32 {
+        let milliseconds = now / 1000
+        var wait = wheel.timeToNext(now: milliseconds)
+        if let drainDeadline {
+            let rest = drainDeadline > now ? (drainDeadline - now) / 1000 : 0
+            wait = min(wait ?? .max, rest + 1)
+        }
+        if listeners.contains(where: \.isPaused) { wait = min(wait ?? .max, 100) }
+        return wait.map { Int32(min($0 + 1, 60_000)) } ?? -1
+    }
+
+    private func refreshClock() {
+        now = Clock.monotonic()
+        let second = Clock.wallSeconds()
+        guard second != standardFieldsSecond else { return }
+        standardFieldsSecond = second
+        let name = server.configuration.serverName
+        let serverField = name.isEmpty ? "" : "Server: \(name)\r\n"
+        standardFields = Array("Date: \(HTTPDate.text(seconds: second))\r\n\(serverField)".utf8)
+    }
+}
+
+extension EventLoop {
+    /// Takes every client that waits. Without descriptors left, or with as many connections as allowed, the others
+    /// stay in the kernel's queue until some are closed.
+    private func acceptAll(_ listener: Listener) {
+        guard !listener.isClosed else { return }
+        do {
+            while connections.count < server.configuration.limits.connectionsPerLoop {
+                guard let (socket, peer) = try listener.socket.accept() else { return }
+                add(socket, peer)
+            }
+            listener.pause()
+        } catch {
+            server.logger.warning("accepting pauses", metadata: ["reason": "\(error)"])
+            listener.pause()
+        }
+    }
+
+    private func resumeListeners() {
+        guard connections.count < server.configuration.limits.connectionsPerLoop else { return }
+        for listener in listeners where listener.isPaused {
+            listener.resume()
+        }
+    }
+
+    private func add(_ socket: Socket, _ peer: SocketAddress) {
+        let reference = Connection.Reference(descriptor: socket.descriptor, serial: nextSerial)
+        nextSerial = nextSerial == .max ? 1 : nextSerial + 1
+        let connection = Connection(socket: socket, reference: reference, remoteAddress: peer.host, loop: self)
+        connections[socket.descriptor] = connection
+        connection.begin()
+        if drainDeadline != nil { connection.drain() }
+    }
+
+    /// A connection has closed its socket.
+    func remove(_ connection: Connection) {
+        connections[connection.socket.descriptor] = nil
+    }
+
+    /// Tells epoll what a connection waits for.
+    func setInterest(_ interest: UInt32, of connection: Connection, isNew: Bool) {
+        let reference = connection.reference
+        poller.set(reference.descriptor, serial: reference.serial, interest: interest, isNew: isNew)
+    }
+
+    /// - Returns: when the wheel will come round to it, in microseconds.
+    func schedule(_ connection: Connection, at time: UInt64) -> UInt64 {
+        wheel.schedule(connection.reference, at: (time + 999) / 1000) * 1000
+    }
+
+    /// Lends the reusable buffer. A connection whose turn comes inside another's gets one of its own, so that two
+    /// clients' bytes can never meet.
+    func takeBuffer() -> [UInt8] {
+        defer { spareBuffer = [] }
+        return spareBuffer
+    }
+
+    /// Takes the buffer back, unless it grew too large to keep.
+    func giveBack(_ buffer: consuming [UInt8]) {
+        guard buffer.capacity <= 256 << 10 else { return }
+        buffer.removeAll(keepingCapacity: true)
+        spareBuffer = buffer
+    }
+
+    private func continueDraining() {
+        if connections.isEmpty, activities == 0 {
+            isFinished = true
+        } else if let drainDeadline, now >= drainDeadline {
+            for connection in connections.values { connection.abort() }
+            // Handlers that do not notice their cancellation are left behind one second later.
+            if activities == 0 || now >= drainDeadline + 1_000_000 { isFinished = true }
+        }
+    }
+}
+
+extension Duration {
+    /// Whole microseconds, never negative.
+    var inMicroseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(max(0, seconds)) * 1_000_000 + UInt64(max(0, attoseconds)) / 1_000_000_000_000
+    }
+}

@@ -1,0 +1,78 @@
+/// One request and its response, from the head's arrival to the last byte. Belongs to the connection's loop.
+final class Exchange: @unchecked Sendable {
+    // Safety: touched on the loop's thread only; closures that carry it elsewhere just bring it back.
+    var request: Request
+    var endpoint: Router.Endpoint?
+    /// Collects content for the handler.
+    var content: CollectedContent?
+    /// Hands content on as it arrives.
+    var upload: Upload?
+    /// The handler or the stream that is at work.
+    var task: Task<Void, Never>?
+    /// Writers waiting for room.
+    var waitingWriters: [CheckedContinuation<Void, any Error>] = []
+    /// Microseconds on the loop's clock.
+    let started: UInt64
+    var status: Status = .ok
+    var framing = ResponseEncoder.Framing.none
+    var bytesSent: Int64 = 0
+    var isEndless = false
+    /// Whether the client waits for 100 (Continue), or waited and got none.
+    var isContinueOwed: Bool
+
+    init(request: Request, started: UInt64) {
+        self.request = request
+        self.started = started
+        isContinueOwed = request.head.expectsContinue
+    }
+
+    func summary(now: UInt64, isComplete: Bool) -> RequestSummary {
+        RequestSummary(
+            id: request.id, method: request.method, target: request.rawTarget, pattern: request.pattern,
+            status: status, bytesSent: bytesSent, duration: .microseconds(now - started),
+            remoteAddress: request.remoteAddress, host: request.host, userAgent: request.fields["User-Agent"],
+            referer: request.fields["Referer"], isComplete: isComplete)
+    }
+}
+
+/// Something to tell the access log.
+enum Report {
+    case exchange(Exchange)
+    /// Bytes that never became a request.
+    case refusal(Status)
+
+    func summary(_ connection: Connection, isComplete: Bool) -> RequestSummary {
+        switch self {
+        case .exchange(let exchange): exchange.summary(now: connection.loop.now, isComplete: isComplete)
+        case .refusal(let status):
+            RequestSummary(
+                id: RequestID(using: &connection.loop.random), method: Method(rawValue: "-"), target: "-", pattern: nil,
+                status: status, bytesSent: 0, duration: .zero, remoteAddress: connection.remoteAddress, host: "",
+                userAgent: nil, referer: nil, isComplete: isComplete)
+        }
+    }
+}
+
+/// A request's content on its way to memory or disk. One thread at a time works on it: the loop, or the worker the
+/// loop gave it to and waits for.
+final class CollectedContent: @unchecked Sendable {
+    private var receiver: ContentReceiver
+
+    init(_ receiver: ContentReceiver) {
+        self.receiver = receiver
+    }
+
+    /// Whether receiving may write to a disk and therefore belongs on a worker.
+    var mayBlock: Bool { receiver.mayBlock }
+
+    func receive(_ bytes: borrowing Span<UInt8>) throws {
+        try receiver.receive(bytes)
+    }
+
+    /// The request with its content.
+    func finish(_ request: Request) throws -> Request {
+        var request = request
+        try receiver.finish(&request)
+        return request
+    }
+}

@@ -1,0 +1,195 @@
+import CLinux
+import Glibc
+
+/// A numeric address and port: "127.0.0.1:8000", "[::1]:8000".
+struct SocketAddress: Sendable {
+    private var storage = sockaddr_storage()
+    private(set) var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+
+    /// An address to be filled in by the system.
+    private init() {}
+
+    /// - Throws: ``SystemError`` EINVAL when the text is no address with a port.
+    init(_ text: String) throws(SystemError) {
+        guard let (host, port) = Authority.split(text), let port, let number = UInt16(port) else {
+            throw SystemError(call: "address \(text)", code: EINVAL)
+        }
+        let isBracketed = host.utf8.first == UInt8(ascii: "[")
+        let bare = String(isBracketed ? host.dropFirst().dropLast() : host)
+        var isValid = false
+        if isBracketed {
+            with(sockaddr_in6.self) { address in
+                address.sin6_family = sa_family_t(AF_INET6)
+                address.sin6_port = number.bigEndian
+                isValid = inet_pton(AF_INET6, bare, &address.sin6_addr) == 1
+            }
+            length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        } else {
+            with(sockaddr_in.self) { address in
+                address.sin_family = sa_family_t(AF_INET)
+                address.sin_port = number.bigEndian
+                isValid = inet_pton(AF_INET, bare, &address.sin_addr) == 1
+            }
+            length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        }
+        guard isValid else { throw SystemError(call: "address \(text)", code: EINVAL) }
+    }
+
+    var family: Int32 { Int32(storage.ss_family) }
+
+    /// The address without port. An IPv4 client on an IPv6 socket is shown as IPv4.
+    var host: String {
+        var copy = self
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        if family == AF_INET {
+            copy.with(sockaddr_in.self) { _ = inet_ntop(AF_INET, &$0.sin_addr, &buffer, socklen_t(buffer.count)) }
+        } else if family == AF_INET6 {
+            copy.with(sockaddr_in6.self) { _ = inet_ntop(AF_INET6, &$0.sin6_addr, &buffer, socklen_t(buffer.count)) }
+        }
+        let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return text.hasPrefix("::ffff:") && text.utf8.contains(UInt8(ascii: ".")) ? String(text.dropFirst(7)) : text
+    }
+
+    var port: UInt16 {
+        var copy = self
+        var port: UInt16 = 0
+        // Both families keep the port in the same place.
+        copy.with(sockaddr_in.self) { port = UInt16(bigEndian: $0.sin_port) }
+        return port
+    }
+
+    /// As it is written in ``ServerConfiguration/addresses``.
+    var text: String { family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
+
+    /// Lets a system call fill an address in.
+    static func filled(by body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Int32)
+        -> (result: Int32, address: SocketAddress)
+    {
+        var address = SocketAddress()
+        var length = address.length
+        let result = withUnsafeMutablePointer(to: &address.storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, &length) }
+        }
+        address.length = min(length, address.length)
+        return (result, address)
+    }
+
+    /// Hands the address to a system call.
+    func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>) -> Result) -> Result {
+        withUnsafePointer(to: storage) { storage in
+            storage.withMemoryRebound(to: sockaddr.self, capacity: 1, body)
+        }
+    }
+
+    private mutating func with<Address>(_ type: Address.Type, _ body: (inout Address) -> Void) {
+        withUnsafeMutablePointer(to: &storage) { storage in
+            storage.withMemoryRebound(to: type, capacity: 1) { body(&$0.pointee) }
+        }
+    }
+}
+
+/// A non-blocking TCP socket: the system calls of the transport, and nothing else.
+struct Socket: Sendable {
+    let descriptor: Int32
+
+    /// A listening socket. SO_REUSEPORT lets every event loop have one of its own; the kernel spreads the clients.
+    static func listening(on address: SocketAddress) throws(SystemError) -> Socket {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = Glibc.socket(address.family, type, 0)
+        guard descriptor >= 0 else { throw SystemError.last("socket") }
+        let socket = Socket(descriptor: descriptor)
+        socket.set(SO_REUSEADDR, SOL_SOCKET)
+        socket.set(SO_REUSEPORT, SOL_SOCKET)
+        if address.family == AF_INET6 { socket.set(IPV6_V6ONLY, Int32(IPPROTO_IPV6)) }
+        guard address.withSockaddr({ bind(descriptor, $0, address.length) }) == 0 else {
+            throw socket.closing(SystemError.last("bind \(address.text)"))
+        }
+        guard listen(descriptor, 1024) == 0 else { throw socket.closing(SystemError.last("listen \(address.text)")) }
+        return socket
+    }
+
+    /// The address this end is bound to.
+    var localAddress: SocketAddress {
+        SocketAddress.filled { getsockname(descriptor, $0, $1) }.address
+    }
+
+    /// The next client waiting; nil when none is.
+    /// - Throws: ``SystemError``: EMFILE and ENFILE mean that there are no descriptors left.
+    func accept() throws(SystemError) -> (socket: Socket, peer: SocketAddress)? {
+        while true {
+            let (accepted, peer) = SocketAddress.filled { cl_accept(descriptor, $0, $1) }
+            if accepted >= 0 {
+                let socket = Socket(descriptor: accepted)
+                socket.set(TCP_NODELAY, Int32(IPPROTO_TCP))
+                return (socket, peer)
+            }
+            switch errno {
+            case EAGAIN: return nil
+            // The client went away while it waited, or a signal came: take the next.
+            case EINTR, ECONNABORTED, EPROTO, ENETDOWN, EHOSTUNREACH, ENETUNREACH: continue
+            default: throw SystemError.last("accept")
+            }
+        }
+    }
+
+    /// Outcome of a transfer.
+    enum Transfer: Equatable {
+        case bytes(Int)
+        case wouldBlock
+        /// The other side sends no more (receive), or the connection is gone.
+        case ended
+    }
+
+    func receive(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        while true {
+            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .ended }
+            if errno == EINTR { continue }
+            return errno == EAGAIN ? .wouldBlock : .ended
+        }
+    }
+
+    func send(_ bytes: UnsafeRawBufferPointer, more: Bool = false) -> Transfer {
+        let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
+        while true {
+            let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, flags)
+            if count >= 0 { return .bytes(count) }
+            if errno == EINTR { continue }
+            return errno == EAGAIN ? .wouldBlock : .ended
+        }
+    }
+
+    /// Lets the kernel send a part of a file.
+    func send(file: Int32, from offset: Int64, count: Int) -> Transfer {
+        var offset = off_t(offset)
+        while true {
+            let sent = sendfile(descriptor, file, &offset, min(count, 1 << 20))
+            // Nothing sent although something was left: the file became shorter. The length is promised, so the
+            // connection cannot go on.
+            if sent > 0 { return .bytes(sent) }
+            if sent == 0 { return .ended }
+            if errno == EINTR { continue }
+            return errno == EAGAIN ? .wouldBlock : .ended
+        }
+    }
+
+    /// Says that nothing more will be sent; receiving goes on.
+    func shutdownSending() {
+        _ = shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    func close() {
+        _ = Glibc.close(descriptor)
+    }
+
+    private func set(_ option: Int32, _ level: Int32) {
+        var one: Int32 = 1
+        setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    private func closing(_ error: SystemError) -> SystemError {
+        close()
+        return error
+    }
+}
