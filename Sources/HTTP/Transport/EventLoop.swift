@@ -63,7 +63,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs until drained. On the loop's own thread.
-    func run() {
+    /// - Returns: whether every handler has returned.
+    func run() -> Bool {
         thread.store(UInt(pthread_self()), ordering: .releasing)
         for listener in listeners { listener.resume() }
         while !isFinished {
@@ -81,6 +82,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         runInbox()
         runLocalJobs()
+        return activities == 0
     }
 
     /// Whether the caller is on the loop's thread.

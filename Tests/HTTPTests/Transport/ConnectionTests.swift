@@ -227,6 +227,7 @@ struct ConnectionTests {
 
     @Test func `too many waiting requests are turned away`() async throws {
         let gate = Latch()
+        defer { gate.open() }
         var router = testRouter()
         router.on(
             .get, "/blocked", .none,

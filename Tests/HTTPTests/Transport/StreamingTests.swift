@@ -5,6 +5,7 @@ import Testing
 struct StreamingTests {
     @Test func `events are sent as they happen, with a heartbeat between`() async throws {
         let gate = Latch()
+        defer { gate.open() }
         var router = Router()
         router.on(
             .get, "/events", .none,
