@@ -80,6 +80,8 @@ public enum ComputeSchema {
             CREATE INDEX instances_by_project ON instances (project_id, created_at, number) WHERE deleted_at IS NULL;
             CREATE INDEX instances_by_age ON instances (created_at, number) WHERE deleted_at IS NULL;
             CREATE INDEX instances_by_host ON instances (host) WHERE deleted_at IS NULL;
+            CREATE INDEX instances_in_progress ON instances (number)
+                WHERE task_state IS NOT NULL OR vm_state = 'building';
             CREATE INDEX instances_by_change ON instances (updated_at);
 
             -- What was asked for, as far as only the build needs it: nova's request specification.

@@ -17,7 +17,8 @@ public final class StatementRecorder: Sendable {
 }
 
 extension DatabasePool {
-    /// The steps of recorded SELECT, UPDATE and DELETE statements that read a whole table or a whole index.
+    /// The steps of recorded SELECT, UPDATE and DELETE statements that read a whole table, or look for something in a
+    /// whole index. Listing everything in the order of an index is fine.
     /// - Returns: lines such as `SCAN networks | SELECT …`; empty when every statement searches.
     /// - Throws: `DatabaseError`.
     public func scans(in recorder: StatementRecorder) throws -> [String] {
@@ -27,9 +28,13 @@ extension DatabasePool {
                 guard verbs.contains(where: { statement.drop(while: \.isWhitespace).hasPrefix($0) }) else { return [] }
                 let unbound = [SQLValue](repeating: .null, count: statement.count { $0 == "?" })
                 let plan = try transaction.queryPlan(of: SQL(text: statement, arguments: unbound))
-                return plan.filter { $0.hasPrefix("SCAN ") && !$0.hasPrefix("SCAN CONSTANT") }
-                    .map { "\($0) | \(statement)" }
+                return plan.filter { Self.isWasteful($0, of: statement) }.map { "\($0) | \(statement)" }
             }
         }
+    }
+
+    private static func isWasteful(_ step: String, of statement: String) -> Bool {
+        guard step.hasPrefix("SCAN "), !step.hasPrefix("SCAN CONSTANT") else { return false }
+        return !step.contains(" USING ") || statement.contains("WHERE")
     }
 }

@@ -8,6 +8,9 @@ public struct Transaction: ~Copyable {
     private let database: GRDB.Database
     private let state: TransactionState
 
+    /// Never inlined: the optimizer of Swift 6.3.1 crashes when it makes a non-copyable struct inside a closure that it
+    /// has specialized ("forwardToInit at SILValue.h:375").
+    @inline(never)
     init(_ database: GRDB.Database, _ state: TransactionState) {
         self.database = database
         self.state = state
@@ -54,7 +57,7 @@ public struct Transaction: ~Copyable {
     }
 
     /// Runs a statement that changes rows.
-    /// - Returns: how many rows it changed.
+    /// - Returns: how many rows it changed itself; those that went with them by foreign keys are not counted.
     /// - Throws: `DatabaseError`.
     @discardableResult
     public func execute(_ sql: SQL) throws -> Int {
@@ -64,7 +67,8 @@ public struct Transaction: ~Copyable {
             let before = database.totalChangesCount
             let statement = try database.cachedStatement(sql: sql.text)
             try statement.execute(arguments: sql.bound())
-            return database.totalChangesCount - before
+            // The total counts cascades too; the other count is left over from before when a statement changes no rows.
+            return database.totalChangesCount == before ? 0 : database.changesCount
         } catch {
             throw DatabaseError.translating(error)
         }

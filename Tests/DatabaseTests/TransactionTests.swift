@@ -16,7 +16,7 @@ struct TransactionTests {
                 CREATE TABLE things (
                     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, weight REAL, colour TEXT,
                     flag INTEGER NOT NULL DEFAULT 0 CHECK (flag IN (0, 1)), data BLOB,
-                    parent INTEGER REFERENCES things (id)
+                    parent INTEGER REFERENCES things (id) ON DELETE CASCADE
                 ) STRICT
                 """)
         ])
@@ -83,7 +83,8 @@ struct TransactionTests {
         try pool.write { _ = try $0.execute("INSERT INTO things (name, colour) VALUES ('a', 'blue')") }
         try pool.read { transaction in
             #expect(kind { _ = try transaction.map("SELECT name FROM things") { try $0["name"] as Int } } == .decoding)
-            #expect(kind { _ = try transaction.map("SELECT * FROM things") { try $0["colour"] as Colour } } == .decoding)
+            let colours: SQL = "SELECT colour FROM things"
+            #expect(kind { _ = try transaction.map(colours) { try $0["colour"] as Colour } } == .decoding)
             #expect(kind { _ = try transaction.map("SELECT * FROM things") { try $0["nope"] as Int } } == .decoding)
             #expect(kind { _ = try transaction.map("SELECT weight FROM things") { try $0[0] as Double } } == .decoding)
         }
@@ -102,7 +103,8 @@ struct TransactionTests {
     }
 
     @Test func `a text that would be cut short is refused`() throws {
-        #expect(kind { try pool.write { _ = try $0.execute("INSERT INTO things (name) VALUES (\("a\u{0}x"))") } } == .check)
+        let name = "admin\u{0}x"
+        #expect(kind { try pool.write { _ = try $0.execute("INSERT INTO things (name) VALUES (\(name))") } } == .check)
         #expect(kind { _ = try pool.read { try $0.rows("SELECT \("\u{0}")") } } == .check)
     }
 
@@ -124,9 +126,12 @@ struct TransactionTests {
                 try transaction.execute("INSERT INTO things (name) VALUES ('a'), ('b')"),
                 try transaction.execute("UPDATE things SET flag = 1"),
                 try transaction.execute("DELETE FROM things WHERE name = 'z'"),
+                try transaction.execute("INSERT INTO things (name, parent) SELECT 'c', id FROM things LIMIT 1"),
+                try transaction.execute("CREATE TABLE other (id INTEGER) STRICT"),
+                try transaction.execute("DELETE FROM things WHERE parent IS NULL"),
             ]
         }
-        #expect(changes == [2, 2, 0])
+        #expect(changes == [2, 2, 0, 1, 0, 2])
     }
 
     @Test func `a throwing write leaves nothing and runs no after-commit action`() throws {

@@ -9,3 +9,14 @@ public struct HypervisorRecord: Sendable {
     /// What the instances that exist were promised, whether they run or not.
     public let promised: HostResources
 }
+
+extension HypervisorRecord {
+    /// `kvm`, `qemu`, `test` or `simulated`.
+    public var domainType: String { identity.domainType }
+    /// Why this hypervisor was chosen, for administrators.
+    public var reason: String { identity.reason }
+    /// What the host has; nil when it does not answer.
+    public var total: HostResources? {
+        capacity.map { HostResources(vcpus: $0.vcpus, memoryMiB: $0.memoryMiB, diskGiB: $0.diskGiB) }
+    }
+}

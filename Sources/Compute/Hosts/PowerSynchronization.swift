@@ -29,7 +29,7 @@ struct PowerSynchronization: Sendable {
                 current.revision == instance.revision
             else { return false }
             if let status {
-                try take(status.power, current, in: transaction)
+                try take(status, current, in: transaction)
             } else {
                 try takeAbsence(current, isSimulated: isSimulated, in: transaction)
             }
@@ -46,19 +46,21 @@ struct PowerSynchronization: Sendable {
     }
 
     private func take(
-        _ power: PowerState, _ instance: Instance, in transaction: borrowing Transaction
+        _ status: DomainStatus, _ instance: Instance, in transaction: borrowing Transaction
     ) throws {
-        guard let observed = power.observed else {
-            if power != instance.powerState {
-                try work.lifecycle.update(instance, in: transaction) { $0.powerState = power }
-            }
-            return
+        var seen = instance
+        seen.absorb(status)
+        let news =
+            seen.powerState != instance.powerState || seen.domainType != instance.domainType
+            || seen.note != instance.note
+        let event = status.power.observed.map(InstanceEvent.powerObserved)
+        if let event, try instance.state.after(event).state != instance.state {
+            try work.lifecycle.apply(
+                event, to: instance, requestID: RequestContext.newRequestID(), in: transaction
+            ) { $0.absorb(status) }
+        } else if news {
+            try work.lifecycle.update(instance, in: transaction) { $0.absorb(status) }
         }
-        let next = try instance.state.after(.powerObserved(observed)).state
-        guard next != instance.state || power != instance.powerState else { return }
-        try work.lifecycle.apply(
-            .powerObserved(observed), to: instance, requestID: RequestContext.newRequestID(), in: transaction
-        ) { $0.powerState = power }
     }
 
     /// The host has no such domain. A simulated host forgets everything with the program, so the guest is started again.
@@ -80,5 +82,15 @@ struct PowerSynchronization: Sendable {
         try work.lifecycle.apply(
             .startRequested, to: stopped, requestID: context.requestID, in: transaction
         ) { $0.note = Message("The simulated host forgot this instance when the program stopped; it is started again.") }
+    }
+}
+
+extension Instance {
+    /// What a host says about a domain it was not just told to start: an earlier note stays until there is another,
+    /// unless it was about the domain being unknown.
+    fileprivate mutating func absorb(_ status: DomainStatus) {
+        let earlier = powerState == .noState ? nil : note
+        take(status)
+        note = note ?? earlier
     }
 }

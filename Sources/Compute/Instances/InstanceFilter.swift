@@ -17,8 +17,6 @@ public struct InstanceFilter: Sendable {
     public var projectID: String?
     /// Every project's instances, for administrators.
     public var allProjects = false
-    /// Ports of these instances were found by address; nil does not filter.
-    var ids: [String]?
     /// Instances that changed at or after this time; includes deleted ones, as nova's `changes-since` does.
     public var changesSince: Timestamp?
 

@@ -13,8 +13,11 @@ struct BuildInstance: JobHandler {
     let kind = InstanceJob.build.rawValue
     let work: InstanceWork
     let scheduler: Scheduler
-    /// Called when a phase has done its work and has not recorded it yet. Tests stop the worker here.
-    var checkpoint: @Sendable (LaunchPhase) -> Void = { _ in }
+    /// Called when a phase has begun and when it has done its work and not recorded it. Tests stop the worker here.
+    var checkpoint: @Sendable (LaunchPhase, Moment) -> Void = { _, _ in }
+
+    /// The moments between which a phase touches the world.
+    enum Moment: CaseIterable { case begun, done }
 
     func run(_ job: Job) throws {
         while let instance = try work.instance(of: job), let phase = LaunchPhase(of: instance.state) {
@@ -23,6 +26,7 @@ struct BuildInstance: JobHandler {
                     try work.lifecycle.history.begin(phase, of: current.id, at: work.clock.now(), in: transaction)
                     work.lifecycle.announce(current, .updated, in: transaction)
                 }
+                checkpoint(phase, .begun)
                 try perform(phase, instance, requestID: job.requestID)
             } catch {
                 if error is Superseded { return }
@@ -84,7 +88,7 @@ extension BuildInstance {
     /// Chooses a host and claims its room in one transaction, so that two launches never get the same room.
     private func schedule(_ instance: Instance, requestID: String) throws {
         let snapshots = HostSnapshots(work: work).read()
-        checkpoint(.schedule)
+        checkpoint(.schedule, .done)
         var decision = SchedulingDecision(chosen: nil, verdicts: [])
         try work.commit(instance) { transaction, current in
             let specs = work.lifecycle.specs
@@ -110,7 +114,7 @@ extension BuildInstance {
 
     private func fetchImage(_ instance: Instance, requestID: String) throws {
         let base = try deployment(of: instance).fetchImage()
-        checkpoint(.image)
+        checkpoint(.image, .done)
         try work.commit(instance) { transaction, current in
             let detail = Message("Base file {name}", ["name": base.name])
             try finish(.image, current, detail, requestID, in: transaction)
@@ -123,7 +127,7 @@ extension BuildInstance {
             instanceID: instance.id.text, projectID: instance.projectID, host: instance.host ?? "",
             cards: request.cards)
         let ports = try work.networking.bindPorts(binding, as: .system("compute"))
-        checkpoint(.network)
+        checkpoint(.network, .done)
         try work.commit(instance) { transaction, current in
             let addresses = ports.flatMap(\.fixedIPs).map { "\($0.address)" }.joined(separator: ", ")
             try finish(
@@ -133,7 +137,7 @@ extension BuildInstance {
 
     private func createDisks(_ instance: Instance, requestID: String) throws {
         try deployment(of: instance).createDisks()
-        checkpoint(.blockDevice)
+        checkpoint(.blockDevice, .done)
         try work.commit(instance) { transaction, current in
             let detail = Message("Root disk of {size} GB", ["size": "\(current.flavor.diskGiB)"])
             try finish(.blockDevice, current, detail, requestID, in: transaction)
@@ -153,7 +157,7 @@ extension BuildInstance {
                 LaunchPhase.spawn.failureMessage, remedy: LaunchPhase.spawn.remedy,
                 details: "the domain is \(status.power) right after its start" + (status.note.map { ": \($0)" } ?? ""))
         }
-        checkpoint(.spawn)
+        checkpoint(.spawn, .done)
         try work.commit(instance) { transaction, current in
             let detail = Message("{domain} runs", ["domain": current.domainName])
             try finish(.spawn, current, detail, requestID, in: transaction) { $0.take(status) }

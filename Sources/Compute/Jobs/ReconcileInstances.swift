@@ -14,6 +14,7 @@ struct ReconcileInstances: JobHandler {
 
     func run(_ job: Job) throws {
         try resumeWork()
+        try markStranded()
         for host in work.hosts.hosts {
             guard let services = work.hosts.services(on: host) else { continue }
             do {
@@ -41,6 +42,22 @@ struct ReconcileInstances: JobHandler {
         }
     }
 
+    /// Says so on instances whose host is no longer configured: nobody knows what they do.
+    private func markStranded() throws {
+        let used = try work.database.read { try work.lifecycle.instances.useByHost(in: $0) }
+        for host in used.keys.sorted() where work.hosts.services(on: host) == nil {
+            try work.database.write { transaction in
+                for instance in try work.lifecycle.instances.onHost(host, in: transaction)
+                where instance.powerState != .noState {
+                    try work.lifecycle.update(instance, in: transaction) {
+                        $0.powerState = .noState
+                        $0.note = Message("The host {host} is not part of this cloud any more.", ["host": host])
+                    }
+                }
+            }
+        }
+    }
+
     private func reconcile(_ host: String, _ services: HostServices) throws {
         // The host before the rows: whatever the host has now had its row before.
         let domains = try services.hypervisor.domains()
@@ -49,8 +66,12 @@ struct ReconcileInstances: JobHandler {
         let statuses = Dictionary(domains.map { ($0.instanceID, $0) }) { first, _ in first }
         let power = PowerSynchronization(work: work)
         for row in rows {
-            let isSimulated = services.hypervisor.identity.isSimulated
-            _ = try power.apply(statuses[row.id.text], to: row, isSimulated: isSimulated)
+            if let status = statuses[row.id.text] {
+                _ = try power.apply(status, to: row, isSimulated: services.hypervisor.identity.isSimulated)
+            } else {
+                // A list may miss a domain that could not be read for a moment; its absence must be certain.
+                try power.synchronize(row.id)
+            }
         }
         for id in Set(statuses.keys).union(directories).sorted() where try isLeftOver(ID(id), on: host) {
             work.log.notice("something without an instance is removed", metadata: ["instance": "\(id)", "host": "\(host)"])

@@ -29,7 +29,6 @@ extension InstanceStore {
         var sql: SQL = ""
         if let name = filter.name { sql += " AND instr(lower(name), \(name.lowercased())) > 0" }
         if let id = filter.id { sql += " AND instances.id = \(id)" }
-        if let ids = filter.ids { sql += " AND instances.id IN (\(list: ids))" }
         if let image = filter.imageID { sql += " AND image_id = \(image)" }
         if let image = filter.imageName { sql += " AND image_name = \(image)" }
         if let flavor = filter.flavorID { sql += " AND flavor_id = \(flavor)" }

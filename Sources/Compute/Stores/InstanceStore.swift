@@ -81,8 +81,8 @@ struct InstanceStore: Sendable {
     func unsettled(in transaction: borrowing Transaction) throws -> [Instance] {
         try transaction.map(
             """
-            \(sql: Self.selection) INDEXED BY instances_by_age
-            WHERE deleted_at IS NULL AND (task_state IS NOT NULL OR vm_state = 'building')
+            \(sql: Self.selection)
+            WHERE task_state IS NOT NULL OR vm_state = 'building'
             """, Self.instance)
     }
 

@@ -27,27 +27,24 @@ class Frame {
     func value(_ field: Int) -> Value { .nothing }
 }
 
-/// What a list section walks over. The frame handed out is reused for the next element.
+/// What a list section walks over.
 class FrameList {
     var count: Int { 0 }
     func forEach(_ body: (Frame) -> Void) {}
 }
 
 final class ModelFrame<Model>: Frame {
-    private var model: Model
-    private let fields: [Field<Model>]
+    // A constant, so that reading a field of it copies nothing else of it.
+    private let model: Model
+    private let readers: [@Sendable (Model) -> Value]
 
     init(_ model: Model, _ shape: Shape<Model>) {
         self.model = model
-        fields = shape.fields
+        readers = shape.readers
     }
 
     override func value(_ field: Int) -> Value {
-        fields[field].read(model)
-    }
-
-    fileprivate func show(_ next: Model) {
-        model = next
+        readers[field](model)
     }
 }
 
@@ -63,12 +60,7 @@ final class ModelList<Element>: FrameList {
     override var count: Int { elements.count }
 
     override func forEach(_ body: (Frame) -> Void) {
-        guard let first = elements.first else { return }
-        let frame = ModelFrame(first, shape)
-        for element in elements {
-            frame.show(element)
-            body(frame)
-        }
+        for element in elements { body(ModelFrame(element, shape)) }
     }
 }
 

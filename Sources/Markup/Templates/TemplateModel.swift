@@ -9,10 +9,13 @@ public protocol TemplateModel: Sendable {
 /// The names a template may use of one model.
 public struct Shape<Model>: Sendable {
     let fields: [Field<Model>]
+    /// The fields' readers alone: all that rendering needs.
+    let readers: [@Sendable (Model) -> Value]
 
     /// Makes a shape. A name given twice is found when a template is bound to it.
     public init(_ fields: [Field<Model>]) {
         self.fields = fields
+        readers = fields.map(\.read)
     }
 }
 

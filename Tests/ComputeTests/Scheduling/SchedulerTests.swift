@@ -17,7 +17,7 @@ import Testing
         let decision = plain.decide(request, among: [host("node1", memory: 2048), host("node2"), host("node3", memory: 3000)])
         #expect(decision.chosen == "node2")
         #expect(decision.verdicts.map(\.host) == ["node1", "node2", "node3"])
-        #expect(decision.verdicts.allSatisfy(\.isAccepted))
+        #expect(decision.verdicts.allSatisfy { $0.isAccepted })
     }
 
     @Test func `equal hosts are taken in the order of their names`() {

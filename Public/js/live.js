@@ -1,0 +1,107 @@
+// Keeps open pages true: when a resource changes, its row is fetched anew and put in place of the old one.
+"use strict";
+
+(() => {
+    const source = document.body.dataset.events;
+    const tables = [...document.querySelectorAll("table[data-live]:not([data-live=''])")];
+    const parts = [...document.querySelectorAll("[data-live-part]")];
+    if (!source || (tables.length === 0 && parts.length === 0)) return;
+
+    const address = (table, id) => {
+        const url = new URL(table.dataset.rows, location.href);
+        url.searchParams.set("action", "row_update");
+        url.searchParams.set("table", table.id);
+        url.searchParams.set("obj_id", id);
+        return url;
+    };
+
+    const get = async (url) => {
+        const response = await fetch(url, {
+            credentials: "same-origin", headers: { "X-Requested-With": "XMLHttpRequest" },
+        });
+        if (response.status === 401) {
+            location.href = `${response.headers.get("X-Horizon-Location")}?next=${
+                encodeURIComponent(location.pathname + location.search)}`;
+        }
+        return response;
+    };
+
+    const parseRow = (text) => {
+        const holder = document.createElement("template");
+        holder.innerHTML = `<table><tbody>${text}</tbody></table>`;
+        return holder.content.querySelector("tr");
+    };
+
+    const refreshRow = async (table, id, isNew) => {
+        const old = document.getElementById(`${table.id}__row__${id}`);
+        if (!old && !isNew) return;
+        const response = await get(address(table, id));
+        if (response.status === 404) {
+            old?.remove();
+        } else if (response.ok) {
+            const row = parseRow(await response.text());
+            if (!row) return;
+            if (old) {
+                if (old.querySelector("details[open]")) return schedule(table, id, isNew, 3000);
+                const box = old.querySelector("td.select input");
+                const fresh = row.querySelector("td.select input");
+                if (box && fresh) fresh.checked = box.checked;
+                old.replaceWith(row);
+            } else if (!location.search.includes("__filter__q=") && !location.search.includes("marker=")) {
+                table.tBodies[0].prepend(row);
+            }
+            row.classList.add("changed");
+        }
+        document.dispatchEvent(new Event("daybreak:rows"));
+    };
+
+    // Several changes of one row in a moment are one fetch.
+    const waiting = new Map();
+    const schedule = (table, id, isNew, delay = 150) => {
+        const key = `${table.id} ${id}`;
+        clearTimeout(waiting.get(key));
+        waiting.set(key, setTimeout(() => {
+            waiting.delete(key);
+            refreshRow(table, id, isNew).catch(() => {});
+        }, delay));
+    };
+
+    const refreshParts = async () => {
+        const response = await get(location.href);
+        if (!response.ok) return;
+        const page = new DOMParser().parseFromString(await response.text(), "text/html");
+        for (const part of document.querySelectorAll("[data-live-part]")) {
+            const fresh = page.getElementById(part.id);
+            if (fresh && !part.contains(document.activeElement)) part.replaceWith(fresh);
+        }
+    };
+    let partsTimer;
+
+    const changed = (kind, id, what) => {
+        for (const table of tables) {
+            if (table.dataset.live === kind) schedule(table, id, what === "created");
+        }
+        if (parts.some((part) => part.dataset.livePart === `${kind}:${id}`)) {
+            clearTimeout(partsTimer);
+            partsTimer = setTimeout(() => refreshParts().catch(() => {}), 200);
+        }
+    };
+
+    const events = new EventSource(source);
+    events.addEventListener("resource", (event) => {
+        const { kind, id, what } = JSON.parse(event.data);
+        changed(kind, id, what);
+    });
+    // What happened while the connection was away is not repeated: look once at everything that was in progress.
+    let wasAway = false;
+    events.addEventListener("error", () => { wasAway = true; });
+    events.addEventListener("open", () => {
+        if (!wasAway) return;
+        wasAway = false;
+        for (const table of tables) {
+            for (const row of table.querySelectorAll("tr[data-object-id]")) schedule(table, row.dataset.objectId, false);
+        }
+        if (parts.length > 0) refreshParts().catch(() => {});
+    });
+    addEventListener("pagehide", () => events.close());
+})();

@@ -1,0 +1,34 @@
+public import ServiceCore
+
+/// What an operator may set about the pages.
+public struct DashboardConfiguration: Sendable {
+    /// The key under which sessions, messages and pre-login tokens are sealed.
+    public var secretKey: [UInt8]
+    /// Seconds a session lives without a request (`SESSION_TIMEOUT`); never longer than its token.
+    public var sessionTimeout = 3600
+    /// Whether the login form asks for a domain (`OPENSTACK_KEYSTONE_MULTIDOMAIN_SUPPORT`).
+    public var asksForDomain = true
+    /// The domain that is meant when none is asked for (`OPENSTACK_KEYSTONE_DEFAULT_DOMAIN`), a name or an id.
+    public var defaultDomain = "Default"
+    /// The IANA time zone of times on pages, until a reader chooses another (`TIME_ZONE`).
+    public var timeZone = "UTC"
+    /// Panels and fields that are switched on (`OPENSTACK_NEUTRON_NETWORK`).
+    public var networkFeatures = NetworkFeatures()
+    /// Shown on every page: what a reader must know about this cloud, such as that its instances are simulated.
+    public var banner: Message?
+    /// The address of a file of `Public/`, with its content hash.
+    public var staticURL: @Sendable (_ path: String) -> String = { "/static/\($0)" }
+
+    public init(secretKey: [UInt8]) {
+        self.secretKey = secretKey
+    }
+}
+
+/// `OPENSTACK_NEUTRON_NETWORK`: which parts of neutron the pages show.
+public struct NetworkFeatures: Sendable {
+    public var enableRouter = true
+    public var enableQuotas = true
+    public var enableIPv6 = true
+
+    public init() {}
+}

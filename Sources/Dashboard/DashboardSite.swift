@@ -1,0 +1,133 @@
+public import HTTP
+public import ServiceCore
+
+/// The pages of the dashboard, below `/dashboard/`, at Horizon's addresses.
+///
+/// Every template is read and bound when this is made: a missing one, or a name it does not know, stops the start.
+public struct DashboardSite: Sendable {
+    private let site: Site
+    private let errors: ErrorPages
+
+    /// - Parameters:
+    ///   - templates: the folder `Templates`.
+    ///   - sessions: where logins are remembered.
+    /// - Throws: `TemplateError` with file and line.
+    public init(
+        services: DashboardServices, templates: String, sessions: any SessionStore, clock: any WallClock,
+        configuration: DashboardConfiguration
+    ) throws {
+        site = try Site(
+            services: services, templates: templates, sessions: sessions, clock: clock, configuration: configuration)
+        errors = try ErrorPages(site)
+    }
+
+    /// The answer to an address no route has. It does not block.
+    public func notFound(_ request: Request) -> Response {
+        errors.notFound(request)
+    }
+
+    /// Adds every page. This is the table of contents of the site.
+    public func register(on router: inout Router) throws {
+        var routes = try Routes(site, router)
+
+        let login = try LoginPages(site)
+        routes.open(.login, login.show)
+        routes.openForm(.login, login.logIn)
+        routes.page(.logout, login.askToLogOut)
+        routes.form(.logout, login.logOut)
+        routes.form(.switchProject(), login.switchProject)
+
+        let settings = try SettingsPages(site)
+        routes.page(.settings, settings.show)
+        routes.form(.settings, settings.save)
+        routes.openForm(.setLanguage, settings.setLanguage)
+        routes.openForm(.setTheme, settings.setTheme)
+
+        let start = SiteURL.overview(.project)
+        routes.page(.home) { _, _ in .seeOther(start) }
+        routes.page(.events, EventsEndpoint(events: site.services.events).stream)
+
+        let tables = try TableActions(site)
+        for area in Area.allCases {
+            try networks(area, tables, &routes)
+            try instances(area, tables, &routes)
+            try images(area, tables, &routes)
+        }
+        routes.page(.overview(.project), try OverviewPages(site).show)
+        try catalog(&routes)
+        try keyPairs(tables, &routes)
+        let launch = try LaunchPages(site)
+        routes.page(.launchInstance, launch.show)
+        routes.form(.launchInstance, limits: LaunchForm.limits, launch.launch)
+
+        router = routes.router
+        for path in ["/", "/dashboard"] {
+            router.on(.get, path, .none, .loop { _ in .seeOther(SiteURL.home) })
+        }
+    }
+
+    private func networks(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let networks = try NetworkPages(site, area, tables)
+        routes.page(.networks(area), networks.index)
+        routes.form(.networks(area), networks.act)
+        routes.page(.createNetwork(area), networks.showCreate)
+        routes.form(.createNetwork(area), networks.create)
+        routes.page(.updateNetwork(area), networks.showUpdate)
+        routes.form(.updateNetwork(area), networks.update)
+
+        let details = try NetworkDetailPages(site, area, tables)
+        routes.page(.network(area), details.show)
+        routes.form(.network(area), details.act)
+
+        let subnets = try SubnetPages(site, area)
+        routes.page(.createSubnet(area), subnets.showCreate)
+        routes.form(.createSubnet(area), subnets.create)
+        routes.page(.updateSubnet(area), subnets.showUpdate)
+        routes.form(.updateSubnet(area), subnets.update)
+        routes.page(.subnet(area), subnets.show)
+
+        let ports = try PortPages(site, area)
+        routes.page(.port(area), ports.show)
+    }
+
+    private func instances(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let instances = try InstancePages(site, area, tables)
+        routes.page(.instances(area), instances.index)
+        routes.form(.instances(area), instances.act)
+        routes.page(.updateInstance(area), instances.showUpdate)
+        routes.form(.updateInstance(area), instances.update)
+
+        let details = try InstanceDetailPages(site, area)
+        routes.page(.instance(area), details.show)
+        routes.page(.instanceConsole(area), details.console)
+    }
+
+    private func images(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let images = try ImagePages(site, area, tables)
+        routes.page(.images(area), images.index)
+        routes.form(.images(area), images.act)
+        routes.page(.image(area), images.show)
+        guard area == .project else { return }
+        routes.page(.createImage, images.showCreate)
+        routes.form(.createImage, limits: ImageForm.limits, images.create)
+    }
+
+    private func keyPairs(_ tables: TableActions, _ routes: inout Routes) throws {
+        let keyPairs = try KeyPairPages(site, tables)
+        routes.page(.keyPairs, keyPairs.index)
+        routes.form(.keyPairs, keyPairs.act)
+        routes.page(.keyPair(), keyPairs.show)
+        routes.page(.createKeyPair, keyPairs.showCreate)
+        routes.form(.createKeyPair, keyPairs.create)
+        routes.page(.importKeyPair, keyPairs.showImport)
+        routes.form(.importKeyPair, keyPairs.importKey)
+    }
+
+    /// What administrators read about the cloud itself.
+    private func catalog(_ routes: inout Routes) throws {
+        let catalog = try CatalogPages(site)
+        routes.page(.flavors, catalog.flavors)
+        routes.page(.hypervisors, catalog.hypervisors)
+        routes.page(.systemInformation, catalog.services)
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+import Markup
+import ServiceCore
+
+/// How texts and times are said to one reader: a language and a time zone.
+struct Wording: Sendable {
+    let language: Language
+    let translations: Translations
+    let timeZone: TimeZone
+
+    /// The message in the reader's language.
+    func callAsFunction(_ message: Message) -> String {
+        translations.text(message.text, arguments: message.arguments, language)
+    }
+
+    /// `2026-11-23 17:06:50` in the reader's time zone.
+    func time(_ moment: Timestamp) -> String {
+        let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(moment.milliseconds) / 1000))
+        let local = Timestamp(milliseconds: moment.milliseconds + Int64(offset) * 1000).iso8601
+        return local.prefix(19).replacingOccurrences(of: "T", with: " ")
+    }
+
+    func yesNo(_ condition: Bool) -> String {
+        condition ? self(Message("Yes")) : self(Message("No"))
+    }
+
+    /// Neutron's admin state, in Horizon's capitals.
+    func adminState(_ isUp: Bool) -> String {
+        isUp ? self(Message("UP")) : self(Message("DOWN"))
+    }
+}

@@ -1,0 +1,133 @@
+import HTTP
+import Markup
+import Networking
+import ServiceCore
+
+/// A link of the tab bar.
+struct TabModel: TemplateModel {
+    let title: String
+    let href: String
+    let current: Bool
+    var count = 0
+
+    static let shape = Shape<TabModel>([
+        .text("title", \.title), .text("href", \.href), .flag("current", \.current), .number("count", \.count),
+    ])
+}
+
+/// What is known about one thing, as labels and values.
+struct Facts: TemplateModel {
+    let facts: [Cell]
+
+    static let shape = Shape<Facts>([.list("facts", \.facts)])
+}
+
+struct NetworkDetailContent: TemplateModel {
+    let heading: String
+    let actions: [ActionModel]
+    let tabs: [TabModel]
+    var overview: Facts?
+    var table: TableModel?
+
+    static let shape = Shape<NetworkDetailContent>([
+        .text("heading", \.heading), .list("actions", \.actions), .list("tabs", \.tabs),
+        .optional("overview", \.overview), .optional("table", \.table),
+    ])
+}
+
+/// One network: overview, subnets, ports.
+struct NetworkDetailPages: Sendable {
+    private let site: Site
+    private let area: Area
+    private let tables: TableActions
+    private let view: View<NetworkDetailContent>
+
+    private var networking: NetworkingService { site.services.networking }
+
+    init(_ site: Site, _ area: Area, _ tables: TableActions) throws {
+        self.site = site
+        self.area = area
+        self.tables = tables
+        view = try site.view("project/networks/detail", of: NetworkDetailContent.self)
+    }
+
+    func show(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        let subnets = SubnetTable(site: site, area: area, network: network, visitor: visitor)
+        let ports = PortTable(site: site, area: area, network: network, visitor: visitor)
+        if let row = try tables.row(subnets.definition(), request, visitor, item: subnets.item)
+            ?? tables.row(ports.definition(), request, visitor, item: ports.item)
+        {
+            return row
+        }
+        let tab = request.query["tab"].flatMap(NetworkTab.init) ?? .overview
+        let portRows = try ports.items()
+        var content = NetworkDetailContent(
+            heading: network.displayName, actions: actions(network, visitor),
+            tabs: tabs(network, current: tab, ports: portRows.count, visitor))
+        switch tab {
+        case .overview: content.overview = Facts(facts: facts(network, visitor))
+        case .subnets: content.table = try subnets.definition().model(subnets.items(), request, visitor)
+        case .ports: content.table = ports.definition().model(portRows, request, visitor)
+        }
+        return view.page(content, .networks(area, visitor, Crumb(network.displayName)), visitor)
+    }
+
+    /// The forms of the tables on the tabs.
+    func act(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        if TableSubmission(request.form, table: PortTable.id) != nil {
+            let ports = PortTable(site: site, area: area, network: network, visitor: visitor)
+            return try tables.perform(ports.definition(), request, visitor, item: ports.item)
+        }
+        let subnets = SubnetTable(site: site, area: area, network: network, visitor: visitor)
+        return try tables.perform(subnets.definition(), request, visitor, item: subnets.item)
+    }
+
+    private func actions(_ network: Network, _ visitor: Visitor) -> [ActionModel] {
+        guard networking.canChange(network, as: visitor.context) else { return [] }
+        let id = network.id.text
+        return [
+            ActionModel(
+                title: visitor.text(Message("Edit Network")), href: SiteURL.updateNetwork(area, id).path),
+            ActionModel(
+                title: visitor.text(Message("Create Subnet")), href: SiteURL.createSubnet(area, id).path),
+        ]
+    }
+
+    private func tabs(_ network: Network, current: NetworkTab, ports: Int, _ visitor: Visitor) -> [TabModel] {
+        let titles: [(NetworkTab, Message, Int)] = [
+            (.overview, Message("Overview"), 0), (.subnets, Message("Subnets"), network.subnets.count),
+            (.ports, Message("Ports"), ports),
+        ]
+        return titles.map { tab, title, count in
+            TabModel(
+                title: visitor.text(title), href: tab.url(area, network.id).description, current: tab == current,
+                count: count)
+        }
+    }
+
+    private func facts(_ network: Network, _ visitor: Visitor) -> [Cell] {
+        let wording = visitor.wording
+        var facts = [
+            Cell.text(network.displayName).labelled(wording(Message("Name"))),
+            Cell.code(network.id.text).labelled(wording(Message("ID"))),
+            Cell.code(network.projectID).labelled(wording(Message("Project ID"))),
+            Cell.status(network.status, wording).labelled(wording(Message("Status"))),
+            Cell.text(wording.adminState(network.adminStateUp)).labelled(wording(Message("Admin State"))),
+            Cell.text(wording.yesNo(network.shared)).labelled(wording(Message("Shared"))),
+            Cell.text(wording.yesNo(network.external)).labelled(wording(Message("External Network"))),
+            Cell.text(String(network.mtu)).labelled(wording(Message("MTU"))),
+            Cell.text(wording.time(network.createdAt)).labelled(wording(Message("Created At"))),
+        ]
+        if let provider = network.provider {
+            facts += [
+                Cell.text(provider.type.rawValue).labelled(wording(Message("Provider Network Type"))),
+                Cell.text(provider.physicalNetwork ?? "–").labelled(wording(Message("Physical Network"))),
+                Cell.text(provider.segmentationID.map(String.init) ?? "–")
+                    .labelled(wording(Message("Segmentation ID"))),
+            ]
+        }
+        return facts
+    }
+}

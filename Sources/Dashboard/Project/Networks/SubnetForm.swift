@@ -1,0 +1,144 @@
+import HTTP
+import Networking
+import ServiceCore
+
+/// What was typed about a subnet, under Horizon's field names. Text becomes the service's input values here and back;
+/// no rule is checked here.
+struct SubnetForm: Sendable {
+    let input: FormData
+
+    init(input: FormData) { self.input = input }
+
+    /// The form of a subnet as it is stored: saving it unchanged changes nothing.
+    init(_ subnet: Subnet) {
+        var pairs: [(name: String, value: String)] = [
+            ("subnet_name", subnet.name), ("cidr", subnet.cidr.description),
+            ("gateway_ip", subnet.gateway?.description ?? ""),
+            ("allocation_pools", Self.text(of: subnet.pools.map(\.range))),
+            ("dns_nameservers", subnet.dnsNameservers.map(\.description).joined(separator: "\n")),
+            ("host_routes", subnet.hostRoutes.map { "\($0.destination),\($0.nextHop)" }.joined(separator: "\n")),
+            ("revision_number", String(subnet.revision)),
+        ]
+        if subnet.gateway == nil { pairs.append(("no_gateway", "on")) }
+        if subnet.enableDHCP { pairs.append(("enable_dhcp", "on")) }
+        input = FormData(pairs)
+    }
+
+    /// One "start,end" a line.
+    static func text(of pools: [AddressRange]) -> String {
+        pools.map { "\($0.first),\($0.last)" }.joined(separator: "\n")
+    }
+
+    /// White space around a comma is what people type and no mistake; the API is stricter.
+    var pools: [PoolInput] { PoolInput.lines(of: Self.tightened(input["allocation_pools"])) }
+    private var routes: [HostRouteInput] { HostRouteInput.lines(of: Self.tightened(input["host_routes"])) }
+    var wantsWholeRange: Bool { input["whole_range"] != nil }
+
+    /// The tab the form was sent from.
+    var wantsDetails: Bool { input["shown_tab"] == "details" }
+
+    /// The gateway as it would be: for the default range, which leaves it out.
+    func gatewayOnly() -> IPAddress? {
+        input.isTicked("no_gateway") ? nil : IPAddress(input["gateway_ip"] ?? "")
+    }
+
+    /// The same form with these pools in the box.
+    func replacingPools(_ pools: [AddressRange]) -> SubnetForm {
+        var pairs = input.pairs.filter { $0.name != "allocation_pools" && $0.name != "whole_range" }
+        pairs.append(("allocation_pools", Self.text(of: pools)))
+        return SubnetForm(input: FormData(pairs))
+    }
+
+    var newSubnet: NewSubnet {
+        var new = NewSubnet(name: input["subnet_name"] ?? "", cidr: Self.trimmed(input["cidr"]))
+        new.version = input["ip_version"].flatMap { Int($0) }.flatMap(IPVersion.init)
+        let gateway = Self.trimmed(input["gateway_ip"])
+        new.gateway = input.isTicked("no_gateway") ? .disabled : gateway.isEmpty ? .automatic : .address(gateway)
+        new.enableDHCP = input.isTicked("enable_dhcp")
+        new.ipv6Mode = new.version == .v6 ? input["ipv6_modes"].flatMap(IPv6AddressMode.init) : nil
+        new.allocationPools = pools
+        new.dnsNameservers = AddressInput.lines(of: input["dns_nameservers"] ?? "")
+        new.hostRoutes = routes
+        return new
+    }
+
+    /// All fields of the form; an emptied box clears its list.
+    var update: SubnetUpdate {
+        var update = SubnetUpdate()
+        update.name = input["subnet_name"] ?? ""
+        update.gateway = input.isTicked("no_gateway") ? .disabled : .address(Self.trimmed(input["gateway_ip"]))
+        update.enableDHCP = input.isTicked("enable_dhcp")
+        update.allocationPools = pools
+        update.dnsNameservers = AddressInput.lines(of: input["dns_nameservers"] ?? "")
+        update.hostRoutes = routes
+        update.revision = input["revision_number"].flatMap { Int($0) }
+        return update
+    }
+
+    static let poolsHelp = Message(
+        "One range a line: start,end (for example 192.168.1.100,192.168.1.120). Ranges must not overlap or hold the gateway.")
+    static let dnsHelp = Message("One IP address a line.")
+    static let routesHelp = Message("One route a line: destination network,next hop (for example 192.168.200.0/24,10.56.1.254).")
+
+    static func addressFields(_ fields: FormFields, features: NetworkFeatures) -> [FormField] {
+        var list = [
+            fields.text("subnet_name", Message("Subnet Name"), violation: "name"),
+            fields.text(
+                "cidr", Message("Network Address"), help: Message("In CIDR format, for example 192.168.0.0/24."),
+                required: true),
+        ]
+        if features.enableIPv6 {
+            list.append(
+                fields.select(
+                    "ip_version", Message("IP Version"),
+                    [Choice(value: "4", title: "IPv4"), Choice(value: "6", title: "IPv6")]))
+        }
+        list += [
+            fields.text(
+                "gateway_ip", Message("Gateway IP"),
+                help: Message("Empty: the first address of the network, such as 192.168.0.1 of 192.168.0.0/24.")),
+            fields.checkbox("no_gateway", Message("Disable Gateway")),
+        ]
+        return list
+    }
+
+    static func detailFields(_ fields: FormFields, features: NetworkFeatures) -> [FormField] {
+        var list = [fields.checkbox("enable_dhcp", Message("Enable DHCP"))]
+        if features.enableIPv6 {
+            let modes: [(String, Message)] = [
+                ("", Message("No options selected")), ("slaac/slaac", Message("SLAAC: Address discovered from OpenStack Router")),
+                ("none/slaac", Message("SLAAC: Address discovered from an external router")),
+                ("dhcpv6-stateful/dhcpv6-stateful", Message("DHCPv6 stateful: Address discovered from OpenStack DHCP")),
+                (
+                    "dhcpv6-stateless/dhcpv6-stateless",
+                    Message("DHCPv6 stateless: Address discovered from OpenStack Router and additional information from OpenStack DHCP")
+                ),
+            ]
+            list.append(
+                fields.select(
+                    "ipv6_modes", Message("IPv6 Address Configuration Mode"),
+                    modes.map { Choice(value: $0, title: fields.wording($1)) }, help: Message("For IPv6 subnets only.")))
+        }
+        list += [
+            fields.lines(
+                "allocation_pools", Message("Allocation Pools"), help: poolsHelp, rows: 4),
+            fields.lines("dns_nameservers", Message("DNS Name Servers"), help: dnsHelp),
+            fields.lines("host_routes", Message("Host Routes"), help: routesHelp),
+        ]
+        return list
+    }
+
+    private static func tightened(_ text: String?) -> String {
+        let lines = (text ?? "").split(omittingEmptySubsequences: false) { $0.isNewline }
+        return lines.map { line in
+            line.split(separator: ",", omittingEmptySubsequences: false).map { trimmed(String($0)) }
+                .joined(separator: ",")
+        }.joined(separator: "\n")
+    }
+
+    private static func trimmed(_ text: String?) -> String {
+        let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        let bytes = (text ?? "").utf8.drop(while: isSpace)
+        return String(decoding: bytes.reversed().drop(while: isSpace).reversed(), as: UTF8.self)
+    }
+}

@@ -1,0 +1,146 @@
+import HTTP
+import Networking
+import ServiceCore
+
+/// Creating, showing and editing subnets, in both dashboards.
+struct SubnetPages: Sendable {
+    private let site: Site
+    private let area: Area
+    private let createView: View<NetworkFormContent>
+    private let updateView: View<SubnetUpdateContent>
+    private let detailView: View<SubnetDetailContent>
+
+    private var networking: NetworkingService { site.services.networking }
+
+    init(_ site: Site, _ area: Area) throws {
+        self.site = site
+        self.area = area
+        createView = try site.view("project/networks/create", of: NetworkFormContent.self)
+        updateView = try site.view("project/networks/subnets/update", of: SubnetUpdateContent.self)
+        detailView = try site.view("project/networks/subnets/detail", of: SubnetDetailContent.self)
+    }
+
+    func showUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let (network, subnet) = try found(request, visitor)
+        return try page(SubnetForm(subnet), .none(visitor.wording), network, subnet, visitor)
+    }
+
+    /// Everything the form says is checked and saved by the service; a refused form comes back as it was typed.
+    func update(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let (network, stored) = try found(request, visitor)
+        let form = SubnetForm(input: request.form)
+        let wholeRange = stored.cidr.defaultPools(gateway: form.gatewayOnly())
+        if form.wantsWholeRange {
+            return try page(form.replacingPools(wholeRange), .none(visitor.wording), network, stored, visitor)
+        }
+        if form.pools.isEmpty, stored.pools.map(\.range) != wholeRange {
+            return try page(
+                form.replacingPools(wholeRange), .emptyPools(visitor.wording), network, stored, visitor,
+                status: .unprocessableContent)
+        }
+        do {
+            let subnet = try networking.updateSubnet(stored.id, form.update, as: visitor.context)
+            return try saved(subnet, network, request, visitor)
+        } catch {
+            let problem = ServiceError(wrapping: error)
+            guard let faults = Faults(problem, visitor.wording) else { throw problem }
+            let current = try networking.subnet(stored.id, as: visitor.context)
+            return try page(
+                form, faults, network, current, visitor, status: ErrorPages.status(of: problem),
+                clashes: problem.code == "revision_conflict")
+        }
+    }
+
+    func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        let form = SubnetForm(input: FormData([("enable_dhcp", "on"), ("ip_version", "4")]))
+        return createPage(form, .none(visitor.wording), network, visitor)
+    }
+
+    func create(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        let form = SubnetForm(input: request.form)
+        do {
+            let subnet = try networking.createSubnet(form.newSubnet, on: network.id, as: visitor.context)
+            let text = Message("Created subnet \"{name}\".", ["name": subnet.displayName])
+            return site.seeOther(
+                NetworkTab.subnets.url(area, network.id), Flash(.success, visitor.text(text)),
+                secure: request.isSecure)
+        } catch {
+            guard let faults = Faults(error, visitor.wording) else { throw error }
+            return createPage(form, faults, network, visitor, status: ErrorPages.status(of: error))
+        }
+    }
+
+    func show(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let subnet = try networking.subnet(request.id("subnet_id", of: "Subnet"), as: visitor.context)
+        let network = try networking.network(subnet.networkID, as: visitor.context)
+        let map = try networking.addressUse(of: subnet.id, as: visitor.context)
+        let content = SubnetDetailContent(
+            subnet, network, map, area, mayChange: networking.canChange(network, as: visitor.context), visitor.wording)
+        return detailView.page(content, head(network, Crumb(subnet.displayName), visitor), visitor)
+    }
+
+    /// The subnet of the path, on the network of the path.
+    private func found(_ request: Request, _ visitor: Visitor) throws -> (Network, Subnet) {
+        let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        let subnet = try networking.subnet(request.id("subnet_id", of: "Subnet"), as: visitor.context)
+        guard subnet.networkID == network.id else { throw ServiceError.notFound("Subnet", subnet.id.text) }
+        return (network, subnet)
+    }
+
+    /// Back to the network, as in Horizon; ports that a smaller pool left behind are named.
+    private func saved(
+        _ subnet: Subnet, _ network: Network, _ request: Request, _ visitor: Visitor
+    ) throws -> Response {
+        let text = Message("Updated subnet \"{name}\".", ["name": subnet.displayName])
+        var flashes = [Flash(.success, visitor.text(text))]
+        let outside = try networking.addressesOutsidePools(of: subnet.id, as: visitor.context)
+        if outside.count > 0 {
+            let warning = Message(
+                "{count} allocated addresses lie outside the allocation pools. Their ports keep them; new ports get none there.",
+                ["count": String(outside.count)])
+            let ports = outside.entries.map { entry in
+                let name = entry.holder.portName.isEmpty ? entry.holder.portID.text : entry.holder.portName
+                return "\(entry.address) · \(name)"
+                    + (entry.holder.deviceOwner.isEmpty ? "" : " (\(entry.holder.deviceOwner))")
+            }
+            flashes.append(Flash(.warning, visitor.text(warning), details: ports))
+        }
+        return site.seeOther(
+            NetworkTab.subnets.url(area, network.id).description, flashes, secure: request.isSecure)
+    }
+
+    private func page(
+        _ form: SubnetForm, _ faults: Faults, _ network: Network, _ subnet: Subnet, _ visitor: Visitor,
+        status: Status = .ok, clashes: Bool = false
+    ) throws -> Response {
+        let map = try networking.addressUse(of: subnet.id, as: visitor.context)
+        var content = SubnetUpdateContent(
+            form, FormFields(input: form.input, faults: faults, wording: visitor.wording), subnet, map, area)
+        if clashes { content.clash = SubnetClash(stored: subnet, entered: form, visitor.wording) }
+        let crumb = Crumb(subnet.displayName, .subnet(area, subnet.id.text))
+        var head = head(network, crumb, visitor)
+        head.trail.append(Crumb(visitor.text(Message("Edit Subnet"))))
+        return updateView.page(content, head, visitor, status: status)
+    }
+
+    private func createPage(
+        _ form: SubnetForm, _ faults: Faults, _ network: Network, _ visitor: Visitor, status: Status = .ok
+    ) -> Response {
+        let fields = FormFields(input: form.input, faults: faults, wording: visitor.wording)
+        let features = site.configuration.networkFeatures
+        let heading = visitor.text(Message("Create Subnet"))
+        let content = NetworkFormContent(
+            heading: heading, action: SiteURL.createSubnet(area, network.id.text).path,
+            verb: visitor.text(Message("Create")), cancel: NetworkTab.subnets.url(area, network.id).description,
+            problem: faults.problem, subnet: FormSection(fields: SubnetForm.addressFields(fields, features: features)),
+            details: FormSection(fields: SubnetForm.detailFields(fields, features: features)),
+            notes: [visitor.text(Message("Create a subnet associated with the network."))])
+        return createView.page(content, head(network, Crumb(heading), visitor), visitor, status: status)
+    }
+
+    private func head(_ network: Network, _ crumb: Crumb, _ visitor: Visitor) -> PageHead {
+        .networks(area, visitor, Crumb(network.displayName, NetworkTab.subnets.url(area, network.id)), crumb)
+    }
+}

@@ -1,0 +1,121 @@
+import HTTP
+import ServiceCore
+
+/// Registers pages behind the checks every page needs, so that no page can forget one: login, role, form token,
+/// security headers, error pages.
+struct Routes {
+    typealias Page = @Sendable (Request, Visitor) throws -> Response
+    typealias OpenPage = @Sendable (Request, Reader) throws -> Response
+
+    let gate: Gate
+    let errors: ErrorPages
+    var router: Router
+
+    init(_ site: Site, _ router: Router) throws {
+        gate = Gate(site: site)
+        errors = try ErrorPages(site)
+        self.router = router
+    }
+
+    /// A page one must be logged in to see.
+    mutating func page(_ url: SiteURL, _ body: @escaping Page) {
+        on(.get, url, .none, body)
+    }
+
+    /// A form one must be logged in to send.
+    mutating func form(_ url: SiteURL, limits: FormLimits = .fields, _ body: @escaping Page) {
+        on(.post, url, .form(limits)) { [gate] request, visitor in
+            try gate.checkForm(request, visitor)
+            return try body(request, visitor)
+        }
+    }
+
+    /// A page anybody may see.
+    mutating func open(_ url: SiteURL, _ body: @escaping OpenPage) {
+        onOpen(.get, url, .none, body)
+    }
+
+    /// A form anybody may send; it still needs the token of its browser.
+    mutating func openForm(_ url: SiteURL, _ body: @escaping OpenPage) {
+        onOpen(.post, url, .form(.fields)) { [gate] request, reader in
+            try gate.checkGuestForm(request)
+            return try body(request, reader)
+        }
+    }
+
+    private mutating func on(_ method: Method, _ url: SiteURL, _ content: ContentPolicy, _ body: @escaping Page) {
+        let (gate, errors) = (gate, errors)
+        router.on(
+            method, url.path, content,
+            .worker { request in
+                let isBackground = request.fields["X-Requested-With"] != nil || request.query["action"] == "row_update"
+                do {
+                    let visitor = try gate.visitor(request, keepsAlive: !isBackground)
+                    return answered(request, visitor.reader) {
+                        do {
+                            if url.isAdministrative && !visitor.context.isAdmin {
+                                throw ServiceError.forbidden("admin_required")
+                            }
+                            return try body(request, visitor)
+                        } catch {
+                            return errors.page(for: error, request, visitor)
+                        }
+                    }
+                } catch {
+                    let reader = gate.site.reader(of: request, csrfToken: gate.site.guestToken.find(request).token)
+                    return errors.refusal(for: error, request, reader, isBackground: isBackground)
+                }
+            })
+    }
+
+    private mutating func onOpen(
+        _ method: Method, _ url: SiteURL, _ content: ContentPolicy, _ body: @escaping OpenPage
+    ) {
+        let (gate, errors) = (gate, errors)
+        router.on(
+            method, url.path, content,
+            .worker { request in
+                let token = gate.site.guestToken.find(request)
+                let reader = gate.site.reader(of: request, csrfToken: token.token)
+                var response = answered(request, reader) {
+                    do {
+                        return try body(request, reader)
+                    } catch {
+                        return errors.refusal(for: error, request, reader, isBackground: false)
+                    }
+                }
+                if token.isNew && !response.removes(GuestToken.cookieName) {
+                    response.setCookie(gate.site.guestToken.cookie(token.token, secure: request.isSecure))
+                }
+                return response
+            })
+    }
+}
+
+/// Adds what every answer of the dashboard carries, and takes away the messages a page has shown.
+private func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> Response {
+    var response = body()
+    response.addSecurityFields()
+    let isPage = response.fields["Content-Type"]?.hasPrefix("text/html") == true
+    if isPage, !reader.flashes.isEmpty, request.query["action"] != "row_update" {
+        response.setCookie(.removal(of: FlashCookie.name))
+    }
+    return response
+}
+
+extension Response {
+    /// Nothing but this site's own files runs in a page, nobody frames it, and no cache keeps it.
+    mutating func addSecurityFields() {
+        fields.set(
+            "Content-Security-Policy",
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
+        fields.set("X-Content-Type-Options", "nosniff")
+        fields.set("X-Frame-Options", "DENY")
+        fields.set("Referrer-Policy", "same-origin")
+        if !fields.contains("Cache-Control") { fields.set("Cache-Control", "no-store") }
+    }
+
+    fileprivate func removes(_ cookie: String) -> Bool {
+        fields.values(for: "Set-Cookie").contains { $0.hasPrefix(cookie + "=;") }
+    }
+}

@@ -1,0 +1,67 @@
+import Markup
+
+/// How a state is coloured; the word beside the dot says the same.
+enum StatusLevel: String, Sendable {
+    case good, busy, bad, off
+}
+
+/// One cell of a table, or one value on a detail page.
+struct Cell: TemplateModel {
+    var label = ""
+    var style = ""
+    var status: StatusModel?
+    var lines: [Line] = []
+
+    struct Line: TemplateModel {
+        let text: String
+        var href: String?
+        var strong = false
+        var code = false
+        /// Said after the text, more quietly.
+        var note: String?
+
+        static let shape = Shape<Line>([
+            .text("text", \.text), .optionalText("href", \.href), .flag("strong", \.strong), .flag("code", \.code),
+            .optionalText("note", \.note),
+        ])
+    }
+
+    struct StatusModel: TemplateModel {
+        let level: StatusLevel
+        let text: String
+
+        static let shape = Shape<StatusModel>([.text("level", \.level.rawValue), .text("text", \.text)])
+    }
+
+    static let shape = Shape<Cell>([
+        .text("label", \.label), .text("style", \.style), .optional("status", \.status), .list("lines", \.lines),
+    ])
+
+    /// The plain text of the cell, for sorting by what is seen.
+    var sortText: String {
+        (status?.text ?? "") + lines.map { $0.text + ($0.note ?? "") }.joined(separator: " ")
+    }
+
+    static func text(_ text: String) -> Cell { Cell(lines: text.isEmpty ? [] : [Line(text: text)]) }
+    static func number(_ number: Int) -> Cell { Cell(style: "number", lines: [Line(text: String(number))]) }
+    static func link(_ text: String, _ url: SiteURL) -> Cell {
+        Cell(lines: [Line(text: text, href: url.description)])
+    }
+    /// The cell that names the row; the title of the card on a phone.
+    static func name(_ text: String, _ url: SiteURL?) -> Cell {
+        Cell(style: "main-cell", lines: [Line(text: text, href: url?.description)])
+    }
+    static func status(_ level: StatusLevel, _ text: String) -> Cell {
+        Cell(status: StatusModel(level: level, text: text))
+    }
+    /// Ids and other things people copy.
+    static func code(_ text: String) -> Cell { Cell(lines: text.isEmpty ? [] : [Line(text: text, code: true)]) }
+    static func lines(_ lines: [Line]) -> Cell { Cell(lines: lines) }
+
+    /// The same under a label.
+    func labelled(_ label: String) -> Cell {
+        var copy = self
+        copy.label = label
+        return copy
+    }
+}

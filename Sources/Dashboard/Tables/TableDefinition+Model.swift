@@ -1,0 +1,128 @@
+import HTTP
+import ServiceCore
+
+extension TableDefinition {
+    /// The rows of a list as its page shows them: narrowed, sorted and cut into pages as the query asks.
+    func model(_ items: [Item], _ request: Request, _ visitor: Visitor) -> TableModel {
+        let query = TableQuery(request, table: id)
+        let kept = filtered(items, query)
+        let window = TableWindow(
+            sorted(kept, query).map { ($0, objectID($0)) }, query, size: visitor.reader.preferences.pageSize)
+        return model(
+            TablePart(
+                items: window.items, countText: Self.countText(window.items.count, of: kept.count, visitor.wording),
+                previous: window.previous.map { query.link(url, marker: "prev_marker", $0) },
+                next: window.next.map { query.link(url, marker: "marker", $0) }),
+            query, visitor)
+    }
+
+    /// One page of a list that the service narrowed, sorted and cut: lists that may grow without bound.
+    func model(_ page: Page<Item>, _ request: Request, _ visitor: Visitor) -> TableModel {
+        let query = TableQuery(request, table: id)
+        return model(
+            TablePart(
+                items: page.items,
+                countText: Self.countText(page.items.count, of: page.items.count, visitor.wording),
+                previous: query.marker == nil ? nil : query.link(toStartOf: url),
+                next: page.next.map { query.link(url, marker: "marker", $0) }),
+            query, visitor)
+    }
+
+    private func model(_ part: TablePart<Item>, _ query: TableQuery, _ visitor: Visitor) -> TableModel {
+        let wording = visitor.wording
+        return TableModel(
+            id: id, action: url.description, live: liveKind,
+            columns: columns.map { column in
+                ColumnModel(
+                    title: wording(column.title), style: column.isMinor ? "minor" : "",
+                    href: column.isSortable ? query.link(url, sort: column.name) : nil,
+                    sorted: query.sortName == column.name ? (query.isDescending ? "descending" : "ascending") : nil)
+            },
+            rows: part.items.map { row($0, wording) },
+            batchActions: actions.compactMap { action in
+                action.batchTitle.map {
+                    ActionModel(
+                        title: wording($0), value: "\(id)__\(action.name)", form: id + "__form",
+                        danger: action.isDestructive)
+                }
+            },
+            links: links.map {
+                ActionModel(
+                    title: wording($0.title), href: $0.refused == nil ? $0.url.description : nil,
+                    primary: $0.isPrimary, reason: $0.refused.map(wording.callAsFunction))
+            },
+            selectable: actions.contains { $0.batchTitle != nil },
+            hasActions: part.items.contains { !rowActions($0).isEmpty },
+            filterFields: filters.map {
+                Choice(value: $0.name, title: wording($0.title), current: $0.name == query.filterField)
+            },
+            hasFilter: !filters.isEmpty, query: query.filterText, keeps: query.kept, countText: part.countText,
+            emptyTitle: wording(emptyTitleFor(query)),
+            emptyText: query.filterText.isEmpty && !emptyText.text.isEmpty ? wording(emptyText) : "",
+            previous: part.previous, next: part.next)
+    }
+
+    /// One row, on its page or for a page that fetches it anew.
+    func row(_ item: Item, _ wording: Wording) -> RowModel {
+        let itemID = objectID(item)
+        let possible = rowActions(item)
+        return RowModel(
+            rowID: "\(id)__row__\(itemID)", objectID: itemID, name: name(item), busy: isBusy(item),
+            selectable: actions.contains { $0.batchTitle != nil }, hasActions: true,
+            cells: columns.map { column in
+                var cell = column.cell(item).labelled(wording(column.title))
+                if column.isMinor { cell.style += " minor" }
+                return cell
+            },
+            actions: possible.compactMap { action in
+                switch action {
+                case .open(let title, let url):
+                    return ActionModel(title: wording(title), href: url.description)
+                case .perform(let name, let refused):
+                    return actions.first { $0.name == name }.map {
+                        ActionModel(
+                            title: wording($0.title), value: "\(id)__\(name)__\(itemID)", danger: $0.isDestructive,
+                            reason: refused.map(wording.callAsFunction))
+                    }
+                }
+            })
+    }
+
+    private func emptyTitleFor(_ query: TableQuery) -> Message {
+        query.filterText.isEmpty ? emptyTitle : Message("Nothing matches the filter.")
+    }
+
+    private func filtered(_ items: [Item], _ query: TableQuery) -> [Item] {
+        guard !query.filterText.isEmpty,
+            let filter = filters.first(where: { $0.name == query.filterField }) ?? filters.first
+        else { return items }
+        return items.filter { filter.matches($0, query.filterText) }
+    }
+
+    /// The whole list is sorted before it is cut into pages, so page two follows page one.
+    private func sorted(_ items: [Item], _ query: TableQuery) -> [Item] {
+        guard let column = columns.first(where: { $0.name == query.sortName && $0.isSortable }) else { return items }
+        let ascending: [Item]
+        if let order = column.order {
+            ascending = items.sorted(by: order)
+        } else {
+            let keyed = items.map { (column.cell($0).sortText.lowercased(), $0) }
+            ascending = keyed.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        return query.isDescending ? ascending.reversed() : ascending
+    }
+
+    private static func countText(_ shown: Int, of all: Int, _ wording: Wording) -> String {
+        if shown == 1 && all == 1 { return wording(Message("Displaying 1 item")) }
+        if shown == all { return wording(Message("Displaying {count} items", ["count": String(all)])) }
+        return wording(Message("Displaying {shown} of {count} items", ["shown": String(shown), "count": String(all)]))
+    }
+}
+
+/// The rows one page shows, and where its neighbours are.
+private struct TablePart<Item> {
+    let items: [Item]
+    let countText: String
+    let previous: String?
+    let next: String?
+}

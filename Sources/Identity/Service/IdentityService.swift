@@ -1,0 +1,50 @@
+public import Cryptography
+public import Database
+public import Logging
+public import ServiceCore
+
+/// Who may come in, and as what: domains, projects, users, roles, passwords and tokens.
+public final class IdentityService: Sendable {
+    let database: DatabasePool
+    let clock: any WallClock
+    let log: Logger
+    let passwordCost: Scrypt.Cost
+    let tokenLifetime: Int64
+    let seal: Fernet
+    let policy = IdentityPolicy.policy
+    let domainStore = DomainStore()
+    let projectStore = ProjectStore()
+    let userStore = UserStore()
+    let roleStore = RoleStore()
+    let loginStore = LoginStore()
+    /// Nobody's password; compared with when the user is unknown, so that it takes as long as when it is known.
+    let decoyHash: String
+
+    /// Makes the service on the tables of ``IdentitySchema``.
+    /// - Parameters:
+    ///   - secretKey: the program's secret; tokens sealed under another one are not accepted.
+    ///   - passwordCost: the work of checking a password.
+    ///   - tokenLifetime: seconds from login to the end of a token.
+    ///   - logger: told of every login, with user, domain and address, never with the password.
+    /// - Throws: `CryptographyError` when not even a password can be hashed.
+    public init(
+        database: DatabasePool, clock: any WallClock, secretKey: [UInt8],
+        passwordCost: Scrypt.Cost = .interactive, tokenLifetime: Int64 = 3600, logger: Logger
+    ) throws {
+        self.database = database
+        self.clock = clock
+        self.passwordCost = passwordCost
+        self.tokenLifetime = tokenLifetime
+        log = logger
+        seal = Fernet(secret: secretKey, purpose: "identity tokens")
+        decoyHash = try Scrypt.hash(Random.token(bytes: 16), cost: passwordCost)
+    }
+
+    func read<T>(_ body: (borrowing Transaction) throws -> T) throws -> T {
+        try ServiceError.wrapping { try database.read(body) }
+    }
+
+    func write<T>(_ body: (borrowing Transaction) throws -> T) throws -> T {
+        try ServiceError.wrapping { try database.write(body) }
+    }
+}

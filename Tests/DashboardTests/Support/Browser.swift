@@ -1,0 +1,155 @@
+import Foundation
+import HTTP
+import Markup
+import Testing
+
+/// What a browser does without JavaScript: keeps cookies, follows redirects, fills in the forms of the page it shows.
+final class Browser {
+    private let router: Router
+    private(set) var cookies: [String: String] = [:]
+    /// Sent as `Accept-Language`.
+    var language = "en"
+    /// One more field of every request, such as `Origin`.
+    var field = (name: "User-Agent", value: "test")
+    /// The page shown now.
+    private(set) var page = Page(path: "", status: 0, fields: Fields(), bytes: [])
+
+    init(_ router: Router) {
+        self.router = router
+    }
+
+    /// A page as it came.
+    struct Page {
+        let path: String
+        let status: Int
+        let fields: Fields
+        let bytes: [UInt8]
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+
+        func nodes(_ xpath: String) -> [XMLNode] {
+            (try? HTMLDocument(parsing: bytes).xpath(xpath)) ?? []
+        }
+
+        /// The text of the first node, without the white space around it and with single spaces in it.
+        func first(_ xpath: String) -> String? {
+            nodes(xpath).first.map { Self.plain($0.text) }
+        }
+
+        /// An attribute of the first node.
+        func value(_ xpath: String, _ attribute: String = "value") -> String? {
+            nodes(xpath).first?.attribute(attribute)
+        }
+
+        func all(_ xpath: String) -> [String] {
+            nodes(xpath).map { Self.plain($0.text) }
+        }
+
+        var title: String { first("//h1") ?? "" }
+        /// The messages at the top.
+        var flashes: [String] { all("//div[contains(@class,'flash ')]") }
+        /// The faults below a field.
+        func faults(_ field: String) -> [String] { all("//*[@id='id_\(field)_faults']/li") }
+
+        private static func plain(_ text: String) -> String {
+            text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+    }
+
+    @discardableResult
+    func get(_ path: String, follows: Bool = true) throws -> Page {
+        try show(path, .get, nil, follows: follows)
+    }
+
+    /// Sends exactly these fields.
+    @discardableResult
+    func post(_ path: String, _ form: [(String, String)], follows: Bool = true) throws -> Page {
+        try show(path, .post, form, follows: follows)
+    }
+
+    /// Fills in a form of the page and sends it, hidden fields, defaults and all.
+    /// - Parameters:
+    ///   - form: which, when the page has several; the last one with a text field else.
+    ///   - button: name and value of the button that is pressed.
+    @discardableResult
+    func submit(
+        _ values: [String: String?] = [:], form xpath: String = "(//main//form[@method='post'])[last()]",
+        button: (String, String)? = nil, follows: Bool = true
+    ) throws -> Page {
+        let form = try #require(page.nodes(xpath).first, "no form \(xpath) on \(page.path)")
+        var pairs = Self.fields(of: form).filter { values[$0.0] == nil }
+        for case (let name, let value?) in values { pairs.append((name, value)) }
+        if let button { pairs.append(button) }
+        return try post(form.attribute("action") ?? page.path, pairs, follows: follows)
+    }
+
+    func logIn(_ user: String, _ password: String, domain: String = "default", next: String? = nil) throws {
+        let query = next.map { "?next=\(PercentCoding.encode($0))" } ?? ""
+        try get("/dashboard/auth/login/\(query)")
+        try submit(
+            ["username": user, "password": password, "domain": domain], form: "(//form)[last()]")
+    }
+
+    func setCookie(_ name: String, _ value: String?) { cookies[name] = value }
+
+    private func show(_ path: String, _ method: HTTP.Method, _ form: [(String, String)]?, follows: Bool) throws -> Page {
+        var response = send(path, method, form)
+        var path = path
+        var hops = 0
+        while follows, (300..<400).contains(response.status.code), let location = response.fields["Location"] {
+            hops += 1
+            try #require(hops < 8, "too many redirects to \(location)")
+            path = location
+            response = send(path, .get, nil)
+        }
+        var bytes: [UInt8] = []
+        if case .bytes(let content) = response.body { bytes = content }
+        page = Page(path: path, status: response.status.code, fields: response.fields, bytes: bytes)
+        return page
+    }
+
+    private func send(_ path: String, _ method: HTTP.Method, _ form: [(String, String)]?) -> Response {
+        let target = path.split(separator: "#", omittingEmptySubsequences: false).first.map(String.init) ?? path
+        let content = (form ?? []).map { "\(PercentCoding.encode($0.0))=\(PercentCoding.encode($0.1))" }
+        let request = Request.testing(
+            method, target,
+            fields: [
+                "Cookie": cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; "),
+                "Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language, field.name: field.value,
+            ], content: Array(content.joined(separator: "&").utf8))
+        let response = router.respond(to: request)
+        for field in response.fields.values(for: "Set-Cookie") { keep(field) }
+        return response
+    }
+
+    private func keep(_ field: String) {
+        let parts = field.components(separatedBy: "; ")
+        guard let pair = parts.first, let equals = pair.firstIndex(of: "=") else { return }
+        let name = String(pair[..<equals])
+        cookies[name] = parts.contains("Max-Age=0") ? nil : String(pair[pair.index(after: equals)...])
+    }
+
+    /// What a browser would send of a form: ticked boxes, chosen options, texts.
+    private static func fields(of form: XMLNode) -> [(String, String)] {
+        var pairs: [(String, String)] = []
+        for input in form.xpath(".//input[@name and not(@disabled)]") {
+            let name = input.attribute("name") ?? ""
+            switch input.attribute("type") {
+            case "checkbox", "radio":
+                if input.attribute("checked") != nil { pairs.append((name, input.attribute("value") ?? "on")) }
+            case "submit", "file": break
+            default: pairs.append((name, input.attribute("value") ?? ""))
+            }
+        }
+        for area in form.xpath(".//textarea[@name]") {
+            // The line break after <textarea> belongs to the markup.
+            let text = area.text
+            pairs.append((area.attribute("name") ?? "", text.hasPrefix("\n") ? String(text.dropFirst()) : text))
+        }
+        for select in form.xpath(".//select[@name]") {
+            let chosen = select.xpath(".//option[@selected]").first ?? select.xpath(".//option").first
+            pairs.append((select.attribute("name") ?? "", chosen?.attribute("value") ?? ""))
+        }
+        return pairs
+    }
+}
