@@ -27,8 +27,8 @@ struct WordingTests {
         [
             /Message\(\s*"((?:[^"\\]|\\.)+)"/,
             /code: "\w+",\s*"((?:[^"\\]|\\.)+)"/,
-            /(?:: Message = |\.unavailable\(|\.unsupported\(|translations\.text\()\s*"((?:[^"\\]|\\.)+)"/,
-            /add\(\s*(?:Place\([^()]*\)|\w+),\s*"\w+",\s*"((?:[^"\\]|\\.)+)"/,
+            /(?:: Message = |message: |\.unavailable\(|\.unsupported\(|translations\.text\()\s*"((?:[^"\\]|\\.)+)"/,
+            /add\(\s*(?:Place\([^()]*\)|[\w.]+),\s*"\w+",\s*"((?:[^"\\]|\\.)+)"/,
         ]
     }
 

@@ -82,13 +82,19 @@ final class PrivateMemcached {
     }
 
     deinit {
-        resume()
-        process.terminate()
-        process.waitUntilExit()
+        kill(process.processIdentifier, SIGKILL)
         unlink(socket)
     }
 
-    func hang() { kill(process.processIdentifier, SIGSTOP) }
+    /// Returns when the process has stopped: a signal takes its time.
+    func hang() {
+        kill(process.processIdentifier, SIGSTOP)
+        let state = "/proc/\(process.processIdentifier)/stat"
+        for _ in 0..<500 where (try? String(contentsOfFile: state, encoding: .utf8))?.contains(") T ") != true {
+            usleep(10_000)
+        }
+    }
+
     func resume() { kill(process.processIdentifier, SIGCONT) }
 }
 
