@@ -94,9 +94,10 @@ let package = Package(
         tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"], resources: [.copy("Golden")]),
         tests(
             "IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log], exclude: ["schema.sql"]),
-        tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
+        tests(
+            "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
-        tests("ComputeTests", ["Database", "ComputeHost"] + services),
+        tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
         tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
         tests(
             "DashboardTests",
