@@ -25,6 +25,7 @@ public struct DomainStatus: Codable, Hashable, Sendable {
 /// `power` is the state after the event. Events are hints: one may be lost while the host restarts, so whoever keeps
 /// state compares it with `Hypervisor.domains()` from time to time.
 public struct DomainEvent: Codable, Hashable, Sendable {
+    /// What happened to the domain.
     public enum Reason: String, Codable, Hashable, Sendable, CaseIterable {
         case defined
         case started

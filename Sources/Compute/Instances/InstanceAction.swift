@@ -77,5 +77,6 @@ public struct InstanceActionRecord: Sendable {
     /// Why it failed, in the words of the fault.
     public let message: Message?
 
+    /// How the action went, so far.
     public enum Outcome: String, Sendable { case running, success, error }
 }

@@ -66,5 +66,6 @@ public struct InstanceStep: Sendable {
     /// What came of it: "linux-node1", "192.168.56.7"; after a failure, why.
     public let detail: Message?
 
+    /// How the phase went, so far.
     public enum Outcome: String, Sendable { case running, success, error }
 }

@@ -1,5 +1,6 @@
 /// What a guest is told about itself on its config drive.
 public struct ConfigDriveSpec: Codable, Hashable, Sendable {
+    /// A key that opens the guest to its owner: its name and its line as in `authorized_keys`.
     public struct PublicKey: Codable, Hashable, Sendable {
         public var name: String
         /// One line in OpenSSH's form.

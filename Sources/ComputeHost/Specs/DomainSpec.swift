@@ -54,6 +54,7 @@ public struct DomainSpec: Codable, Hashable, Sendable {
 
 /// The names of our domains.
 public enum DomainName {
+    /// The name of the domain with a number: `instance-0000002a`.
     public static func text(for number: Int) -> String {
         let digits = String(number, radix: 16)
         return "instance-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
