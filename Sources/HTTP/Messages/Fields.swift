@@ -60,7 +60,7 @@ public struct Fields: Sendable {
             fault = fault ?? FieldFault(name: name, reason: "is no field name")
             return
         }
-        guard value.utf8.allSatisfy({ Grammar.isFieldContent($0) }) else {
+        guard Grammar.isFieldContent(value) else {
             fault = fault ?? FieldFault(name: name, reason: "has a control character in its value")
             return
         }

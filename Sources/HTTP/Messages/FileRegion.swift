@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A range of an open file. The descriptor is closed when the last region of it goes.

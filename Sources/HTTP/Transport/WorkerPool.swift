@@ -33,15 +33,18 @@ final class WorkerPool: Sendable {
         return isTaken
     }
 
-    /// Finishes what was submitted, then ends the threads. Blocks.
-    func stop() {
+    /// Finishes what was submitted, then ends the threads.
+    /// - Parameter waits: blocks until all have ended; without, a job that never returns is left behind.
+    func stop(waits: Bool) {
         let threads = state.withLock { state in
             state.isStopping = true
             defer { state.threads = [] }
             return state.threads
         }
         arrival.broadcast()
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads {
+            if waits { pthread_join(thread, nil) } else { pthread_detach(thread) }
+        }
     }
 
     private func work() {

@@ -63,7 +63,8 @@ extension HypervisorChoice {
             if stat(path, &facts) == 0, facts.st_mode & S_IXOTH == 0 {
                 return Finding(
                     subject: "files", found: "\(path) can be entered only by its owner",
-                    why: "The system's libvirt runs guests as another user. Choose a STATE_PATH that every user may enter, or: chmod o+x \(path)",
+                    why:
+                        "The system's libvirt runs guests as another user. Choose a STATE_PATH that every user may enter, or: chmod o+x \(path)",
                     isFine: false)
             }
             path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])

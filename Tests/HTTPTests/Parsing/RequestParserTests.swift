@@ -51,7 +51,8 @@ struct RequestParserTests {
         ("Host: a\r\nX : y", 400), ("Host: a\r\n: y", 400), ("Host: a\r\nX", 400), ("Host: a\r\n X: y", 400),
         ("Host: a\r\nX: y\r\n z", 400), ("Host: a\r\nX: y\u{0}", 400), ("Host: a\r\nX: y\u{7}", 400),
         ("Host: a\r\nX: y\rz", 400), ("Host: a\r\nX(: y", 400), ("Host: a\r\nX: y\n", 400), ("Host: a\nX: y", 400),
-        ("Host: a\r\nX: \u{7f}", 400), ("X: y", 400), ("Host: a\r\nHost: a", 400), ("Host: a b", 400), ("Host: a/b", 400),
+        ("Host: a\r\nX: \u{7f}", 400), ("X: y", 400), ("Host: a\r\nHost: a", 400), ("Host: a b", 400),
+        ("Host: a/b", 400),
         ("Host: a:99999", 400), ("Host: a:x", 400), ("Host: [::1", 400), ("Host: [::1]x", 400), ("Host: u@a", 400),
         ("Host:", 400), ("Host: a\r\nContent-Length: -1", 400), ("Host: a\r\nContent-Length: +1", 400),
         ("Host: a\r\nContent-Length: 1 1", 400), ("Host: a\r\nContent-Length: 1, 1", 400),
@@ -75,7 +76,8 @@ struct RequestParserTests {
     }
 
     @Test(arguments: [
-        "5\nabcde\r\n0\r\n\r\n", "5\r\nabcde0\r\n\r\n", "\r\n", "-1\r\n", "0x5\r\nabcde\r\n", "5 \r\nabcde\r\n", " 5\r\n",
+        "5\nabcde\r\n0\r\n\r\n", "5\r\nabcde0\r\n\r\n", "\r\n", "-1\r\n", "0x5\r\nabcde\r\n", "5 \r\nabcde\r\n",
+        " 5\r\n",
         "5;\u{0}\r\n", "1000000000000000\r\n", "5\r\nabcde\n0\r\n\r\n", "0\r\nbad trailer\r\n\r\n", "0\r\nX: y\n\r\n",
         "0\n\r\n", "5\r\rabcde", "g\r\n",
     ])
@@ -110,7 +112,8 @@ struct RequestParserTests {
         limits.head = 64
         let padding = 64 - withFields("Host: a\r\nX: ").utf8.count
         #expect(refusal(withFields("Host: a\r\nX: " + String(repeating: "y", count: padding)), limits: limits) == 0)
-        #expect(refusal(withFields("Host: a\r\nX: " + String(repeating: "y", count: padding + 3)), limits: limits) == 431)
+        #expect(
+            refusal(withFields("Host: a\r\nX: " + String(repeating: "y", count: padding + 3)), limits: limits) == 431)
         #expect(refusal("GET / HTTP/1.1\r\nX: " + String(repeating: "y", count: 60), limits: limits) == 431)
 
         limits = Limits()
@@ -151,7 +154,9 @@ struct RequestParserTests {
             var bytes = Array(sampleMessages.randomElement(using: &random)!.utf8)
             for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, &random) }
             let whole = trace(bytes, cuts: [], limits: limits)
-            let cuts = (0..<Int.random(in: 1...6, using: &random)).map { _ in Int.random(in: 0...bytes.count, using: &random) }
+            let cuts = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+                Int.random(in: 0...bytes.count, using: &random)
+            }
             #expect(trace(bytes, cuts: cuts.sorted(), limits: limits) == whole)
             if !whole.last!.hasPrefix("left") { refused += 1 }
         }

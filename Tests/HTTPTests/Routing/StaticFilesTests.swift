@@ -29,7 +29,8 @@ final class StaticFolder {
 
     deinit {
         for name in [
-            "css/base.css", "large.bin", ".hidden", "../outside.txt", "a b.txt", "relative", "absolute", "etc", "inside.css",
+            "css/base.css", "large.bin", ".hidden", "../outside.txt", "a b.txt", "relative", "absolute", "etc",
+            "inside.css",
             "dangling",
         ] { unlink("\(path)/\(name)") }
         rmdir(path + "/css")
@@ -58,7 +59,9 @@ struct StaticFilesTests {
         self.router = router
     }
 
-    private func get(_ target: String, _ fields: KeyValuePairs<String, String> = [:]) async throws -> (Response, [UInt8]) {
+    private func get(_ target: String, _ fields: KeyValuePairs<String, String> = [:]) async throws -> (
+        Response, [UInt8]
+    ) {
         let response = router.respond(to: .testing(.get, target, fields: fields))
         return (response, try await response.collectedContent())
     }
@@ -141,7 +144,8 @@ struct StaticFilesTests {
         try await withServer(router) { address, _ in
             let client = try RawClient(address, receiveBuffer: 4096)
             for (range, expected) in [
-                ("", StaticFolder.large[...]), ("Range: bytes=100000-250000\r\n", StaticFolder.large[100_000...250_000]),
+                ("", StaticFolder.large[...]),
+                ("Range: bytes=100000-250000\r\n", StaticFolder.large[100_000...250_000]),
             ] {
                 try client.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\(range)\r\n")
                 #expect(try client.response().content == Array(expected))

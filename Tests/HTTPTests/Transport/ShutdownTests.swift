@@ -15,6 +15,8 @@ struct ShutdownTests {
                 return .text("finished")
             })
         try await withServer(router) { address, server in
+            // A failure below must not leave the handler waiting.
+            defer { gate.open() }
             let idle = try RawClient(address)
             try idle.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try idle.response().status == 200)
@@ -32,6 +34,27 @@ struct ShutdownTests {
             #expect(try busy.isClosed())
             await stopping
             server.wait()
+        }
+    }
+
+    @Test func `a worker's handler that never returns does not hold the stop up`() async throws {
+        let gate = Latch()
+        let entered = Latch()
+        var router = testRouter()
+        router.on(
+            .get, "/stuck", .none,
+            .worker { _ in
+                entered.open()
+                gate.waitBlocking()
+                return .text("late")
+            })
+        defer { gate.open() }
+        try await withServer(router) { address, server in
+            let client = try RawClient(address)
+            try client.send("GET /stuck HTTP/1.1\r\nHost: x\r\n\r\n")
+            await entered.wait()
+            await server.stop(grace: .zero)
+            #expect(try client.isClosed())
         }
     }
 

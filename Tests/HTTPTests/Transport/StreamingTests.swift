@@ -5,6 +5,7 @@ import Testing
 struct StreamingTests {
     @Test func `events are sent as they happen, with a heartbeat between`() async throws {
         let gate = Latch()
+        defer { gate.open() }
         var router = Router()
         router.on(
             .get, "/events", .none,
@@ -78,7 +79,7 @@ struct StreamingTests {
                 stalled.open()
                 return .text("\(written.withLock { $0 })")
             })
-        try await withServer(router) { address, _ in
+        try await withServer(router, configure: { $0.timeouts.write = .seconds(600) }) { address, _ in
             let slow = try RawClient(address, receiveBuffer: 4096)
             try slow.send("GET /flood HTTP/1.1\r\nHost: x\r\n\r\n")
             let other = try RawClient(address)
@@ -129,10 +130,13 @@ struct StreamingTests {
 
     @Test func `every request is reported once it is sent`() async throws {
         let reports = Lock<[RequestSummary]>([])
-        try await withServer(testRouter(), configure: { $0.observe = { summary in reports.withLock { $0.append(summary) } } }) {
+        try await withServer(
+            testRouter(), configure: { $0.observe = { summary in reports.withLock { $0.append(summary) } } }
+        ) {
             address, server in
             let client = try RawClient(address)
-            try client.send("GET /hello?a=1 HTTP/1.1\r\nHost: h\r\nUser-Agent: test\r\n\r\nGET /no HTTP/1.1\r\nHost: h\r\n\r\n")
+            try client.send(
+                "GET /hello?a=1 HTTP/1.1\r\nHost: h\r\nUser-Agent: test\r\n\r\nGET /no HTTP/1.1\r\nHost: h\r\n\r\n")
             _ = try client.response()
             _ = try client.response()
             try client.send("GET /stream HTTP/1.1\r\nHost: h\r\n\r\nBAD\r\n\r\n")

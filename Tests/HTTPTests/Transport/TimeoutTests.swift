@@ -90,6 +90,7 @@ struct TimeoutTests {
 
     @Test func `a handler may take longer than every timeout`() async throws {
         let gate = Latch()
+        defer { gate.open() }
         var router = testRouter()
         router.on(
             .get, "/slow", .none,
