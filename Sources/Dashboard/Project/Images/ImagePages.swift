@@ -56,15 +56,19 @@ struct ImagePages: Sendable {
     /// The file has been written to disk by the time this is called; the service takes it as it is.
     func create(_ request: Request, _ visitor: Visitor) throws -> Response {
         let form = ImageForm(input: request.form)
-        guard let file = request.form.file("file") else {
-            let missing = Violation(field: "file", code: "required", message: Message("Choose a file to upload."))
+        let violations = form.violations
+        guard violations.isEmpty, let file = request.form.file("file") else {
             return formPage(
-                form, Faults(violations: [missing], wording: visitor.wording), visitor, status: .unprocessableContent)
+                form, Faults(violations: violations, wording: visitor.wording), visitor, status: .unprocessableContent)
         }
         do {
             let image = try images.upload(form.newImage, movingFile: file.path, as: visitor.context)
             let text = Message("Image {name} was successfully created.", ["name": image.name])
-            return site.seeOther(.images(.project), Flash(.success, visitor.text(text)), secure: request.isSecure)
+            var response = site.seeOther(
+                .images(.project), Flash(.success, visitor.text(text)), secure: request.isSecure)
+            // A script's request would follow 303 by itself and use the message up; it goes to Location when told 201.
+            if request.fields["X-Requested-With"] != nil { response.status = .created }
+            return response
         } catch {
             guard let faults = Faults(error, visitor.wording) else { throw error }
             return formPage(form, faults, visitor, status: ErrorPages.status(of: error))
