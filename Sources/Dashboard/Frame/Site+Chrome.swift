@@ -4,7 +4,7 @@ import ServiceCore
 
 extension Site {
     private static let stylesheets = ["css/base.css", "css/chrome.css", "css/table.css", "css/form.css"]
-    private static let scripts = ["js/dashboard.js", "js/live.js"]
+    private static let scripts = ["js/dashboard.js", "js/live.js", "js/pools.js"]
 
     /// The frame around a page of somebody who is logged in.
     func chrome(_ head: PageHead, _ visitor: Visitor) -> Chrome {
