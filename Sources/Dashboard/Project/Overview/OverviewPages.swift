@@ -22,13 +22,9 @@ struct OverviewPages: Sendable {
         let network = try site.services.networking.quotas(projectID: project, as: visitor.context)
         let page = try site.services.compute.instances(page: PageRequest(limit: Self.newest), as: visitor.context)
         var table = InstanceTable(site: site, area: .project, visitor: visitor).definition()
-        // A glance, not a place to work: rows can be acted on, what is done to many is on the list.
         table.filters = []
-        table.actions = table.actions.map { action in
-            var action = action
-            action.batchTitle = nil
-            return action
-        }
+        // The place for work on several is the list itself.
+        for index in table.actions.indices { table.actions[index].batchTitle = nil }
         let content = OverviewContent(
             groups: [.compute(compute, visitor.wording), .network(network.limits, network.used, visitor.wording)],
             table: table.model(Page(items: page.items, next: nil), request, visitor))
