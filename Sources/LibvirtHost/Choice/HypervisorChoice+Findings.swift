@@ -15,7 +15,11 @@ extension HypervisorChoice {
             Finding(
                 subject: "KVM", found: "there is no /dev/kvm", why: "Guests are emulated (qemu), which is slower.",
                 isFine: true)
-        case (.refused(let reason), _):
+        case (.refused(let reason), false):
+            Finding(
+                subject: "KVM", found: "/dev/kvm cannot be opened (\(reason)), nor does the processor have vmx or svm",
+                why: "Guests are emulated (qemu), which is slower.", isFine: true)
+        case (.refused(let reason), true):
             Finding(
                 subject: "KVM", found: "/dev/kvm cannot be opened: \(reason)",
                 why: "Guests are emulated (qemu). Joining the group kvm would make them fast.", isFine: false)

@@ -114,4 +114,12 @@ struct RoutesTests {
         #expect(shanghai != greenwich)
         #expect(greenwich == String(site.clock.now().iso8601.prefix(19)).replacing("T", with: " "))
     }
+
+    @Test func `what a reader must know about this cloud is on every page`() throws {
+        let site = try TestSite { $0.banner = "Instances are simulated." }
+        let browser = try site.adminBrowser()
+        for path in ["/dashboard/project/networks/", "/dashboard/settings/", "/dashboard/project/networks/none/detail/"] {
+            #expect(try browser.get(path).first("//div[@class='banner']") == "Instances are simulated.", "\(path)")
+        }
+    }
 }
