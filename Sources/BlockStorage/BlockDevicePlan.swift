@@ -19,6 +19,7 @@ public struct BlockDevicePlan: Sendable, Hashable {
         public let sizeGiB: Int
     }
 
+    /// In the order the guest sees them.
     public let devices: [Device]
 
     /// A root disk filled from an image.

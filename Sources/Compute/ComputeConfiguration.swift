@@ -2,6 +2,7 @@
 public struct ComputeConfiguration: Sendable {
     /// A new project's limits.
     public var limits: ComputeResources = .defaultLimits
+    /// How far hosts may be promised away.
     public var ratios = AllocationRatios()
     /// The name under which the controllers appear in the service list.
     public var controllerName = "linux-node1"
@@ -12,5 +13,6 @@ public struct ComputeConfiguration: Sendable {
     /// How often a guest that is shutting down is looked at, in milliseconds; its own event mostly comes first.
     public var shutdownPollMilliseconds = 1_000
 
+    /// Nova's defaults.
     public init() {}
 }

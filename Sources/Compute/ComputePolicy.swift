@@ -3,6 +3,7 @@ public import ServiceCore
 /// Who may do what with instances; the names are nova's. Ownership comes on top: these levels count in the project that
 /// owns the instance, administrators may act in every project.
 public enum ComputePolicy {
+    /// The rules.
     public static let policy = Policy([
         PolicyRule(name: get, least: .reader, description: "See instances, flavors and quotas"),
         PolicyRule(name: create, least: .member, description: "Launch instances"),

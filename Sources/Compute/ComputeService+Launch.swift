@@ -104,7 +104,8 @@ extension ComputeService {
         if keypair == nil {
             violations.append(
                 Violation(
-                    field: "key_name", code: "not_found", message: Message("This key pair does not exist."), value: name))
+                    field: "key_name", code: "not_found", message: Message("This key pair does not exist."), value: name
+                ))
         }
         return keypair
     }
@@ -132,7 +133,8 @@ extension ComputeService {
         }
         if let bad = ids.first(where: { ID<Network>(untrusted: $0) == nil }) {
             violations.append(
-                Violation(field: field, code: "not_found", message: Message("This network does not exist."), value: bad))
+                Violation(field: field, code: "not_found", message: Message("This network does not exist."), value: bad)
+            )
             return
         }
         let cards: [InstanceBinding.Card] =

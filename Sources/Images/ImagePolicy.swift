@@ -2,6 +2,7 @@ public import ServiceCore
 
 /// Who may do what with images; the names are Glance's. Ownership comes on top.
 public enum ImagePolicy {
+    /// The rules.
     public static let policy = Policy([
         PolicyRule(name: get, least: .reader, description: "See images"),
         PolicyRule(name: add, least: .member, description: "Create images"),

@@ -67,7 +67,8 @@ extension ImageService {
         // Debian's kernel needs 72 MiB to unpack itself.
         new.minRAMMiB = 80
         new.properties = [
-            "description": "A small Linux guest made of Debian packages", "os_distro": "debian", "architecture": "x86_64",
+            "description": "A small Linux guest made of Debian packages", "os_distro": "debian",
+            "architecture": "x86_64",
         ]
         let image = try upload(new, movingFile: file, as: context)
         try ServiceError.wrapping {

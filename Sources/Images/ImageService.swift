@@ -163,7 +163,8 @@ public final class ImageService: Sendable {
         let now = clock.now()
         return Image(
             id: .random(), name: new.name, status: .queued, visibility: new.visibility, ownerProjectID: projectID,
-            diskFormat: format, containerFormat: new.containerFormat.isEmpty ? format.defaultContainer : new.containerFormat,
+            diskFormat: format,
+            containerFormat: new.containerFormat.isEmpty ? format.defaultContainer : new.containerFormat,
             minDiskGiB: new.minDiskGiB, minRAMMiB: new.minRAMMiB, createdAt: now, updatedAt: now,
             protected: new.protected, properties: new.properties.filter { !$0.value.isEmpty })
     }

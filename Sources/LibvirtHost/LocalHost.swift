@@ -11,6 +11,7 @@ public struct LibvirtConfiguration: Sendable, Hashable {
     /// The host's name in the services; nil takes the machine's.
     public var hostname: String?
 
+    /// Takes each value as it is.
     public init(uri: String = "auto", statePath: String, imagesDirectory: String? = nil, hostname: String? = nil) {
         self.uri = uri
         self.statePath = statePath
@@ -23,6 +24,7 @@ public struct LibvirtConfiguration: Sendable, Hashable {
 
 /// The compute host on this machine.
 public struct LocalHost: Sendable {
+    /// The host's verbs.
     public let services: HostServices
     /// What was chosen, and why.
     public let choice: HypervisorChoice
@@ -30,8 +32,9 @@ public struct LocalHost: Sendable {
 
     /// Chooses a hypervisor, starts what it needs and connects to it.
     ///
-    /// It always succeeds when the state path can be written: where no hypervisor works, the host is simulated and
-    /// `choice` says why.
+    /// It always succeeds when the state path can be written. Where no hypervisor works, the host is simulated and
+    /// `choice` says why; unless there are instances on disk, whose host then answers `.unavailable` until libvirt is
+    /// back.
     ///
     /// - Throws: `.failed` when the state path cannot be written.
     public static func open(_ configuration: LibvirtConfiguration) throws(HostError) -> LocalHost {
@@ -40,13 +43,21 @@ public struct LocalHost: Sendable {
         guard choice.mode != .simulated else { return simulated(choice, configuration) }
         do {
             if choice.mode == .privateDaemon {
-                choice.uri = try PrivateLibvirtd(statePath: configuration.statePath).start()
+                let daemon = PrivateLibvirtd(statePath: configuration.statePath)
+                choice.uri = daemon.uri
+                _ = try daemon.start()
             }
             if choice.mode == .system {
                 choice.findings.append(HypervisorChoice.reachability(of: configuration.files.root))
             }
-            return try connected(choice, configuration)
+            let host = try connecting(choice, configuration)
+            try host.hypervisor?.begin()
+            return host
         } catch {
+            // To simulate now would show the instances that are here as vanished. They are only out of reach.
+            if FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid) {
+                return try connecting(choice.waiting(because: error.reason), configuration)
+            }
             return simulated(choice.simulated(because: error.reason), configuration)
         }
     }
@@ -54,19 +65,20 @@ public struct LocalHost: Sendable {
     /// Closes the connection. Guests, and a daemon that was started for them, go on.
     public func close() { hypervisor?.close() }
 
-    private static func connected(
+    private static func connecting(
         _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration
     ) throws(HostError) -> LocalHost {
         let files = configuration.files
         let identity = HypervisorIdentity(
-            hostname: configuration.hostname ?? "", uri: choice.uri, driver: choice.domainType == "test" ? "test" : "qemu",
-            domainType: choice.domainType, reason: choice.reason)
-        let hypervisor = try LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
+            hostname: configuration.hostname ?? HostFacts.hostname(), uri: choice.uri,
+            driver: choice.domainType == "test" ? "test" : "qemu", domainType: choice.domainType, reason: choice.reason)
+        let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
         try ComputeNodes.record(hypervisor.identity.hostname, in: files)
         let disks = QemuDiskBackend(
             files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner())
         let services = HostServices(
-            hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner()))
+            hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner())
+        )
         return LocalHost(services: services, choice: choice, hypervisor: hypervisor)
     }
 

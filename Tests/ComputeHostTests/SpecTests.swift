@@ -14,7 +14,9 @@ struct SpecTests {
         #expect(DomainName.number(in: "instance-0000002a") == 42)
     }
 
-    @Test(arguments: ["test", "instance-", "instance-2a", "instance-0000002A", "instance-+000002a", "xinstance-0000002a"])
+    @Test(arguments: [
+        "test", "instance-", "instance-2a", "instance-0000002A", "instance-+000002a", "xinstance-0000002a",
+    ])
     func `other names are not ours`(_ name: String) {
         #expect(DomainName.number(in: name) == nil)
     }

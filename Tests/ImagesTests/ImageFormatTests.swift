@@ -4,7 +4,8 @@ import Testing
 
 struct ImageFormatTests {
     @Test(arguments: [
-        ("debian.qcow2", ImageFormat.qcow2), ("DISK.IMG", .raw), ("a.b.vmdk", .vmdk), ("cd.iso", .iso), ("x.vhdx", .vhd),
+        ("debian.qcow2", ImageFormat.qcow2), ("DISK.IMG", .raw), ("a.b.vmdk", .vmdk), ("cd.iso", .iso),
+        ("x.vhdx", .vhd),
     ])
     func `the format is guessed from the ending`(name: String, format: ImageFormat) {
         #expect(ImageFormat.guess(fileName: name) == format)

@@ -140,7 +140,8 @@ struct ImageServiceTests {
         let mine = try rawImage()
         #expect(serviceError { _ = try rawImage(as: ImageStorage.eve) }?.kind == .forbidden)
         #expect(serviceError { try images.delete(mine.id, as: ImageStorage.eve) }?.kind == .forbidden)
-        #expect(serviceError { _ = try images.update(mine.id, ImageUpdate(), as: ImageStorage.eve) }?.kind == .forbidden)
+        #expect(
+            serviceError { _ = try images.update(mine.id, ImageUpdate(), as: ImageStorage.eve) }?.kind == .forbidden)
     }
 
     @Test func `a protected image cannot be deleted until it is released`() throws {
@@ -171,7 +172,8 @@ struct ImageServiceTests {
         #expect(try images.image(image.id, as: ImageStorage.ada).properties == ["description": "mine"])
         #expect(edited.description == "mine")
         update.diskFormat = "qcow2"
-        #expect(serviceError { _ = try images.update(image.id, update, as: ImageStorage.ada) }?.code == "image_has_data")
+        #expect(
+            serviceError { _ = try images.update(image.id, update, as: ImageStorage.ada) }?.code == "image_has_data")
         update.name = ""
         #expect(serviceError { _ = try images.update(image.id, update, as: ImageStorage.ada) }?.code == "required")
     }
@@ -232,6 +234,15 @@ struct ImageServiceTests {
         try upload.write(abc)
         try images.delete(created.id, as: ImageStorage.ada)
         #expect(serviceError { _ = try upload.finish() } != nil)
+        #expect(storage.files.isEmpty)
+    }
+
+    @Test func `bytes whose row is gone in the last moment do not stay behind`() throws {
+        let created = try images.create(NewImage(name: "x", diskFormat: "raw"), as: ImageStorage.ada)
+        let upload = try images.beginUpload(created.id, as: ImageStorage.ada)
+        try upload.write(abc)
+        try storage.database.write { try $0.execute("DELETE FROM images") }
+        #expect(serviceError { _ = try upload.finish() }?.code == "image_changed")
         #expect(storage.files.isEmpty)
     }
 }

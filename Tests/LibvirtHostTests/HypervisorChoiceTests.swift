@@ -7,7 +7,8 @@ struct HypervisorChoiceTests {
         isRoot: true, kvm: .opens, hasVirtualizationFlags: true, systemLibvirtAnswers: false,
         programs: Dictionary(uniqueKeysWithValues: HostFacts.wanted.map { ($0, "/usr/bin/" + $0) }))
 
-    private func decide(_ setting: String = "auto", _ change: (inout HostFacts) -> Void = { _ in }) -> HypervisorChoice {
+    private func decide(_ setting: String = "auto", _ change: (inout HostFacts) -> Void = { _ in }) -> HypervisorChoice
+    {
         var facts = Self.everything
         change(&facts)
         return HypervisorChoice.decide(setting: setting, facts: facts)

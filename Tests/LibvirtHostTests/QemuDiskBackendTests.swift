@@ -22,9 +22,13 @@ struct QemuDiskBackendTests {
     }
 
     private func createImage(_ name: String, _ arguments: [String]) throws {
-        try runner.succeed(Command("qemu-img", ["create", "-q"] + arguments.map {
-            $0.replacingOccurrences(of: "@", with: state.path + "/images/" + name)
-        }))
+        try runner.succeed(
+            Command(
+                "qemu-img",
+                ["create", "-q"]
+                    + arguments.map {
+                        $0.replacingOccurrences(of: "@", with: state.path + "/images/" + name)
+                    }))
     }
 
     @Test func `a base file is raw, read-only, named by the image's id, and made once however many ask`() throws {
@@ -137,7 +141,8 @@ struct QemuDiskBackendTests {
         try FileSystem.createDirectory(disks.files.directory(id))
         #expect(try disks.consoleLog(of: id, tail: nil).isEmpty)
         let line = [UInt8](repeating: 0x61, count: 1_023) + [10]
-        try FileSystem.write(Array(repeatElement(line, count: 1_100).joined()) + Array("login: ".utf8), to: disks.files.consoleLog(id))
+        try FileSystem.write(
+            Array(repeatElement(line, count: 1_100).joined()) + Array("login: ".utf8), to: disks.files.consoleLog(id))
         #expect(try disks.consoleLog(of: id, tail: nil).count == QemuDiskBackend.consoleLimit)
         #expect(try disks.consoleLog(of: id, tail: 1) == Array("login: ".utf8))
     }

@@ -54,7 +54,7 @@ struct RealGuestTests {
         var identity = real.hypervisor.identity
         identity.domainType = "kvm"
         let files = InstanceFiles(root: real.state.path + "/instances")
-        let hypervisor = try LibvirtHypervisor(identity: identity, files: files, owner: RandomUUID.make())
+        let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: RandomUUID.make())
         defer { hypervisor.close() }
         let disks = real.disks
         let subject = HypervisorUnderTest(hypervisor) { instanceID in

@@ -5,6 +5,7 @@ import Synchronization
 /// What every hypervisor must do, whoever stands behind it: one list, run against the in-memory host, libvirt's test
 /// driver and real guests. A stand-in that drifts from the real thing fails here.
 public struct HypervisorContract: Sendable, CustomStringConvertible {
+    /// The expectation in the words of a sentence.
     public let description: String
     private let body: @Sendable (HypervisorUnderTest) throws -> Void
 
@@ -23,11 +24,13 @@ public struct HypervisorContract: Sendable, CustomStringConvertible {
 
 /// An expectation that was not met.
 public struct ContractBreach: Error, CustomStringConvertible {
+    /// What was expected and what was found.
     public let description: String
 }
 
 /// A hypervisor, and how to make instances for it.
 public final class HypervisorUnderTest: Sendable {
+    /// What the expectations are run against.
     public let hypervisor: any Hypervisor
     private let prepareDisk: @Sendable (String) throws -> Void
     private let removeFiles: @Sendable (String) throws -> Void

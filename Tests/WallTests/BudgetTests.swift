@@ -36,29 +36,23 @@ import Testing
         #expect(offenders == [])
     }
 
-    /// Public declarations without a documentation comment. Members that a protocol or an override demands, and
-    /// extensions as such, speak through what they fulfil.
+    /// Public types and functions without a documentation comment. Initialisers and properties speak through their
+    /// names and the comment of their type, and so do the members of a type or extension that conforms to something:
+    /// what they do is said where it is demanded.
     private func undocumented(in file: SourceFile) -> [String] {
-        let kinds: Set<Substring> = [
-            "struct", "class", "enum", "protocol", "actor", "func", "init", "var", "let", "typealias", "subscript",
-            "case",
-        ]
-        let fulfilled = [
-            "hash(into", "encode(to", "init(from decoder", "func ==", "func <", "var description", "init(stringLiteral",
-            "init(integerLiteral", "init(arrayLiteral", "init(dictionaryLiteral", "init(stringInterpolation",
-            "rawValue",
-            "var debugDescription", "var errorDescription", "typealias RawValue",
-        ]
-        return file.lines.enumerated().compactMap { index, line in
-            let code = line.drop { $0 == " " }
-            let words = code.split { $0 == " " || $0 == "(" || $0 == "<" || $0 == "?" }.filter { !$0.hasPrefix("@") }
-            guard words.first == "public", let kind = words.first(where: kinds.contains),
-                !words.contains("override"), !fulfilled.contains(where: code.contains)
-            else { return nil }
+        let types: Set<Substring> = ["struct", "class", "enum", "protocol", "actor"]
+        var offenders: [String] = []
+        var conforms = false
+        for (index, line) in file.lines.enumerated() {
+            let words = line.split { $0 == " " || $0 == "(" || $0 == "<" }
+            let isType = words.prefix(4).contains(where: types.contains)
+            if !line.hasPrefix(" "), isType || words.prefix(2).contains("extension") { conforms = line.contains(":") }
+            guard words.first == "public", isType || (words.prefix(4).contains("func") && !conforms) else { continue }
             var above = index - 1
             while above >= 0, file.lines[above].drop(while: { $0 == " " }).hasPrefix("@") { above -= 1 }
             let documented = above >= 0 && file.lines[above].drop { $0 == " " }.hasPrefix("///")
-            return documented ? nil : "\(file):\(index + 1): \(kind) \(code.prefix(60))"
+            if !documented { offenders.append("\(file):\(index + 1): \(line.drop { $0 == " " }.prefix(70))") }
         }
+        return offenders
     }
 }

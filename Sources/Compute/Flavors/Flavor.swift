@@ -2,11 +2,15 @@
 public struct Flavor: Sendable, Hashable {
     /// Text, as in nova: `0` is a flavor's id as well as a UUID is.
     public let id: String
+    /// Unique.
     public let name: String
+    /// Virtual processors.
     public let vcpus: Int
+    /// Memory in MiB.
     public let memoryMiB: Int
     /// Size of the root disk; 0 means as large as the image.
     public let diskGiB: Int
+    /// Whether every project may use it.
     public let isPublic: Bool
 
     /// The flavors of a new cloud: the seed's m1.nano, and nova's classical ones with their classical ids.

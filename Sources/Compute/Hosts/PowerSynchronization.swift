@@ -81,7 +81,9 @@ struct PowerSynchronization: Sendable {
             "start", on: instance.id, by: context, at: work.clock.now(), in: transaction)
         try work.lifecycle.apply(
             .startRequested, to: stopped, requestID: context.requestID, in: transaction
-        ) { $0.note = Message("The simulated host forgot this instance when the program stopped; it is started again.") }
+        ) {
+            $0.note = Message("The simulated host forgot this instance when the program stopped; it is started again.")
+        }
     }
 }
 

@@ -4,6 +4,7 @@ public import ServiceCore
 public struct ServiceRecord: Sendable, Hashable {
     /// nova-conductor, nova-scheduler, nova-consoleauth, nova-compute.
     public let binary: String
+    /// Where it runs.
     public let host: String
     /// `internal` for the controllers, otherwise the availability zone.
     public let zone: String
@@ -14,6 +15,7 @@ public struct ServiceRecord: Sendable, Hashable {
     /// Whether the last heartbeat is recent enough.
     public let isUp: Bool
 
+    /// Whether an administrator lets it take work.
     public var isEnabled: Bool { disabledReason == nil }
 
     /// nova's `service_down_time`.

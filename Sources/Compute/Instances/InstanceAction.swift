@@ -59,8 +59,11 @@ public enum InstanceAction: String, Sendable, CaseIterable {
 
 /// Whether an action can be asked for now, and if not, why.
 public struct ActionAvailability: Sendable {
+    /// What could be done.
     public let action: InstanceAction
+    /// Whether it can be asked for now.
     public let allowed: Bool
+    /// Why not; nil when it can.
     public let reason: Message?
 }
 
@@ -68,14 +71,21 @@ public struct ActionAvailability: Sendable {
 public struct InstanceActionRecord: Sendable {
     /// nova's name of the action: create, start, stop, reboot, delete, …
     public let action: String
+    /// The request that asked.
     public let requestID: String
+    /// Who asked.
     public let userID: String
+    /// The name of who asked.
     public let userName: String
+    /// When it was asked for.
     public let startedAt: Timestamp
+    /// When it was over; nil while it runs.
     public let finishedAt: Timestamp?
+    /// How far it is.
     public let outcome: Outcome
     /// Why it failed, in the words of the fault.
     public let message: Message?
 
+    /// How far an action is.
     public enum Outcome: String, Sendable { case running, success, error }
 }

@@ -4,14 +4,23 @@ public import ServiceCore
 public struct InstanceFilter: Sendable {
     /// Part of the name, without regard to case.
     public var name: String?
+    /// Exactly this instance.
     public var id: String?
+    /// nova's status, as lists show it.
     public var status: InstanceStatus?
+    /// Launched from this image.
     public var imageID: String?
+    /// Launched from an image of this name.
     public var imageName: String?
+    /// Launched with this flavor.
     public var flavorID: String?
+    /// Launched with a flavor of this name.
     public var flavorName: String?
+    /// Launched with a keypair of this name.
     public var keyName: String?
+    /// In this zone.
     public var availabilityZone: String?
+    /// On this host.
     public var host: String?
     /// A project to look at; only for administrators together with `allProjects`.
     public var projectID: String?
@@ -20,5 +29,6 @@ public struct InstanceFilter: Sendable {
     /// Instances that changed at or after this time; includes deleted ones, as nova's `changes-since` does.
     public var changesSince: Timestamp?
 
+    /// Everything.
     public init() {}
 }

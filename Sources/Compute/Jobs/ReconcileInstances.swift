@@ -74,7 +74,8 @@ struct ReconcileInstances: JobHandler {
             }
         }
         for id in Set(statuses.keys).union(directories).sorted() where try isLeftOver(ID(id), on: host) {
-            work.log.notice("something without an instance is removed", metadata: ["instance": "\(id)", "host": "\(host)"])
+            work.log.notice(
+                "something without an instance is removed", metadata: ["instance": "\(id)", "host": "\(host)"])
             try services.hypervisor.undefine(id)
             try services.disks.deleteInstance(id)
             try work.networking.releasePorts(instanceID: id)

@@ -2,7 +2,9 @@ public import ServiceCore
 
 /// A public key of a user that instances can be launched with. Keypairs belong to users, not to projects.
 public struct Keypair: Sendable, Hashable {
+    /// Unique among the keypairs of its user.
     public let name: String
+    /// Whose it is.
     public let userID: String
     /// `ssh`.
     public let type: String
@@ -10,12 +12,15 @@ public struct Keypair: Sendable, Hashable {
     public let publicKey: String
     /// MD5 of the key in colon-separated hexadecimal, as nova shows it.
     public let fingerprint: String
+    /// When it was made or imported.
     public let createdAt: Timestamp
 }
 
 /// A keypair that was made here. The private half is not stored: this is the only time it can be read.
 public struct CreatedKeypair: Sendable {
+    /// What is kept of it.
     public let keypair: Keypair
+    /// OpenSSH's private key file; it goes to the user's disk and nowhere else.
     public let privateKey: String
 }
 
@@ -28,6 +33,7 @@ public enum KeypairAlgorithm: String, Sendable, CaseIterable {
 /// Horizon's rule for the names of keypairs: words of letters, digits and underscores, joined by single spaces or
 /// hyphens; at most 255 characters.
 public enum KeypairName {
+    /// Characters.
     public static let limit = 255
 
     /// Says what is wrong with a name; nil when nothing is.

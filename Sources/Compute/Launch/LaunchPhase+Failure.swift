@@ -20,7 +20,8 @@ extension LaunchPhase {
         case .schedule: Message("Choose a smaller flavor, or delete instances that are no longer needed.")
         case .image: Message("Check that the image is not damaged and has the right format, or upload it again.")
         case .network: Message("Check that the subnet has free addresses, or choose another network.")
-        case .blockDevice: Message("Check the free space on the host's disk, or choose a flavor with another disk size.")
+        case .blockDevice:
+            Message("Check the free space on the host's disk, or choose a flavor with another disk size.")
         case .spawn: Message("Delete the instance and launch it again; if it fails again, the details say why.")
         }
     }

@@ -57,14 +57,19 @@ public enum LaunchPhase: String, Sendable, CaseIterable {
 
 /// One recorded phase of a launch.
 public struct InstanceStep: Sendable {
+    /// Which phase.
     public let phase: LaunchPhase
+    /// When it was first begun.
     public let startedAt: Timestamp
+    /// When it was over; nil while it runs.
     public let endedAt: Timestamp?
+    /// How far it is.
     public let outcome: Outcome
     /// How often it was begun; more than once after the program was stopped in the middle.
     public let attempts: Int
     /// What came of it: "linux-node1", "192.168.56.7"; after a failure, why.
     public let detail: Message?
 
+    /// How far a step is.
     public enum Outcome: String, Sendable { case running, success, error }
 }

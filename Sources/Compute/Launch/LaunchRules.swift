@@ -5,7 +5,8 @@ import ServiceCore
 enum LaunchRules {
     static func name(_ name: String) -> Violation? {
         if name.isEmpty {
-            return Violation(field: "name", code: "required", message: Message("An instance needs a name."), value: name)
+            return Violation(
+                field: "name", code: "required", message: Message("An instance needs a name."), value: name)
         }
         return text(name, field: "name")
     }
@@ -18,7 +19,8 @@ enum LaunchRules {
         guard !(1...LaunchRequest.countLimit).contains(count) else { return nil }
         return Violation(
             field: "count", code: "out_of_range",
-            message: Message("The count is a whole number from 1 to {limit}.", ["limit": "\(LaunchRequest.countLimit)"]),
+            message: Message(
+                "The count is a whole number from 1 to {limit}.", ["limit": "\(LaunchRequest.countLimit)"]),
             value: "\(count)")
     }
 

@@ -1,9 +1,13 @@
 /// How many instances, virtual processors and MiB of memory: as a limit, as use, or as what a launch would add.
 public struct ComputeResources: Hashable, Sendable {
+    /// Instances, whatever they do.
     public var instances: Int
+    /// Virtual processors.
     public var cores: Int
+    /// Memory in MiB.
     public var memoryMiB: Int
 
+    /// Makes an amount.
     public init(instances: Int, cores: Int, memoryMiB: Int) {
         self.instances = instances
         self.cores = cores
@@ -21,15 +25,20 @@ public struct ComputeResources: Hashable, Sendable {
 
 /// A project's limits and what it uses of them now; a limit of −1 is no limit.
 public struct ComputeQuota: Hashable, Sendable {
+    /// What the project may have.
     public let limits: ComputeResources
+    /// What it has.
     public let used: ComputeResources
 
     /// One resource that a request would take past its limit.
     public struct Excess: Hashable, Sendable {
         /// nova's name: `instances`, `cores`, `ram`.
         public let resource: String
+        /// What the project may have.
         public let limit: Int
+        /// What it has.
         public let used: Int
+        /// What was asked for on top.
         public let requested: Int
     }
 

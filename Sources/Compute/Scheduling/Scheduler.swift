@@ -3,8 +3,10 @@ public import ServiceCore
 /// Chooses a host: filters, then weighs. A pure function of what is known, so that each decision can be stored with
 /// every host's verdict and shown.
 public struct Scheduler: Sendable {
+    /// How far hosts may be promised away.
     public let ratios: AllocationRatios
 
+    /// Makes a scheduler.
     public init(ratios: AllocationRatios = AllocationRatios()) {
         self.ratios = ratios
     }
@@ -64,10 +66,14 @@ public struct Scheduler: Sendable {
 /// How far a host may be promised away beyond what it has (nova: cpu_allocation_ratio and its sisters, with the values
 /// nova had before placement).
 public struct AllocationRatios: Hashable, Sendable {
+    /// Virtual processors for each processor.
     public var cpu: Double
+    /// Promised memory for each MiB.
     public var memory: Double
+    /// Promised disk for each GiB.
     public var disk: Double
 
+    /// Makes ratios; the default values are nova's.
     public init(cpu: Double = 16, memory: Double = 1.5, disk: Double = 1) {
         self.cpu = cpu
         self.memory = memory
@@ -77,12 +83,16 @@ public struct AllocationRatios: Hashable, Sendable {
 
 /// What an instance needs of a host.
 public struct PlacementRequest: Hashable, Sendable {
+    /// Processors.
     public var vcpus: Int
+    /// Memory in MiB.
     public var memoryMiB: Int
+    /// Root disk in GiB.
     public var diskGiB: Int
     /// Nil: any.
     public var availabilityZone: String?
 
+    /// Makes a request.
     public init(vcpus: Int, memoryMiB: Int, diskGiB: Int, availabilityZone: String? = nil) {
         self.vcpus = vcpus
         self.memoryMiB = memoryMiB
@@ -93,10 +103,14 @@ public struct PlacementRequest: Hashable, Sendable {
 
 /// Processors, memory and disk of a host, in all or in use.
 public struct HostResources: Hashable, Sendable {
+    /// Processors.
     public var vcpus: Int
+    /// Memory in MiB.
     public var memoryMiB: Int
+    /// Disk in GiB.
     public var diskGiB: Int
 
+    /// Makes an amount.
     public init(vcpus: Int, memoryMiB: Int, diskGiB: Int) {
         self.vcpus = vcpus
         self.memoryMiB = memoryMiB
@@ -106,15 +120,20 @@ public struct HostResources: Hashable, Sendable {
 
 /// What the scheduler knows of a host when it decides.
 public struct HostSnapshot: Hashable, Sendable {
+    /// As in `Instance.host`.
     public var name: String
+    /// The zone the host belongs to.
     public var availabilityZone: String
+    /// Whether it answers.
     public var isUp: Bool
     /// Why an administrator took it out of service; nil when it is in service.
     public var disabledReason: String?
+    /// What it has.
     public var total: HostResources
     /// Promised to instances, whether they run or not.
     public var used: HostResources
 
+    /// Makes a snapshot; unless said otherwise, of a host in service.
     public init(
         name: String, availabilityZone: String = "nova", isUp: Bool = true, disabledReason: String? = nil,
         total: HostResources, used: HostResources
@@ -130,9 +149,11 @@ public struct HostSnapshot: Hashable, Sendable {
 
 /// Why a host was taken or not.
 public struct HostVerdict: Hashable, Sendable {
+    /// Which host.
     public let host: String
     /// Everything that speaks against it; empty when it could take the instance.
     public let reasons: [Message]
+    /// Whether it could take the instance.
     public var isAccepted: Bool { reasons.isEmpty }
 }
 
@@ -140,5 +161,6 @@ public struct HostVerdict: Hashable, Sendable {
 public struct SchedulingDecision: Hashable, Sendable {
     /// Nil when no host could take it.
     public let chosen: String?
+    /// One for each host, in the order of the hosts.
     public let verdicts: [HostVerdict]
 }

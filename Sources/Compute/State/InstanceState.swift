@@ -17,9 +17,12 @@ public enum TaskState: String, Sendable, CaseIterable {
 
 /// The two stored halves of an instance's state. What may follow what is `after(_:)`; nothing else changes it.
 public struct InstanceState: Hashable, Sendable {
+    /// What the owner has.
     public let vm: VMState
+    /// What is being done; nil when nothing is.
     public let task: TaskState?
 
+    /// Makes a state; not every pair can be reached.
     public init(_ vm: VMState, _ task: TaskState? = nil) {
         self.vm = vm
         self.task = task
@@ -45,5 +48,6 @@ public struct InstanceState: Hashable, Sendable {
 }
 
 extension InstanceState: CustomStringConvertible {
+    /// nova's names: `active/powering-off`, `stopped/-`.
     public var description: String { "\(vm.rawValue)/\(task?.rawValue ?? "-")" }
 }

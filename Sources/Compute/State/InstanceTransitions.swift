@@ -1,6 +1,8 @@
 /// The state an event leads to, and what must be done with it.
 public struct InstanceTransition: Hashable, Sendable {
+    /// Where the event leads.
     public let state: InstanceState
+    /// What must be done with it.
     public let effects: [InstanceEffect]
 
     init(_ state: InstanceState, _ effects: [InstanceEffect] = []) {
@@ -11,7 +13,9 @@ public struct InstanceTransition: Hashable, Sendable {
 
 /// The event may not happen in this state.
 public struct InvalidTransition: Error, Hashable, Sendable {
+    /// Where it was refused.
     public let state: InstanceState
+    /// What was refused.
     public let event: InstanceEvent
 }
 

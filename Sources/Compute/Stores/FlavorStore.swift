@@ -7,7 +7,8 @@ struct FlavorStore: Sendable {
 
     /// Adds the first flavors, once in the life of a database: those that were deleted since stay deleted.
     func seed(in transaction: borrowing Transaction) throws {
-        let first = try transaction.execute("INSERT INTO compute_seeds (name) VALUES ('flavors') ON CONFLICT DO NOTHING")
+        let first = try transaction.execute(
+            "INSERT INTO compute_seeds (name) VALUES ('flavors') ON CONFLICT DO NOTHING")
         guard first == 1 else { return }
         for flavor in Flavor.seeds { try insert(flavor, in: transaction) }
     }

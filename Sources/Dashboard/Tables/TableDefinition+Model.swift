@@ -39,20 +39,15 @@ extension TableDefinition {
                     sorted: query.sortName == column.name ? (query.isDescending ? "descending" : "ascending") : nil)
             },
             rows: part.items.map { row($0, wording) },
-            batchActions: actions.compactMap { action in
-                action.batchTitle.map {
-                    ActionModel(
-                        title: wording($0), value: "\(id)__\(action.name)", form: id + "__form",
-                        danger: action.isDestructive)
-                }
-            },
+            batchActions: batch(actions.filter { !$0.isDisruptive && !$0.isMinor }, wording),
+            batchMenu: batch(actions.filter { $0.isDisruptive || $0.isMinor }, wording),
             links: links.map {
                 ActionModel(
                     title: wording($0.title), href: $0.refused == nil ? $0.url.description : nil,
                     primary: $0.isPrimary, reason: $0.refused.map(wording.callAsFunction))
             },
             selectable: actions.contains { $0.batchTitle != nil },
-            hasActions: part.items.contains { !rowActions($0).isEmpty },
+            hasActions: rowActions != nil,
             filterFields: filters.map {
                 Choice(value: $0.name, title: wording($0.title), current: $0.name == query.filterField)
             },
@@ -65,10 +60,10 @@ extension TableDefinition {
     /// One row, on its page or for a page that fetches it anew.
     func row(_ item: Item, _ wording: Wording) -> RowModel {
         let itemID = objectID(item)
-        let possible = rowActions(item)
+        let possible = rowActions?(item) ?? []
         return RowModel(
             rowID: "\(id)__row__\(itemID)", objectID: itemID, name: name(item), busy: isBusy(item),
-            selectable: actions.contains { $0.batchTitle != nil }, hasActions: true,
+            selectable: actions.contains { $0.batchTitle != nil }, hasActions: rowActions != nil,
             cells: columns.map { column in
                 var cell = column.cell(item).labelled(wording(column.title))
                 if column.isMinor { cell.style += " minor" }
@@ -82,10 +77,20 @@ extension TableDefinition {
                     return actions.first { $0.name == name }.map {
                         ActionModel(
                             title: wording($0.title), value: "\(id)__\(name)__\(itemID)", danger: $0.isDestructive,
-                            reason: refused.map(wording.callAsFunction))
+                            confirms: $0.needsConfirmation, reason: refused.map(wording.callAsFunction))
                     }
                 }
             })
+    }
+
+    private func batch(_ actions: [TableAction], _ wording: Wording) -> [ActionModel] {
+        actions.compactMap { action in
+            action.batchTitle.map {
+                ActionModel(
+                    title: wording($0), value: "\(id)__\(action.name)", form: id + "__form",
+                    danger: action.isDestructive, confirms: action.needsConfirmation)
+            }
+        }
     }
 
     private func emptyTitleFor(_ query: TableQuery) -> Message {

@@ -27,8 +27,10 @@ struct HostFacts: Sendable, Hashable {
         var programs: [String: String] = [:]
         for name in wanted { programs[name] = CommandRunner.find(name) }
         return HostFacts(
-            isRoot: isRoot, kvm: kvmDevice(), hasVirtualizationFlags: virtualizationFlags(FileSystem.readProc("cpuinfo")),
-            systemLibvirtAnswers: isRoot && hasSocket && LibvirtConnection.answers("qemu:///system"), programs: programs)
+            isRoot: isRoot, kvm: kvmDevice(),
+            hasVirtualizationFlags: virtualizationFlags(FileSystem.readProc("cpuinfo")),
+            systemLibvirtAnswers: isRoot && hasSocket && LibvirtConnection.answers("qemu:///system"), programs: programs
+        )
     }
 
     /// Whether a text like /proc/cpuinfo names a processor that runs guests by itself. The device alone does not say

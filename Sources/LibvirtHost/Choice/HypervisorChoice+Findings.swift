@@ -15,7 +15,11 @@ extension HypervisorChoice {
             Finding(
                 subject: "KVM", found: "there is no /dev/kvm", why: "Guests are emulated (qemu), which is slower.",
                 isFine: true)
-        case (.refused(let reason), _):
+        case (.refused(let reason), false):
+            Finding(
+                subject: "KVM", found: "/dev/kvm cannot be opened (\(reason)), nor does the processor have vmx or svm",
+                why: "Guests are emulated (qemu), which is slower.", isFine: true)
+        case (.refused(let reason), true):
             Finding(
                 subject: "KVM", found: "/dev/kvm cannot be opened: \(reason)",
                 why: "Guests are emulated (qemu). Joining the group kvm would make them fast.", isFine: false)
@@ -63,7 +67,8 @@ extension HypervisorChoice {
             if stat(path, &facts) == 0, facts.st_mode & S_IXOTH == 0 {
                 return Finding(
                     subject: "files", found: "\(path) can be entered only by its owner",
-                    why: "The system's libvirt runs guests as another user. Choose a STATE_PATH that every user may enter, or: chmod o+x \(path)",
+                    why:
+                        "The system's libvirt runs guests as another user. Choose a STATE_PATH that every user may enter, or: chmod o+x \(path)",
                     isFine: false)
             }
             path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])

@@ -26,6 +26,7 @@ public struct HypervisorChoice: Sendable, Hashable {
         public let isFine: Bool
     }
 
+    /// How libvirt is reached.
     public internal(set) var mode: Mode
     /// `qemu:///system` and the like; of a private daemon only the start is known before it runs.
     public internal(set) var uri: String
@@ -33,6 +34,7 @@ public struct HypervisorChoice: Sendable, Hashable {
     public internal(set) var domainType: String
     /// One sentence for people.
     public internal(set) var reason: String
+    /// The facts that the choice rests on.
     public internal(set) var findings: [Finding]
 
     /// Looks at this machine and decides. Starts nothing.
@@ -43,7 +45,8 @@ public struct HypervisorChoice: Sendable, Hashable {
     }
 
     static func decide(setting: String, facts: HostFacts) -> HypervisorChoice {
-        var choice = HypervisorChoice(mode: .simulated, uri: "simulated", domainType: "simulated", reason: "", findings: [])
+        var choice = HypervisorChoice(
+            mode: .simulated, uri: "simulated", domainType: "simulated", reason: "", findings: [])
         choice.findings = [accelerator(facts), libvirt(facts), emulator(facts)]
         switch setting {
         case "simulated":
@@ -62,7 +65,8 @@ public struct HypervisorChoice: Sendable, Hashable {
     private mutating func chooseAutomatically(_ facts: HostFacts) {
         let missing = [HostFacts.emulator, "qemu-img"].filter { facts.programs[$0] == nil }
         if !missing.isEmpty {
-            reason = "No hypervisor: \(missing.joined(separator: " and ")) not installed (packages qemu-system-x86, qemu-utils)."
+            reason =
+                "No hypervisor: \(missing.joined(separator: " and ")) not installed (packages qemu-system-x86, qemu-utils)."
             return
         }
         let accelerator = Self.accelerator(facts).why
@@ -98,6 +102,17 @@ public struct HypervisorChoice: Sendable, Hashable {
         choice.reason = failure
         choice.findings.append(
             Finding(subject: "start", found: failure, why: "Instances are simulated.", isFine: false))
+        return choice
+    }
+
+    /// The same choice, although it does not work now.
+    func waiting(because failure: String) -> HypervisorChoice {
+        var choice = self
+        choice.reason = "Waiting for libvirt: \(failure)"
+        choice.findings.append(
+            Finding(
+                subject: "start", found: failure, why: "The instances here are out of reach until libvirt answers.",
+                isFine: false))
         return choice
     }
 }

@@ -42,14 +42,17 @@ struct OutputCollector {
     /// Returns false when `deadline` passes first.
     mutating func collect(output: Int32, errors: Int32, until deadline: ContinuousClock.Instant) -> Bool {
         var watched = [
-            pollfd(fd: output, events: Int16(POLLIN), revents: 0), pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: output, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: errors, events: Int16(POLLIN), revents: 0),
         ]
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while watched.contains(where: { $0.fd >= 0 }) {
             let left = deadline - .now
             guard left > .zero else { return false }
             let milliseconds = min(left.components.seconds * 1_000 + 1_000, 60_000)
-            guard poll(&watched, nfds_t(watched.count), Int32(milliseconds)) >= 0 || errno == EINTR else { return false }
+            guard poll(&watched, nfds_t(watched.count), Int32(milliseconds)) >= 0 || errno == EINTR else {
+                return false
+            }
             for index in watched.indices where watched[index].fd >= 0 && watched[index].revents != 0 {
                 let count = read(watched[index].fd, &buffer, buffer.count)
                 if count > 0 {

@@ -34,6 +34,7 @@ public struct PrivateLibvirtd: Sendable {
         return "qemu+unix:///system?socket=" + Self.escaped(socket)
     }
 
+    /// Whether the daemon runs now.
     public var isRunning: Bool { daemon.runningID != nil }
 
     /// Starts the daemon unless it runs, and returns the address once it answers.

@@ -4,8 +4,12 @@ import ComputeHost
 /// made to harm.
 struct QemuImg: Sendable {
     let runner: CommandRunner
-    /// Address space of one call; nova's limit for untrusted images.
-    private static let memoryLimit = 1 << 30
+    /// Address space for a look at an image; nova's limit for untrusted ones.
+    private static let inspectionLimit = 1 << 30
+    /// Address space for a copy, which runs up to 64 threads, each with 8 MiB of stack.
+    private static let conversionLimit = 4 << 30
+    /// By default each thread also reserves a heap of 64 MiB, and the program aborts at the limit while it uses little.
+    private static let environment = ["MALLOC_ARENA_MAX": "1"]
 
     /// qemu's names differ from OpenStack's for two formats.
     static func driver(_ format: DiskFormat) -> String {
@@ -20,7 +24,8 @@ struct QemuImg: Sendable {
     func information(_ path: String, _ driver: String, isShared: Bool = false) throws(HostError) -> QemuImgInformation {
         let share = isShared ? ["-U"] : []
         var command = Command("qemu-img", ["info"] + share + ["--output=json", "-f", driver, path])
-        command.memoryLimit = Self.memoryLimit
+        command.memoryLimit = Self.inspectionLimit
+        command.environment = Self.environment
         let result = try runner.run(command)
         guard result.succeeded else {
             throw .failed(
@@ -33,7 +38,8 @@ struct QemuImg: Sendable {
     /// Copies an image into a sparse raw file.
     func convert(_ path: String, _ driver: String, toRaw target: String) throws(HostError) {
         var command = Command("qemu-img", ["convert", "-q", "-f", driver, "-O", "raw", path, target])
-        command.memoryLimit = Self.memoryLimit
+        command.memoryLimit = Self.conversionLimit
+        command.environment = Self.environment
         command.timeout = .seconds(900)
         try runner.succeed(command)
     }

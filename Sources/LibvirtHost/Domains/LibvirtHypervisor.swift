@@ -1,6 +1,6 @@
 import CLibvirt
 import ComputeHost
-import Glibc
+import Foundation
 import Synchronization
 
 /// Runs guests through libvirt, as persistent domains.
@@ -19,37 +19,33 @@ final class LibvirtHypervisor: Sendable {
     let owner: String
     let observers = DomainObservers()
     private let state = Mutex(State())
-    private let box: ConnectionBox
+    /// Set once, at the end of the initializer: its callbacks refer to us.
+    private let connection = Mutex<LibvirtConnection?>(nil)
 
-    /// The connection and the hypervisor refer to each other; the box is filled once, before anything is called.
-    private final class ConnectionBox: Sendable {
-        let connection = Mutex<LibvirtConnection?>(nil)
-    }
-
-    /// - Parameter identity: what was chosen; an empty host name is replaced by the one that libvirt gives.
-    init(identity: HypervisorIdentity, files: InstanceFiles, owner: String) throws(HostError) {
+    /// Connects when it is first called, and again whenever libvirt was away; until then calls throw `.unavailable`.
+    init(identity: HypervisorIdentity, files: InstanceFiles, owner: String) {
         self.files = files
         self.owner = owner
-        box = ConnectionBox()
-        var identity = identity
-        let uri = identity.uri
-        if identity.hostname.isEmpty {
-            let probe = LibvirtConnection(uri: uri)
-            identity.hostname = try probe.use { connect throws(HostError) in Self.hostname(connect) }
-            probe.close()
-        }
         self.identity = identity
-        let connection = LibvirtConnection(
-            uri: uri, onEvent: { [weak self] in self?.tell($0, $1, $2) }, onReconnect: { [weak self] in self?.tellAll() })
-        box.connection.withLock { $0 = connection }
-        // Learns which domains are ours, so that their events are told from the start.
-        _ = try domains()
+        let opened = LibvirtConnection(
+            uri: identity.uri, onEvent: { [weak self] in self?.tell($0, $1, $2) },
+            onReconnect: { [weak self] in self?.tellAll() })
+        connection.withLock { $0 = opened }
     }
 
-    func close() { box.connection.withLock { $0 }?.close() }
+    /// Learns which domains are ours, so that their events are told from now on, and lets libvirt look at the emulator,
+    /// which takes seconds the first time, before somebody waits for it.
+    ///
+    /// - Throws: `.unavailable` when libvirt does not answer.
+    func begin() throws(HostError) {
+        _ = try domains()
+        Thread.detachNewThread { [weak self] in _ = try? self?.capacity() }
+    }
+
+    func close() { connection.withLock { $0 }?.close() }
 
     func use<T>(_ body: (OpaquePointer) throws(HostError) -> T) throws(HostError) -> T {
-        guard let connection = box.connection.withLock({ $0 }) else { throw .unavailable("libvirt is not connected") }
+        guard let connection = connection.withLock({ $0 }) else { throw .unavailable("libvirt is not connected") }
         return try connection.use(body)
     }
 
@@ -105,13 +101,5 @@ final class LibvirtHypervisor: Sendable {
                 DomainEvent(
                     instanceID: domain.instanceID, domainName: domain.domainName, power: domain.power, reason: reason))
         }
-    }
-
-    private static func hostname(_ connect: OpaquePointer) -> String {
-        if let text = virConnectGetHostname(connect) {
-            defer { daybreak_libvirt_free(text) }
-            return String(cString: text)
-        }
-        return HostFacts.hostname()
     }
 }

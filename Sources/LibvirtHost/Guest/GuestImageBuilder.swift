@@ -5,6 +5,7 @@ import Glibc
 public struct BuiltGuest: Sendable, Hashable {
     /// Where the image is.
     public let path: String
+    /// `qcow2`.
     public let format: DiskFormat
     /// The name under which it is registered.
     public let name: String

@@ -18,6 +18,7 @@ public protocol JobHandler: Sendable {
 
 extension JobHandler {
     public var period: Duration? { nil }
+    /// Nothing is to be done when the job is given up.
     public func abandoned(_ job: Job, because error: ServiceError) {}
 }
 

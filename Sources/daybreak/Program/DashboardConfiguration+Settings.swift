@@ -6,7 +6,9 @@ import ServiceCore
 
 extension DashboardServices {
     init(_ cloud: Cloud) {
-        self.init(identity: cloud.identity, networking: cloud.networking, events: cloud.events)
+        self.init(
+            identity: cloud.identity, images: cloud.images, networking: cloud.networking, compute: cloud.compute,
+            events: cloud.events)
     }
 }
 

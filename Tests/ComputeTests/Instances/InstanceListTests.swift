@@ -17,7 +17,9 @@ struct InstanceListTests {
         try cloud.jobs.drain()
     }
 
-    private func names(_ change: (inout InstanceFilter) -> Void = { _ in }, _ context: RequestContext = TestCloud.member)
+    private func names(
+        _ change: (inout InstanceFilter) -> Void = { _ in }, _ context: RequestContext = TestCloud.member
+    )
         throws -> [String]
     {
         var filter = InstanceFilter()

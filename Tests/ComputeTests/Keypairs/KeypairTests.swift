@@ -54,7 +54,8 @@ struct KeypairTests {
 
     @Test func `a deleted key is gone, and another user's cannot be deleted`() throws {
         _ = try cloud.compute.createKeypair(named: "key", as: TestCloud.member)
-        #expect(serviceError { try cloud.compute.deleteKeypair(named: "key", as: TestCloud.stranger) }?.kind == .notFound)
+        #expect(
+            serviceError { try cloud.compute.deleteKeypair(named: "key", as: TestCloud.stranger) }?.kind == .notFound)
         try cloud.compute.deleteKeypair(named: "key", as: TestCloud.member)
         #expect(serviceError { _ = try cloud.compute.keypair(named: "key", as: TestCloud.member) }?.kind == .notFound)
     }

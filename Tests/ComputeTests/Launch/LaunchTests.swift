@@ -37,7 +37,8 @@ struct LaunchTests {
 
         let steps = try cloud.compute.timeline(of: launched.id, as: TestCloud.member)
         #expect(steps.map(\.phase) == LaunchPhase.allCases)
-        #expect(steps.allSatisfy { $0.outcome == .success && $0.endedAt != nil && $0.attempts == 1 && $0.detail != nil })
+        #expect(
+            steps.allSatisfy { $0.outcome == .success && $0.endedAt != nil && $0.attempts == 1 && $0.detail != nil })
         #expect(steps[0].detail?.english == "ada in project lab")
         #expect(steps[2].detail?.english == "node1")
         let decision = try #require(try cloud.compute.scheduling(of: launched.id, as: TestCloud.member))
@@ -149,7 +150,9 @@ struct LaunchTests {
     }
 
     @Test func `a reader may look and not launch`() throws {
-        #expect(serviceError { _ = try cloud.compute.launch(try cloud.request(), as: TestCloud.reader) }?.kind == .forbidden)
+        #expect(
+            serviceError { _ = try cloud.compute.launch(try cloud.request(), as: TestCloud.reader) }?.kind == .forbidden
+        )
         #expect(try cloud.compute.instances(as: TestCloud.reader).items.isEmpty)
     }
 
@@ -164,13 +167,16 @@ struct LaunchTests {
         #expect(error.message.english == "Quota exceeded for instances: requested 3, but already used 0 of 2.")
         let quota = try cloud.compute.quota(projectID: "p-lab", as: TestCloud.member)
         #expect(quota.used == ComputeResources(instances: 0, cores: 0, memoryMiB: 0))
-        #expect(serviceError { _ = try cloud.compute.quota(projectID: "p-lab", as: TestCloud.stranger) }?.kind == .notFound)
+        #expect(
+            serviceError { _ = try cloud.compute.quota(projectID: "p-lab", as: TestCloud.stranger) }?.kind == .notFound)
     }
 
     @Test func `sixteen launches at once never pass a quota of ten`() throws {
         let outcomes = Mutex<[String]>([])
         TestCloud.concurrently(16) { [cloud] index in
-            let error = serviceError { _ = try cloud.compute.launch(try cloud.request("w\(index)"), as: TestCloud.member) }
+            let error = serviceError {
+                _ = try cloud.compute.launch(try cloud.request("w\(index)"), as: TestCloud.member)
+            }
             outcomes.withLock { $0.append(error?.kind.rawValue ?? "launched") }
         }
         let counts = Dictionary(grouping: outcomes.withLock { $0 }, by: \.self).mapValues(\.count)

@@ -14,7 +14,8 @@ import Testing
     }
 
     @Test func `the host with the most free memory is chosen`() {
-        let decision = plain.decide(request, among: [host("node1", memory: 2048), host("node2"), host("node3", memory: 3000)])
+        let decision = plain.decide(
+            request, among: [host("node1", memory: 2048), host("node2"), host("node3", memory: 3000)])
         #expect(decision.chosen == "node2")
         #expect(decision.verdicts.map(\.host) == ["node1", "node2", "node3"])
         #expect(decision.verdicts.allSatisfy { $0.isAccepted })
@@ -60,7 +61,8 @@ import Testing
         #expect(decision.chosen == nil)
         #expect(
             decision.verdicts.flatMap(\.reasons).map(\.english) == [
-                "The host does not answer.", "The host is disabled: new disks", "The host is in zone az2, asked is nova.",
+                "The host does not answer.", "The host is disabled: new disks",
+                "The host is in zone az2, asked is nova.",
             ])
     }
 

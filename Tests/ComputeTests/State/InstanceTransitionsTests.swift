@@ -101,7 +101,8 @@ import Testing
     @Test(arguments: [
         ("building/scheduling", "BUILD"), ("building/-", "BUILD"), ("building/deleting", "BUILD"),
         ("active/-", "ACTIVE"), ("active/powering-off", "ACTIVE"), ("active/deleting", "ACTIVE"),
-        ("active/rebooting", "REBOOT"), ("active/rebooting_hard", "HARD_REBOOT"), ("stopped/rebooting_hard", "HARD_REBOOT"),
+        ("active/rebooting", "REBOOT"), ("active/rebooting_hard", "HARD_REBOOT"),
+        ("stopped/rebooting_hard", "HARD_REBOOT"),
         ("stopped/-", "SHUTOFF"), ("stopped/powering-on", "SHUTOFF"), ("error/-", "ERROR"), ("error/deleting", "ERROR"),
         ("deleted/-", "DELETED"),
     ])

@@ -50,7 +50,8 @@ final class TestCloud: Sendable {
     }
 
     private init(
-        database: DatabasePool, recorder: StatementRecorder, directory: TemporaryDirectory, clock: ManualClock, host: InMemoryHost,
+        database: DatabasePool, recorder: StatementRecorder, directory: TemporaryDirectory, clock: ManualClock,
+        host: InMemoryHost,
         limits: ComputeResources?, checkpoint: @escaping @Sendable (LaunchPhase, BuildInstance.Moment) -> Void
     ) throws {
         self.database = database
@@ -61,7 +62,8 @@ final class TestCloud: Sendable {
         try database.migrate(ServiceCoreSchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: "test")
         images = try ImageService(
-            database: database, events: events, clock: clock, directory: directory.path, inspector: host.services.images)
+            database: database, events: events, clock: clock, directory: directory.path, inspector: host.services.images
+        )
         let hosts = HostDirectory(host.services)
         networking = try NetworkingService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
@@ -113,7 +115,9 @@ final class TestCloud: Sendable {
         var traces: [String] = []
         if try host.status(of: id.text) != nil { traces.append("domain") }
         if try host.instances().contains(id.text) { traces.append("directory") }
-        if try !networking.ports(as: Self.admin, filter: PortFilter(deviceID: id.text)).isEmpty { traces.append("port") }
+        if try !networking.ports(as: Self.admin, filter: PortFilter(deviceID: id.text)).isEmpty {
+            traces.append("port")
+        }
         return traces
     }
 

@@ -17,9 +17,18 @@ struct ChoiceTable: TemplateModel {
 
     static let shape = Shape<ChoiceTable>([
         .text("name", \.name), .text("type") { $0.takesSeveral ? "checkbox" : "radio" }, .texts("columns", \.columns),
-        .list("rows", \.rows), .flag("hasRows") { !$0.rows.isEmpty }, .list("faults", \.faults),
+        .list("rows", \.labelledRows), .flag("hasRows") { !$0.rows.isEmpty }, .list("faults", \.faults),
         .flag("invalid") { !$0.faults.isEmpty }, .text("empty", \.empty),
     ])
+
+    /// A narrow window shows rows as cards, where each value carries the title of its column.
+    private var labelledRows: [ChoiceRow] {
+        rows.map { row in
+            var row = row
+            row.cells = zip(row.cells, columns.dropFirst()).map { $0.labelled($1) }
+            return row
+        }
+    }
 }
 
 struct ChoiceRow: TemplateModel {
@@ -28,7 +37,7 @@ struct ChoiceRow: TemplateModel {
     let value: String
     let title: String
     let isChosen: Bool
-    let cells: [Cell]
+    var cells: [Cell]
     /// What a flavor takes, for the picture of the quota.
     var vcpus = 0
     var memory = 0

@@ -19,8 +19,9 @@ struct InstanceDetailContent: TemplateModel {
 
     static let shape = Shape<InstanceDetailContent>([
         .text("id", \.id), .text("heading", \.heading), .object("status", \.status), .object("task", \.task),
-        .text("action", \.action), .optional("firstAction", \.actions.first),
-        .list("menuActions") { Array($0.actions.dropFirst()) }, .list("tabs", \.tabs),
+        .text("action", \.action), .text("name", \.heading),
+        .optional("firstAction", \.actions.first), .list("menuActions") { Array($0.actions.dropFirst()) },
+        .flag("hasMenu") { $0.actions.count > 1 }, .list("tabs", \.tabs),
         .optionalText("note", \.note), .optional("fault", \.fault), .optional("overview", \.overview),
         .optional("table", \.table), .optional("log", \.log),
     ])

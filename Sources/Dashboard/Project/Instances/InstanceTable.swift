@@ -107,8 +107,9 @@ struct InstanceTable {
             _ action: InstanceAction, batch: Message?, help: Message?, done: Message, failed: Message
         ) -> TableAction {
             TableAction(
-                name: action.rawValue, title: action.label, batchTitle: batch, isDestructive: help != nil, help: help,
-                done: done, failed: failed
+                name: action.rawValue, title: action.label, batchTitle: batch, isDestructive: action == .delete,
+                isDisruptive: help != nil && action != .delete, isMinor: action == .start, help: help, done: done,
+                failed: failed
             ) { id in
                 guard let id = ID<Instance>(untrusted: id) else { throw ServiceError.notFound("Instance", id) }
                 _ = try compute.perform(action, on: id, as: context)

@@ -63,7 +63,7 @@ struct NetworkDetailPages: Sendable {
         let tab = request.query["tab"].flatMap(NetworkTab.init) ?? .overview
         let portRows = try ports.items()
         var content = NetworkDetailContent(
-            heading: network.displayName, actions: actions(network, visitor),
+            heading: network.displayName, actions: actions(network, tab, visitor),
             tabs: tabs(network, current: tab, ports: portRows.count, visitor))
         switch tab {
         case .overview: content.overview = Facts(facts: facts(network, visitor))
@@ -84,15 +84,15 @@ struct NetworkDetailPages: Sendable {
         return try tables.perform(subnets.definition(), request, visitor, item: subnets.item)
     }
 
-    private func actions(_ network: Network, _ visitor: Visitor) -> [ActionModel] {
+    private func actions(_ network: Network, _ tab: NetworkTab, _ visitor: Visitor) -> [ActionModel] {
         guard networking.canChange(network, as: visitor.context) else { return [] }
         let id = network.id.text
-        return [
-            ActionModel(
-                title: visitor.text(Message("Edit Network")), href: SiteURL.updateNetwork(area, id).path),
-            ActionModel(
-                title: visitor.text(Message("Create Subnet")), href: SiteURL.createSubnet(area, id).path),
-        ]
+        let edit = ActionModel(
+            title: visitor.text(Message("Edit Network")), href: SiteURL.updateNetwork(area, id).path)
+        let addSubnet = ActionModel(
+            title: visitor.text(Message("Create Subnet")), href: SiteURL.createSubnet(area, id).path)
+        // The table of subnets has that button itself.
+        return tab == .subnets ? [edit] : [edit, addSubnet]
     }
 
     private func tabs(_ network: Network, current: NetworkTab, ports: Int, _ visitor: Visitor) -> [TabModel] {

@@ -139,9 +139,11 @@ struct NetworkForm: Sendable {
                     violation: "provider:segmentation_id"),
             ]
         }
-        list.append(fields.checkbox("admin_state", Message("Enable Admin State"), help: Self.adminStateHelp))
+        list += [
+            fields.text("mtu", Message("MTU"), help: Message("Bytes, at least 68. Empty: the cloud's default.")),
+            fields.checkbox("admin_state", Message("Enable Admin State"), help: Self.adminStateHelp),
+        ]
         if isAdmin { list += area == .admin ? Self.sharingFields(fields) : [Self.sharingFields(fields)[0]] }
-        list.append(fields.text("mtu", Message("MTU"), help: Message("Bytes, at least 68. Empty: the cloud's default.")))
         list.append(
             fields.checkbox(
                 "with_subnet", Message("Create Subnet"),

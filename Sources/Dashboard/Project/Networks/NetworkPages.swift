@@ -36,7 +36,9 @@ struct NetworkPages: Sendable {
             as: visitor.context, filter: NetworkFilter(area == .admin ? .everything : .project))
         let content = TableContent(
             heading: visitor.text(Message("Networks")), table: table.model(networks, request, visitor))
-        return list.page(content, .networks(area, visitor), visitor)
+        var head = PageHead.networks(area, visitor)
+        head.refreshes = networks.contains { $0.status == .build }
+        return list.page(content, head, visitor)
     }
 
     func act(_ request: Request, _ visitor: Visitor) throws -> Response {

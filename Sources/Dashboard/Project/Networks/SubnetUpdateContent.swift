@@ -10,7 +10,7 @@ struct SubnetUpdateContent: TemplateModel {
     let revision: Int
     let problem: String?
     /// Horizon opens the first tab; a form that came back opens the one with the fault.
-    let showsDetails: Bool
+    private(set) var showsDetails: Bool
     let subnetFaults: Int
     let detailFaults: Int
     let name: FormField
@@ -23,7 +23,13 @@ struct SubnetUpdateContent: TemplateModel {
     let routes: FormField
     let defaultRange: String
     let map: AddressMapDrawing
-    var clash: SubnetClash?
+    /// For the script that draws pools while they are typed: the first address as a number, and how many there are.
+    /// Both empty for IPv6, whose numbers no script can hold.
+    let firstNumber: String
+    let addressCount: String
+    var clash: SubnetClash? {
+        didSet { showsDetails = clash?.rows.first(where: \.differs)?.isDetail ?? showsDetails }
+    }
 
     static let shape = Shape<SubnetUpdateContent>([
         .text("action", \.action), .text("cancel", \.cancel), .number("revision", \.revision),
@@ -31,7 +37,8 @@ struct SubnetUpdateContent: TemplateModel {
         .number("subnetFaults", \.subnetFaults), .number("detailFaults", \.detailFaults), .object("name", \.name),
         .object("cidr", \.cidr), .object("gateway", \.gateway), .object("noGateway", \.noGateway),
         .object("dhcp", \.dhcp), .object("pools", \.pools), .object("dns", \.dns), .object("routes", \.routes),
-        .text("defaultRange", \.defaultRange), .object("map", \.map), .optional("clash", \.clash),
+        .text("defaultRange", \.defaultRange), .text("firstNumber", \.firstNumber),
+        .text("addressCount", \.addressCount), .object("map", \.map), .optional("clash", \.clash),
     ])
 
     init(_ form: SubnetForm, _ fields: FormFields, _ subnet: Subnet, _ map: AddressMap, _ area: Area) {
@@ -66,6 +73,9 @@ struct SubnetUpdateContent: TemplateModel {
                 "Every usable address but the gateway: {ranges}",
                 ["ranges": ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first) – \($0.last)" }.joined(separator: ", ")]))
         self.map = AddressMapDrawing(map, wording)
+        let all = subnet.cidr.range
+        firstNumber = all.version == .v4 ? String(all.first.bits) : ""
+        addressCount = all.version == .v4 ? String(all.count) : ""
     }
 }
 
@@ -78,10 +88,13 @@ struct SubnetClash: TemplateModel {
         let label: String
         let stored: String
         let entered: String
+        /// On the second tab.
+        var isDetail = false
+        var differs: Bool { stored != entered }
 
         static let shape = Shape<Row>([
             .text("label", \.label), .text("stored", \.stored), .text("entered", \.entered),
-            .flag("differs") { $0.stored != $0.entered },
+            .flag("differs", \.differs),
         ])
     }
 
@@ -90,13 +103,15 @@ struct SubnetClash: TemplateModel {
     init(stored: Subnet, entered: SubnetForm, _ wording: Wording) {
         let now = SubnetForm(stored).input
         let typed = entered.input
-        func row(_ label: Message, _ field: String) -> Row {
-            Row(label: wording(label), stored: Self.lines(now[field]), entered: Self.lines(typed[field]))
+        func row(_ label: Message, _ field: String, isDetail: Bool = false) -> Row {
+            Row(
+                label: wording(label), stored: Self.lines(now[field]), entered: Self.lines(typed[field]),
+                isDetail: isDetail)
         }
-        func tick(_ label: Message, _ field: String) -> Row {
+        func tick(_ label: Message, _ field: String, isDetail: Bool = false) -> Row {
             Row(
                 label: wording(label), stored: wording.yesNo(now.isTicked(field)),
-                entered: wording.yesNo(typed.isTicked(field)))
+                entered: wording.yesNo(typed.isTicked(field)), isDetail: isDetail)
         }
         explanation = wording(
             Message(
@@ -104,9 +119,11 @@ struct SubnetClash: TemplateModel {
                 ["time": wording.time(stored.updatedAt)]))
         rows = [
             row(Message("Subnet Name"), "subnet_name"), row(Message("Gateway IP"), "gateway_ip"),
-            tick(Message("Disable Gateway"), "no_gateway"), tick(Message("Enable DHCP"), "enable_dhcp"),
-            row(Message("Allocation Pools"), "allocation_pools"),
-            row(Message("DNS Name Servers"), "dns_nameservers"), row(Message("Host Routes"), "host_routes"),
+            tick(Message("Disable Gateway"), "no_gateway"),
+            tick(Message("Enable DHCP"), "enable_dhcp", isDetail: true),
+            row(Message("Allocation Pools"), "allocation_pools", isDetail: true),
+            row(Message("DNS Name Servers"), "dns_nameservers", isDetail: true),
+            row(Message("Host Routes"), "host_routes", isDetail: true),
         ]
     }
 

@@ -23,6 +23,8 @@ struct OverviewPages: Sendable {
         let page = try site.services.compute.instances(page: PageRequest(limit: Self.newest), as: visitor.context)
         var table = InstanceTable(site: site, area: .project, visitor: visitor).definition()
         table.filters = []
+        // The place for work on several is the list itself.
+        for index in table.actions.indices { table.actions[index].batchTitle = nil }
         let content = OverviewContent(
             groups: [.compute(compute, visitor.wording), .network(network.limits, network.used, visitor.wording)],
             table: table.model(Page(items: page.items, next: nil), request, visitor))

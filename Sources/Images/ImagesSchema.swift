@@ -2,6 +2,7 @@ public import Database
 
 /// The tables of Images.
 public enum ImagesSchema {
+    /// In the order in which they are applied.
     public static let migrations = [
         Migration(
             "images/0001-images",

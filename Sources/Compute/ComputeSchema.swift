@@ -2,6 +2,7 @@ public import Database
 
 /// The tables of Compute.
 public enum ComputeSchema {
+    /// In the order in which they are applied.
     public static let migrations = [
         Migration(
             "compute/0001-flavors-and-keypairs",

@@ -1,0 +1,125 @@
+import HTTP
+import Markup
+import Networking
+import ServiceCore
+import Testing
+
+@testable import Dashboard
+
+/// What every page has without asking for it.
+struct RoutesTests {
+    @Test(arguments: ["/dashboard/auth/login/", "/dashboard/project/networks/", "/dashboard/nowhere/", "/dashboard/admin/networks/"])
+    func `pages carry the fields that keep browsers from harm`(_ path: String) throws {
+        let page = try TestSite().adminBrowser().get(path, follows: false)
+        let policy = try #require(page.fields["Content-Security-Policy"])
+        #expect(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"))
+        #expect(!policy.contains("unsafe"))
+        #expect(page.fields["X-Content-Type-Options"] == "nosniff")
+        #expect(page.fields["Referrer-Policy"] == "same-origin")
+        #expect(page.fields["Cache-Control"] == "no-store")
+    }
+
+    @Test func `no page has a script or a style of its own`() throws {
+        let site = try TestSite()
+        let (network, subnet) = try site.makeNetwork()
+        let browser = try site.adminBrowser()
+        let pages = [
+            "networks/", "networks/create/", "networks/\(network.id)/detail/", "networks/\(network.id)/update/",
+            "networks/\(network.id)/subnets/\(subnet.id)/update/", "networks/subnets/\(subnet.id)/detail/",
+        ]
+        for path in ["/dashboard/auth/logout/", "/dashboard/settings/"] + pages.map({ "/dashboard/project/" + $0 }) {
+            let page = try browser.get(path)
+            #expect(page.status == 200, "\(path)")
+            #expect(page.nodes("//script[not(@src)] | //style | //@style").isEmpty, "\(path)")
+            #expect(page.nodes("//@*[starts-with(name(), 'on')]").isEmpty, "\(path)")
+            #expect(page.nodes("//form[@method='post'][not(.//input[@name='csrfmiddlewaretoken'])]").isEmpty, "\(path)")
+            let ids = page.nodes("//*[@id]").compactMap { $0.attribute("id") }
+            #expect(ids.count == Set(ids).count, "ids are unique on \(path)")
+        }
+    }
+
+    @Test func `the administrators' pages are closed to others, and their navigation is not shown`() throws {
+        let site = try TestSite()
+        _ = try site.makeUser("alice")
+        let browser = try site.loggedIn("alice")
+        #expect(try browser.get("/dashboard/admin/networks/").status == 403)
+        #expect(browser.page.title == "You are not authorized to access this page")
+        #expect(try browser.get("/dashboard/project/networks/").nodes("//nav//a[contains(@href,'/admin/')]").isEmpty)
+        #expect(try site.adminBrowser().get("/dashboard/").nodes("//nav//a[@href='/dashboard/admin/networks/']").count == 2)
+    }
+
+    @Test func `a form needs the token of its own session`() throws {
+        let site = try TestSite()
+        _ = try site.makeUser("mallory")
+        let mallory = try site.loggedIn("mallory")
+        let stolen = try #require(try mallory.get("/dashboard/settings/").value("//input[@name='csrfmiddlewaretoken']"))
+        let browser = try site.adminBrowser()
+        let fields = [("net_name", "forged"), ("admin_state", "on")]
+        for token in [nil, "", "x", stolen] {
+            let form = fields + (token.map { [("csrfmiddlewaretoken", $0)] } ?? [])
+            #expect(try browser.post("/dashboard/project/networks/create/", form).status == 403)
+        }
+        #expect(try site.networking.networks(as: site.admin).isEmpty)
+    }
+
+    @Test(arguments: [("Origin", "https://evil.example"), ("Sec-Fetch-Site", "cross-site")])
+    func `a form another site sends is refused, even with the right token`(_ name: String, _ value: String) throws {
+        let browser = try TestSite().adminBrowser()
+        try browser.get("/dashboard/settings/")
+        browser.field = (name, value)
+        #expect(try browser.submit().status == 403)
+    }
+
+    @Test func `an address that leads nowhere gets a page`() throws {
+        let browser = try TestSite().browser()
+        #expect(try browser.get("/dashboard/project/unicorns/").status == 404)
+        #expect(browser.page.title == "Not found")
+    }
+
+    @Test func `a script in the background is told to log in instead of being sent there`() throws {
+        let browser = try TestSite().browser()
+        browser.field = ("X-Requested-With", "XMLHttpRequest")
+        let page = try browser.get("/dashboard/project/networks/?action=row_update&table=networks&obj_id=1")
+        #expect(page.status == 401)
+        #expect(page.fields["X-Horizon-Location"] == "/dashboard/auth/login/")
+    }
+
+    @Test func `language and theme are chosen before and after the login, and last`() throws {
+        let browser = try TestSite().browser()
+        try browser.get("/dashboard/auth/login/")
+        try browser.submit(form: "//form[@action='/dashboard/i18n/setlang/']", button: ("language", "zh-hans"))
+        #expect(browser.page.title == "登录")
+        #expect(browser.page.value("//html", "lang") == "zh-Hans")
+        try browser.logIn("admin", TestSite.password)
+        #expect(try browser.get("/dashboard/project/networks/").title == "网络")
+        try browser.submit(form: "//form[@action='/dashboard/settings/theme/']", button: ("theme", "dark"))
+        #expect(browser.page.path == "/dashboard/project/networks/", "back to the page")
+        #expect(browser.page.value("//html", "data-theme") == "dark")
+    }
+
+    @Test func `a time zone moves every time, and a wrong setting names its field`() throws {
+        let site = try TestSite { $0.timeZone = "Asia/Shanghai" }
+        let (network, _) = try site.makeNetwork()
+        let browser = try site.adminBrowser()
+        let path = "/dashboard/project/networks/\(network.id)/detail/"
+        let created = "//dt[.='Created At']/following-sibling::dd[1]"
+        let shanghai = try #require(try browser.get(path).first(created))
+        try browser.get("/dashboard/settings/")
+        try browser.submit(["timezone": "GMT", "pagesize": "0"])
+        #expect(browser.page.status == 422)
+        #expect(browser.page.faults("pagesize") == ["must be a whole number from 1 to 1000."])
+        try browser.submit(["timezone": "GMT", "pagesize": "10"])
+        #expect(browser.page.flashes == ["Settings saved."])
+        let greenwich = try #require(try browser.get(path).first(created))
+        #expect(shanghai != greenwich)
+        #expect(greenwich == String(site.clock.now().iso8601.prefix(19)).replacing("T", with: " "))
+    }
+
+    @Test func `what a reader must know about this cloud is on every page`() throws {
+        let site = try TestSite { $0.banner = "Instances are simulated." }
+        let browser = try site.adminBrowser()
+        for path in ["/dashboard/project/networks/", "/dashboard/settings/", "/dashboard/project/networks/none/detail/"] {
+            #expect(try browser.get(path).first("//div[@class='banner']") == "Instances are simulated.", "\(path)")
+        }
+    }
+}
