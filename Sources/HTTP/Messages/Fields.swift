@@ -86,11 +86,12 @@ public struct Fields: Sendable {
 
     /// Whether a comma-separated field holds a token, compared without regard to case (RFC 9110 section 5.6.1).
     public func hasToken(_ token: String, in name: String) -> Bool {
-        contains(name) && values(for: name).contains { value in
-            value.utf8.split(separator: UInt8(ascii: ",")).contains { element in
-                Grammar.equalIgnoringCase(Substring(element).trimmingBlanks(), token)
+        contains(name)
+            && values(for: name).contains { value in
+                value.utf8.split(separator: UInt8(ascii: ",")).contains { element in
+                    Grammar.equalIgnoringCase(Substring(element).trimmingBlanks(), token)
+                }
             }
-        }
     }
 
     func text(_ range: Range<UInt32>) -> String {

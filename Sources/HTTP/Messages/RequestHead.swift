@@ -56,7 +56,9 @@ final class RequestHead: Sendable {
     /// is how requests are smuggled (RFC 9112 sections 6.1, 6.3, 11.2).
     private static func framing(_ fields: Fields, minorVersion: Int) throws(RequestError) -> Framing {
         if let coding = fields["Transfer-Encoding"] {
-            guard !fields.contains("Content-Length") else { throw .malformed("both Content-Length and Transfer-Encoding") }
+            guard !fields.contains("Content-Length") else {
+                throw .malformed("both Content-Length and Transfer-Encoding")
+            }
             guard minorVersion == 1 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 request") }
             guard fields.count(of: "Transfer-Encoding") == 1, Grammar.equalIgnoringCase(coding, "chunked") else {
                 throw RequestError(.notImplemented, "the only transfer coding understood here is chunked")
