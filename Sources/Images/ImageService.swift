@@ -68,6 +68,22 @@ public final class ImageService: Sendable {
         }
     }
 
+    /// Whether the caller may create images.
+    public func canCreate(as context: RequestContext) -> Bool {
+        ImagePolicy.policy.allows(ImagePolicy.add, context) && context.projectID != nil
+    }
+
+    /// Whether the caller may delete the image, were it not protected.
+    public func canDelete(_ image: Image, as context: RequestContext) -> Bool {
+        ImagePolicy.policy.allows(ImagePolicy.delete, context) && context.canSee(projectID: image.ownerProjectID)
+    }
+
+    /// Refuses callers who may not create images, before they fill in a form.
+    /// - Throws: `ServiceError`: forbidden.
+    public func requireCreate(as context: RequestContext) throws {
+        try ImagePolicy.policy.require(ImagePolicy.add, context)
+    }
+
     /// Creates the row; the bytes follow.
     /// - Throws: `ServiceError`: invalid with violations on name, disk_format, min_disk, min_ram, properties.
     public func create(_ new: NewImage, as context: RequestContext) throws -> Image {

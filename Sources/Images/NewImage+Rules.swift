@@ -1,4 +1,4 @@
-import ServiceCore
+public import ServiceCore
 
 /// The rules on an image's fields, said once for creating and changing.
 enum ImageRules {
@@ -43,8 +43,8 @@ enum ImageRules {
 }
 
 extension NewImage {
-    /// Everything that is wrong with the request.
-    var violations: [Violation] {
+    /// Everything that is wrong with the request, before its bytes are looked at.
+    public var violations: [Violation] {
         [
             ImageRules.required(name: name) ?? ImageRules.name(name), ImageRules.format(diskFormat),
             ImageRules.minimum(minDiskGiB, field: "min_disk"), ImageRules.minimum(minRAMMiB, field: "min_ram"),

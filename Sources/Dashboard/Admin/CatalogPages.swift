@@ -76,7 +76,7 @@ struct CatalogPages: Sendable {
                 Column(name: "disk", title: Message("Storage (used / total)"), isSortable: false) {
                     share($0.promised.diskGiB, $0.total?.diskGiB, "GB")
                 },
-                Column(name: "reason", title: Message("Why this one"), isMinor: true, isSortable: false) {
+                Column(name: "reason", title: Message("Note"), isMinor: true, isSortable: false) {
                     .text($0.reason)
                 },
             ], objectID: { $0.host }, name: { $0.host })

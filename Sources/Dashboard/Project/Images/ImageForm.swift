@@ -14,11 +14,33 @@ struct ImageForm: Sendable {
             ("disk_format", ""), ("min_disk", "0"), ("min_ram", "0"), ("visibility", ImageVisibility.private.rawValue),
         ]))
 
-    /// What the service is asked for. A format that was not chosen is guessed from the file's name.
+    /// What can be told without looking into the file, all of it at once.
+    var violations: [Violation] {
+        let others = newImage.violations.filter { $0.field != "disk_format" || !isFormatGuessed }
+        guard let file = input.file("file") else {
+            return others + [
+                Violation(field: "file", code: "required", message: Message("Choose a file to upload."))
+            ]
+        }
+        guard format.isEmpty else { return others }
+        return others + [
+            Violation(
+                field: "disk_format", code: "unknown_format",
+                message: Message(
+                    "The name {file} does not tell the format. Choose it here.", ["file": file.fileName]))
+        ]
+    }
+
+    private var isFormatGuessed: Bool { (input["disk_format"] ?? "").isEmpty }
+
+    /// The format that was chosen, or else the one the file's name tells; empty when it tells none.
+    private var format: String {
+        guard isFormatGuessed else { return input["disk_format"] ?? "" }
+        return input.file("file").flatMap { ImageFormat.guess(fileName: $0.fileName) }?.rawValue ?? ""
+    }
+
+    /// What the service is asked for.
     var newImage: NewImage {
-        let file = input.file("file")
-        let chosen = input["disk_format"] ?? ""
-        let format = chosen.isEmpty ? file.flatMap { ImageFormat.guess(fileName: $0.fileName) }?.rawValue ?? "" : chosen
         var new = NewImage(name: input["name"] ?? "", diskFormat: format)
         new.minDiskGiB = Self.number(input["min_disk"])
         new.minRAMMiB = Self.number(input["min_ram"])
@@ -40,7 +62,12 @@ struct ImageForm: Sendable {
         let guess = Choice(value: "", title: wording(Message("By the file's name")))
         let formats = [guess] + ImageFormat.allCases.map { Choice(value: $0.rawValue, title: wording($0.label)) }
         let visibilities: [ImageVisibility] = visitor.context.isAdmin ? ImageVisibility.allCases : [.private, .shared, .community]
-        var file = fields.text("file", Message("File"), help: Message("A disk image on your computer."), required: true)
+        let isRepeated = input.file("file") != nil
+        var file = fields.text(
+            "file", Message("File"),
+            help: isRepeated
+                ? Message("Choose the file again: browsers do not keep it.") : Message("A disk image on your computer."),
+            required: true)
         file.kind = .input("file")
         file.value = ""
         let heading = wording(Message("Create Image"))

@@ -45,26 +45,33 @@ struct ImagePages: Sendable {
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let image = try images.image(request.id("image_id", of: "Image"), as: visitor.context)
+        let canLaunch = image.isLaunchable && site.services.compute.canLaunch(as: visitor.context)
         return detailView.page(
-            ImageDetailContent(image, visitor.wording), .images(area, visitor, Crumb(image.name)), visitor)
+            ImageDetailContent(image, canLaunch: canLaunch, visitor.wording), .images(area, visitor, Crumb(image.name)), visitor)
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
-        formPage(.initial, .none(visitor.wording), visitor)
+        try images.requireCreate(as: visitor.context)
+        return formPage(.initial, .none(visitor.wording), visitor)
     }
 
     /// The file has been written to disk by the time this is called; the service takes it as it is.
     func create(_ request: Request, _ visitor: Visitor) throws -> Response {
+        try images.requireCreate(as: visitor.context)
         let form = ImageForm(input: request.form)
-        guard let file = request.form.file("file") else {
-            let missing = Violation(field: "file", code: "required", message: Message("Choose a file to upload."))
+        let violations = form.violations
+        guard violations.isEmpty, let file = request.form.file("file") else {
             return formPage(
-                form, Faults(violations: [missing], wording: visitor.wording), visitor, status: .unprocessableContent)
+                form, Faults(violations: violations, wording: visitor.wording), visitor, status: .unprocessableContent)
         }
         do {
             let image = try images.upload(form.newImage, movingFile: file.path, as: visitor.context)
             let text = Message("Image {name} was successfully created.", ["name": image.name])
-            return site.seeOther(.images(.project), Flash(.success, visitor.text(text)), secure: request.isSecure)
+            var response = site.seeOther(
+                .images(.project), Flash(.success, visitor.text(text)), secure: request.isSecure)
+            // A script's request would follow 303 by itself and use the message up; it goes to Location when told 201.
+            if request.fields["X-Requested-With"] != nil { response.status = .created }
+            return response
         } catch {
             guard let faults = Faults(error, visitor.wording) else { throw error }
             return formPage(form, faults, visitor, status: ErrorPages.status(of: error))
@@ -96,9 +103,9 @@ struct ImageDetailContent: TemplateModel {
         .text("heading", \.heading), .optionalText("launch", \.launch), .list("facts", \.facts),
     ])
 
-    init(_ image: Image, _ wording: Wording) {
+    init(_ image: Image, canLaunch: Bool, _ wording: Wording) {
         heading = image.name
-        launch = image.isLaunchable ? SiteURL.launchInstance.with("image", image.id.text).description : nil
+        launch = canLaunch ? SiteURL.launchInstance.with("image", image.id.text).description : nil
         facts = [
             Cell.text(image.name).labelled(wording(Message("Name"))),
             Cell.code(image.id.text).labelled(wording(Message("ID"))),

@@ -10,7 +10,8 @@ struct ImageTable {
     let visitor: Visitor
 
     func definition() -> TableDefinition<Image> {
-        let (area, context, images) = (area, visitor.context, site.services.images)
+        let (area, context) = (area, visitor.context)
+        let (images, compute) = (site.services.images, site.services.compute)
         var table = TableDefinition<Image>(
             id: Self.id, url: .images(area), columns: columns(), objectID: { $0.id.text }, name: { $0.name })
         table.isBusy = { $0.status == .saving }
@@ -20,16 +21,18 @@ struct ImageTable {
         ]
         table.rowActions = { image in
             var actions: [RowAction] = []
-            if image.isLaunchable {
+            if image.isLaunchable, compute.canLaunch(as: context) {
                 actions.append(.open(Message("Launch"), SiteURL.launchInstance.with("image", image.id.text)))
             }
-            guard context.isAdmin || image.ownerProjectID == context.projectID else { return actions }
+            guard images.canDelete(image, as: context) else { return actions }
             let refused = image.protected ? Message("The image is protected.") : nil
             return actions + [.perform("delete", refused: refused)]
         }
+        let canCreate = images.canCreate(as: context)
         table.actions = [
             TableAction(
-                name: "delete", title: Message("Delete Image"), batchTitle: Message("Delete Images"),
+                name: "delete", title: Message("Delete Image"),
+                batchTitle: canCreate ? Message("Delete Images") : nil,
                 isDestructive: true,
                 help: Message("Instances that run from the image keep running. A deleted image cannot be brought back."),
                 done: Message("Deleted image: {names}"), failed: Message("Unable to delete image: {names}")
@@ -38,9 +41,12 @@ struct ImageTable {
                 try images.delete(id, as: context)
             }
         ]
-        if area == .project { table.links = [TableLink(title: Message("Create Image"), url: .createImage)] }
+        if area == .project, canCreate { table.links = [TableLink(title: Message("Create Image"), url: .createImage)] }
         table.emptyTitle = Message("No images yet")
-        table.emptyText = Message("An image is the disk that an instance begins with. Upload one to launch from.")
+        table.emptyText =
+            canCreate
+            ? Message("An image is the disk that an instance begins with. Upload one to launch from.")
+            : Message("An image is the disk that an instance begins with.")
         return table
     }
 

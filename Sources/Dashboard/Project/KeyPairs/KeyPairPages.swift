@@ -130,14 +130,16 @@ struct KeyPairPages: Sendable {
     ) -> Response {
         let fields = FormFields(input: input, faults: faults, wording: visitor.wording)
         let heading = visitor.text(Message("Import Public Key"))
+        var key = fields.lines(
+            "public_key", Message("Public Key"),
+            help: Message("One line that begins with ssh-ed25519, ssh-rsa or ecdsa-sha2."), rows: 5)
+        key.isRequired = true
         let content = FormContent(
             heading: heading, action: SiteURL.importKeyPair.path, verb: heading, cancel: SiteURL.keyPairs.path,
             problem: faults.problem,
             fields: [
                 fields.text("name", Message("Key Pair Name"), required: true),
-                fields.lines(
-                    "public_key", Message("Public Key"),
-                    help: Message("One line that begins with ssh-ed25519, ssh-rsa or ecdsa-sha2."), rows: 5),
+                key,
             ],
             notes: [
                 visitor.text(
