@@ -43,7 +43,7 @@ extension ComputeService {
         let name = request.name.trimmed
         var violations = [
             LaunchRules.name(name), LaunchRules.description(request.description), LaunchRules.count(request.count),
-            LaunchRules.userData(request.userData), LaunchRules.ports(request),
+            LaunchRules.userData(request.userData),
         ].compactMap(\.self)
         let flavor = try find(flavor: request.flavorID, &violations)
         let image = try find(image: request.imageID, as: context, &violations)

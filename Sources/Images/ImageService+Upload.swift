@@ -19,6 +19,12 @@ extension ImageService {
     /// Takes a whole file as an image's bytes. The file is moved: it is gone afterwards, also when it was refused.
     /// - Throws: `ServiceError`: invalid with field `file` when the bytes are refused; the image is killed then.
     public func store(_ id: ID<Image>, movingFile path: String, as context: RequestContext) throws -> Image {
+        try store(id, movingFile: path, seed: nil, as: context)
+    }
+
+    private func store(
+        _ id: ID<Image>, movingFile path: String, seed: String?, as context: RequestContext
+    ) throws -> Image {
         let image = try beginSaving(id, as: context)
         let writer: ImageWriter
         do {
@@ -27,7 +33,7 @@ extension ImageService {
             kill(image)
             throw uploadError(error)
         }
-        return try complete(image, writer)
+        return try complete(image, writer, seed: seed)
     }
 
     /// Creates an image with its bytes, for a form: a refused file leaves no row behind.
@@ -70,11 +76,19 @@ extension ImageService {
             "description": "A small Linux guest made of Debian packages", "os_distro": "debian",
             "architecture": "x86_64",
         ]
-        let image = try upload(new, movingFile: file, as: context)
-        try ServiceError.wrapping {
-            try database.write { try store.recordSeed(named: Self.guestSeed, image.id, at: clock.now(), in: $0) }
+        try removeUnfinishedGuests(of: ownerProjectID)
+        let image = try create(new, as: context)
+        return try store(image.id, movingFile: file, seed: Self.guestSeed, as: context)
+    }
+
+    /// What earlier starts left that were stopped while they registered the guest.
+    private func removeUnfinishedGuests(of projectID: String) throws {
+        var filter = ImageFilter()
+        filter.name = Self.guestName
+        let left = try images(filter, as: .system("guest")).items.filter {
+            $0.name == Self.guestName && $0.ownerProjectID == projectID && $0.status != .active
         }
-        return image
+        for image in left { try delete(image.id, as: .system("guest")) }
     }
 
     /// Whether the built guest has been registered in this database, be it deleted since or not.
@@ -86,8 +100,9 @@ extension ImageService {
     static let guestName = "tiny-linux"
     private static let guestSeed = "guest"
 
-    /// Inspects what was written, gives it its name and makes the image active.
-    func complete(_ image: Image, _ writer: ImageWriter) throws -> Image {
+    /// Inspects what was written, gives it its name and makes the image active; in the same transaction it is recorded
+    /// under `seed`, so that what is brought along once is never brought twice.
+    func complete(_ image: Image, _ writer: ImageWriter, seed: String? = nil) throws -> Image {
         do {
             var image = image
             let sums = try writer.finish()
@@ -99,8 +114,10 @@ extension ImageService {
             image.updatedAt = clock.now()
             try files.publish(image.id)
             let saved = try database.write { transaction in
+                guard try store.save(image, was: .saving, in: transaction) else { return false }
                 announce(image, .updated, in: transaction)
-                return try store.save(image, was: .saving, in: transaction)
+                if let seed { try store.recordSeed(named: seed, image.id, at: clock.now(), in: transaction) }
+                return true
             }
             guard saved else { throw Self.changedMeanwhile }
             return image

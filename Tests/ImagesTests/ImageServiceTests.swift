@@ -215,6 +215,19 @@ struct ImageServiceTests {
         #expect(try images.isGuestRegistered())
     }
 
+    @Test func `a first start that was killed while it registered the guest leaves nothing in the way`() throws {
+        var half = NewImage(name: "tiny-linux", diskFormat: "raw")
+        half.visibility = .public
+        let created = try images.create(half, as: ImageStorage.admin)
+        let upload = try images.beginUpload(created.id, as: ImageStorage.admin)
+        try upload.write(abc)
+        let restarted = try storage.restarted()
+        let file = try storage.upload(abc)
+        let guest = try #require(try restarted.registerGuest(file: file, format: .raw, ownerProjectID: "p0"))
+        #expect(try restarted.images(as: ImageStorage.ada).items.map(\.id) == [guest.id])
+        #expect(storage.files == [guest.id.text])
+    }
+
     @Test func `what was being stored when the program died is killed at the next start`() throws {
         let created = try images.create(NewImage(name: "x", diskFormat: "raw"), as: ImageStorage.ada)
         let upload = try images.beginUpload(created.id, as: ImageStorage.ada)

@@ -33,13 +33,6 @@ enum LaunchRules {
                 ["size": "\(data.count)", "limit": "\(LaunchRequest.userDataLimit)"]))
     }
 
-    static func ports(_ request: LaunchRequest) -> Violation? {
-        guard request.count > 1, !request.portIDs.isEmpty else { return nil }
-        return Violation(
-            field: "ports", code: "one_port_many_instances",
-            message: Message("A port can be given to one instance only; set the count to 1 or choose networks."))
-    }
-
     private static func text(_ text: String, field: String) -> Violation? {
         if text.unicodeScalars.count > LaunchRequest.nameLimit {
             return Violation(

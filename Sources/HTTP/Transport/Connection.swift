@@ -26,8 +26,8 @@ final class Connection: @unchecked Sendable {
     let socket: Socket
     let reference: Reference
     let remoteAddress: String
-    // The loop outlives its connections: it closes them all before it ends.
-    unowned let loop: EventLoop
+    // The loop knows its connections and they know it: the circle is opened by `close()`.
+    let loop: EventLoop
     var state = ConnectionState()
     var parser: RequestParser
     /// Bytes read but not yet understood.

@@ -40,7 +40,7 @@ struct LaunchWithPortTests {
         two.count = 2
         #expect(
             serviceError { _ = try cloud.compute.launch(two, as: TestCloud.member) }?.violations.map(\.code)
-                == ["one_port_many_instances"])
+                == ["port_for_several"])
         _ = try cloud.compute.launch(try request(), as: TestCloud.member)
         try cloud.jobs.drain()
         let error = serviceError { _ = try cloud.compute.launch(try request(), as: TestCloud.member) }
