@@ -144,7 +144,7 @@ struct ImagePagesTests {
         try browser.get(Self.create)
         site.clock.advance(seconds: 4000)
         let page = try browser.upload(file("a.raw"), ["name": "a"])
-        #expect(page.path == "/dashboard/auth/login/?next=/dashboard/project/images/create")
+        #expect(page.path == "/dashboard/auth/login/?next=%2Fdashboard%2Fproject%2Fimages%2Fcreate%2F")
         #expect(page.flashes == ["Session timed out."])
         #expect(try images().isEmpty)
     }

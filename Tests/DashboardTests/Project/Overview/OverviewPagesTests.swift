@@ -2,6 +2,7 @@ import Compute
 import HTTP
 import Images
 import Markup
+import Networking
 import ServiceCore
 import Testing
 
@@ -17,6 +18,15 @@ struct OverviewPagesTests {
         browser = try site.adminBrowser()
     }
 
+    private func launch(_ name: String, count: Int = 1) throws {
+        let image = try site.makeImage()
+        let network = try site.makeNetwork().network
+        var request = LaunchRequest(name: name, flavorID: "42", imageID: image.id.text)
+        request.networkIDs = [network.id.text]
+        request.count = count
+        _ = try site.compute.launch(request, as: site.admin)
+    }
+
     private func ring(_ title: String) -> String {
         "//ul[@class='rings']/li[.//strong[text()='\(title)']]"
     }
@@ -28,13 +38,8 @@ struct OverviewPagesTests {
     }
 
     @Test func `rings show what is used of what there is`() throws {
-        let image = try site.makeImage()
-        let network = try site.makeNetwork().network
         #expect(try browser.get(Self.path).first(ring("Instances") + "//span") == "Used 0 of 10")
-        var request = LaunchRequest(name: "web", flavorID: "42", imageID: image.id.text)
-        request.networkIDs = [network.id.text]
-        request.count = 8
-        _ = try site.compute.launch(request, as: site.admin)
+        try launch("web", count: 8)
         try browser.get(Self.path)
         #expect(browser.page.first(ring("Instances") + "//span") == "Used 8 of 10")
         #expect(browser.page.first(ring("RAM (MB)") + "//span") == "Used 1024 of 51200")
@@ -46,11 +51,7 @@ struct OverviewPagesTests {
     }
 
     @Test func `what others have is neither counted nor listed`() throws {
-        let image = try site.makeImage()
-        let network = try site.makeNetwork().network
-        var request = LaunchRequest(name: "hidden", flavorID: "42", imageID: image.id.text)
-        request.networkIDs = [network.id.text]
-        _ = try site.compute.launch(request, as: site.admin)
+        try launch("hidden")
         _ = try site.makeUser("rita", role: "reader")
         let page = try site.loggedIn("rita").get(Self.path)
         #expect(page.status == 200)
@@ -59,11 +60,7 @@ struct OverviewPagesTests {
     }
 
     @Test func `only rows can be acted on here`() throws {
-        let image = try site.makeImage()
-        let network = try site.makeNetwork().network
-        var request = LaunchRequest(name: "web", flavorID: "42", imageID: image.id.text)
-        request.networkIDs = [network.id.text]
-        _ = try site.compute.launch(request, as: site.admin)
+        try launch("web")
         try browser.get(Self.path)
         #expect(browser.page.nodes("//input[@name='object_ids']").isEmpty)
         #expect(browser.page.nodes("//div[@class='toolbar-actions']//button").isEmpty)
