@@ -40,7 +40,7 @@ extension Site {
             banner: configuration.banner.map(wording.callAsFunction), project: project, user: user,
             languages: Choice.languages(current: wording.language),
             themes: Choice.themes(current: reader.preferences.theme, wording), navigation: navigation,
-            breadcrumb: head.trail.map { BreadcrumbItem(title: $0.title, href: $0.url?.description) },
+            breadcrumb: head.trail.count < 2 ? [] : head.trail.map { BreadcrumbItem(title: $0.title, href: $0.url?.description) },
             flashes: reader.flashes.map(FlashModel.init))
     }
 }
