@@ -11,13 +11,16 @@ let strict: [SwiftSetting] = [
 
 /// A library target of the house. `dependencies` is the complete list of what it may import; the build refuses others
 /// (`--explicit-target-dependency-import-check error`, see the Makefile).
-func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies + ["TestSupport"], resources: resources, swiftSettings: strict)
+        name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, resources: resources,
+        swiftSettings: strict)
 }
 
 /// A C library of the system, imported by exactly one target.
@@ -41,12 +44,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", exact: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift.git", exact: "7.10.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess.git", exact: "1.0.2"),
         // Test target only: the second opinion on our template engine.
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", exact: "2.1.1"),
     ],
     targets: [
         .target(name: "CLinux", path: "Sources/System/CLinux"),
+        .target(name: "CSpawn", path: "Sources/System/CSpawn"),
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CMemcached", pkgConfig: "libmemcached", apt: "libmemcached-dev"),
@@ -57,10 +60,11 @@ let package = Package(
         room("Database", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("Cryptography", ["COpenSSL"]),
         room("ServiceCore", ["Database", "Cryptography", log]),
-        room("ComputeHost"),
+        room("ComputeHost", ["Cryptography"]),
+        // The script that builds the guest is part of the program, which therefore works wherever it is copied.
         room(
-            "LibvirtHost",
-            ["ComputeHost", "Markup", "CLibvirt", log, .product(name: "Subprocess", package: "swift-subprocess")]),
+            "LibvirtHost", ["ComputeHost", "Markup", "CLibvirt", "CSpawn", log],
+            resources: [.embedInCode("Guest/build-guest.sh")]),
         room("Identity", ["ServiceCore", "Database", "Cryptography", log]),
         room("Images", ["ServiceCore", "Database", "ComputeHost", "Cryptography", log]),
         room("Networking", ["ServiceCore", "Database", "ComputeHost", log]),
@@ -80,23 +84,25 @@ let package = Package(
             ] + services,
             swiftSettings: strict),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        tests("HTTPTests", ["HTTP"]),
+        .target(name: "TestSupport", dependencies: ["ComputeHost"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("HTTPTests", ["HTTP", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),
         tests("CryptographyTests", ["Cryptography"]),
-        tests("ServiceCoreTests", ["ServiceCore", "Database", log]),
+        tests("ServiceCoreTests", ["ServiceCore", "Database", log], exclude: ["schema.sql"]),
         tests("ComputeHostTests", ["ComputeHost"]),
-        tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"]),
-        tests("IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log]),
-        tests("ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"]),
+        tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"], resources: [.copy("Golden")]),
+        tests(
+            "IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log], exclude: ["schema.sql"]),
+        tests(
+            "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
-        tests("ComputeTests", ["Database", "ComputeHost"] + services),
-        tests("APITests", ["API", "HTTP"] + services),
+        tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
+        tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
         tests(
             "DashboardTests",
             ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
-        tests("DaybreakTests", ["daybreak", "Markup"]),
+        tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -1,14 +1,17 @@
 /// What a host says about one domain now.
 public struct DomainStatus: Codable, Hashable, Sendable {
+    /// The instance's UUID, lower case.
     public var instanceID: String
     /// The hypervisor's name for the guest, `instance-0000002a`.
     public var domainName: String
+    /// Whether the guest runs.
     public var power: PowerState
     /// How the guest's processors are provided: `kvm`, `qemu` (emulated), `test` or `simulated`.
     public var domainType: String
     /// Something the owner of the guest should know, such as that it is emulated because kvm failed.
     public var note: String?
 
+    /// Takes each value as it is.
     public init(
         instanceID: String, domainName: String, power: PowerState, domainType: String, note: String? = nil
     ) {
@@ -25,6 +28,7 @@ public struct DomainStatus: Codable, Hashable, Sendable {
 /// `power` is the state after the event. Events are hints: one may be lost while the host restarts, so whoever keeps
 /// state compares it with `Hypervisor.domains()` from time to time.
 public struct DomainEvent: Codable, Hashable, Sendable {
+    /// What happened to the domain.
     public enum Reason: String, Codable, Hashable, Sendable, CaseIterable {
         case defined
         case started
@@ -38,11 +42,16 @@ public struct DomainEvent: Codable, Hashable, Sendable {
         case undefined
     }
 
+    /// The instance's UUID, lower case.
     public var instanceID: String
+    /// The hypervisor's name for the guest, `instance-0000002a`.
     public var domainName: String
+    /// The state after the event.
     public var power: PowerState
+    /// What happened.
     public var reason: Reason
 
+    /// Takes each value as it is.
     public init(instanceID: String, domainName: String, power: PowerState, reason: Reason) {
         self.instanceID = instanceID
         self.domainName = domainName

@@ -1,10 +1,15 @@
 /// The verbs of one host.
 public struct HostServices: Sendable {
+    /// Runs guests.
     public let hypervisor: any Hypervisor
+    /// Keeps their files.
     public let disks: any DiskBackend
+    /// Connects them.
     public let networks: any NetworkBackend
+    /// Looks at images.
     public let images: any ImageInspector
 
+    /// Takes each value as it is.
     public init(
         hypervisor: any Hypervisor, disks: any DiskBackend, networks: any NetworkBackend, images: any ImageInspector
     ) {
@@ -32,5 +37,6 @@ public struct HostDirectory: Sendable {
         self.init([(services.hypervisor.identity.hostname, services)])
     }
 
+    /// The verbs of a host, or nil when no host has that name.
     public func services(on host: String) -> HostServices? { services[host] }
 }

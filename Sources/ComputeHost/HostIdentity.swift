@@ -13,6 +13,7 @@ public struct HypervisorIdentity: Codable, Hashable, Sendable {
     /// Nothing runs: instances are only pretended.
     public var isSimulated: Bool { driver == "simulated" }
 
+    /// Takes each value as it is.
     public init(hostname: String, uri: String, driver: String, domainType: String, reason: String) {
         self.hostname = hostname
         self.uri = uri
@@ -24,18 +25,26 @@ public struct HypervisorIdentity: Codable, Hashable, Sendable {
 
 /// What a host has and how much of it is in use, with the units of nova's compute node table.
 public struct HostCapacity: Codable, Hashable, Sendable {
+    /// Processors of the host.
     public var vcpus: Int
+    /// Virtual processors of the guests that run.
     public var vcpusUsed: Int
+    /// Memory of the host.
     public var memoryMiB: Int
+    /// Memory of the guests that run.
     public var memoryMiBUsed: Int
+    /// Size of the file system that holds the instances.
     public var diskGiB: Int
+    /// What of it is in use, by anything.
     public var diskGiBUsed: Int
+    /// Guests that run.
     public var runningDomains: Int
     /// `QEMU`, `test` or `simulated`.
     public var hypervisorType: String
     /// major × 1,000,000 + minor × 1,000 + release, as libvirt counts.
     public var hypervisorVersion: Int
 
+    /// Takes each value as it is.
     public init(
         vcpus: Int, vcpusUsed: Int, memoryMiB: Int, memoryMiBUsed: Int, diskGiB: Int, diskGiBUsed: Int,
         runningDomains: Int, hypervisorType: String, hypervisorVersion: Int

@@ -4,6 +4,7 @@ import Synchronization
 public final class HostSubscription: Sendable {
     private let onCancel: Mutex<(@Sendable () -> Void)?>
 
+    /// `onCancel` ends the registration; it is called once.
     public init(onCancel: @escaping @Sendable () -> Void) {
         self.onCancel = Mutex(onCancel)
     }
@@ -29,8 +30,10 @@ public final class DomainObservers: Sendable {
 
     private let state = Mutex(State())
 
+    /// Begins without observers.
     public init() {}
 
+    /// Adds an observer.
     public func add(_ sink: @escaping @Sendable (DomainEvent) -> Void) -> HostSubscription {
         let key = state.withLock { state in
             state.next += 1

@@ -4,8 +4,10 @@ import Glibc
 ///
 /// It knows raw, ISO 9660 and qcow2; other formats are refused, because their sizes cannot be trusted unread.
 public struct ImageHeaderInspector: ImageInspector {
+    /// Needs nothing but the files it is given.
     public init() {}
 
+    /// See `ImageInspector`.
     public func inspect(path: String, format: DiskFormat) throws(HostError) -> ImageInformation {
         let (header, actualSize) = try read(path)
         switch format {

@@ -43,14 +43,22 @@ public struct DashboardSite: Sendable {
         routes.openForm(.setLanguage, settings.setLanguage)
         routes.openForm(.setTheme, settings.setTheme)
 
-        let start = SiteURL.networks(.project)
+        let start = SiteURL.overview(.project)
         routes.page(.home) { _, _ in .seeOther(start) }
         routes.page(.events, EventsEndpoint(events: site.services.events).stream)
 
         let tables = try TableActions(site)
         for area in Area.allCases {
             try networks(area, tables, &routes)
+            try instances(area, tables, &routes)
+            try images(area, tables, &routes)
         }
+        routes.page(.overview(.project), try OverviewPages(site).show)
+        try catalog(&routes)
+        try keyPairs(tables, &routes)
+        let launch = try LaunchPages(site)
+        routes.page(.launchInstance, launch.show)
+        routes.form(.launchInstance, limits: LaunchForm.limits, launch.launch)
 
         router = routes.router
         for path in ["/", "/dashboard"] {
@@ -80,5 +88,46 @@ public struct DashboardSite: Sendable {
 
         let ports = try PortPages(site, area)
         routes.page(.port(area), ports.show)
+    }
+
+    private func instances(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let instances = try InstancePages(site, area, tables)
+        routes.page(.instances(area), instances.index)
+        routes.form(.instances(area), instances.act)
+        routes.page(.updateInstance(area), instances.showUpdate)
+        routes.form(.updateInstance(area), instances.update)
+
+        let details = try InstanceDetailPages(site, area)
+        routes.page(.instance(area), details.show)
+        routes.page(.instanceConsole(area), details.console)
+    }
+
+    private func images(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let images = try ImagePages(site, area, tables)
+        routes.page(.images(area), images.index)
+        routes.form(.images(area), images.act)
+        routes.page(.image(area), images.show)
+        guard area == .project else { return }
+        routes.page(.createImage, images.showCreate)
+        routes.form(.createImage, limits: ImageForm.limits, images.create)
+    }
+
+    private func keyPairs(_ tables: TableActions, _ routes: inout Routes) throws {
+        let keyPairs = try KeyPairPages(site, tables)
+        routes.page(.keyPairs, keyPairs.index)
+        routes.form(.keyPairs, keyPairs.act)
+        routes.page(.keyPair(), keyPairs.show)
+        routes.page(.createKeyPair, keyPairs.showCreate)
+        routes.form(.createKeyPair, keyPairs.create)
+        routes.page(.importKeyPair, keyPairs.showImport)
+        routes.form(.importKeyPair, keyPairs.importKey)
+    }
+
+    /// What administrators read about the cloud itself.
+    private func catalog(_ routes: inout Routes) throws {
+        let catalog = try CatalogPages(site)
+        routes.page(.flavors, catalog.flavors)
+        routes.page(.hypervisors, catalog.hypervisors)
+        routes.page(.systemInformation, catalog.services)
     }
 }

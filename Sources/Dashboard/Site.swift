@@ -1,6 +1,8 @@
+public import Compute
 import Cryptography
 import HTTP
 public import Identity
+public import Images
 import Logging
 import Markup
 public import Networking
@@ -9,12 +11,19 @@ public import ServiceCore
 /// The services whose resources the pages show.
 public struct DashboardServices: Sendable {
     public let identity: IdentityService
+    public let images: ImageService
     public let networking: NetworkingService
+    public let compute: ComputeService
     public let events: EventBus
 
-    public init(identity: IdentityService, networking: NetworkingService, events: EventBus) {
+    public init(
+        identity: IdentityService, images: ImageService, networking: NetworkingService, compute: ComputeService,
+        events: EventBus
+    ) {
         self.identity = identity
+        self.images = images
         self.networking = networking
+        self.compute = compute
         self.events = events
     }
 }
@@ -28,6 +37,7 @@ final class Site: Sendable {
     let sessions: SessionKeeper
     let guestToken: GuestToken
     let flashCookie: FlashCookie
+    let clock: any WallClock
     let log = Logger(label: "daybreak.dashboard")
 
     init(
@@ -36,6 +46,7 @@ final class Site: Sendable {
     ) throws {
         self.services = services
         self.configuration = configuration
+        self.clock = clock
         translations = try Translations(directory: templates + "/locale")
         library = try TemplateLibrary(directory: templates, translations: translations)
         self.sessions = SessionKeeper(

@@ -8,6 +8,9 @@ public struct Transaction: ~Copyable {
     private let database: GRDB.Database
     private let state: TransactionState
 
+    /// Never inlined: the optimizer of Swift 6.3.1 crashes when it makes a non-copyable struct inside a closure that it
+    /// has specialized ("forwardToInit at SILValue.h:375").
+    @inline(never)
     init(_ database: GRDB.Database, _ state: TransactionState) {
         self.database = database
         self.state = state

@@ -1,5 +1,5 @@
-public import Logging
 import Glibc
+public import Logging
 
 /// An HTTP/1.1 server on plain sockets: event loops on epoll, one per processor, a bounded pool of worker threads,
 /// one router.
@@ -41,7 +41,7 @@ public final class Server: Sendable {
             }
         } catch {
             for loop in loops { loop.closeListeners() }
-            context.workers.stop()
+            context.workers.stop(waits: true)
             throw error
         }
         self.loops.withLock { $0 = loops }
@@ -50,6 +50,7 @@ public final class Server: Sendable {
     }
 
     /// Accepts no more, lets what was begun finish for at most `grace`, closes every connection and ends the threads.
+    /// A handler that has not returned a second after that is left behind.
     /// Event streams are ended at once: they would never finish.
     public func stop(grace: Duration) async {
         let loops = loops.withLock { $0 }
@@ -65,17 +66,17 @@ public final class Server: Sendable {
 
     /// One thread per loop; the last to end closes the house.
     private func run(_ loops: [EventLoop], _ context: ServerContext) {
-        let running = Lock(loops.count)
+        let running = Lock((count: loops.count, areClean: true))
         let stopped = stopped
         for (index, loop) in loops.enumerated() {
             let thread = Thread.start(named: "loop-\(index)") {
-                loop.run()
-                let left = running.withLock { count in
-                    count -= 1
-                    return count
+                let isClean = loop.run()
+                let (left, areClean) = running.withLock { running in
+                    running = (running.count - 1, running.areClean && isClean)
+                    return running
                 }
                 guard left == 0 else { return }
-                context.workers.stop()
+                context.workers.stop(waits: areClean)
                 stopped.open()
             }
             if let thread { pthread_detach(thread) }

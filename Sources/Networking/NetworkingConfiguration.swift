@@ -2,7 +2,9 @@
 public struct NetworkingConfiguration: Sendable {
     /// Networks a project may have; -1 is no limit. So for the other two.
     public var networkQuota = 100
+    /// Subnets a project may have.
     public var subnetQuota = 100
+    /// Ports a project may have.
     public var portQuota = 500
     /// Neutron's `max_dns_nameservers`.
     public var maxDNSNameservers = 5
@@ -13,5 +15,6 @@ public struct NetworkingConfiguration: Sendable {
     /// MTU of new networks in bytes.
     public var defaultMTU = 1500
 
+    /// Neutron's defaults.
     public init() {}
 }

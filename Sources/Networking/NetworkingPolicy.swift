@@ -3,6 +3,7 @@ public import ServiceCore
 /// Who may do what. Ownership comes on top: these levels count in the project that owns the resource, administrators
 /// may change every project's.
 public enum NetworkingPolicy {
+    /// The rules.
     public static let policy = Policy([
         PolicyRule(name: get, least: .reader, description: "See networks, subnets and ports"),
         PolicyRule(name: createNetwork, least: .member, description: "Create networks"),
@@ -17,6 +18,9 @@ public enum NetworkingPolicy {
         PolicyRule(name: createPort, least: .member, description: "Create ports"),
         PolicyRule(name: updatePort, least: .member, description: "Edit ports"),
         PolicyRule(name: deletePort, least: .member, description: "Delete ports"),
+        PolicyRule(
+            name: shapePort, least: .member,
+            description: "Choose a MAC address, switch port security off (network owner)"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
         PolicyRule(name: updateQuota, least: .admin, description: "Set a project's network quotas"),
@@ -35,6 +39,7 @@ public enum NetworkingPolicy {
     static let createPort = "network:create_port"
     static let updatePort = "network:update_port"
     static let deletePort = "network:delete_port"
+    static let shapePort = "network:create_port:mac_address"
     static let bindPort = "network:create_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"
     static let updateQuota = "network:update_quota"

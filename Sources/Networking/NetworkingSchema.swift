@@ -40,8 +40,8 @@ public enum NetworkingSchema {
             CHECK ((network_type IN ('local', 'flat')) = (segmentation_id IS NULL))
         ) STRICT;
         CREATE INDEX networks_by_project ON networks (project_id);
-        CREATE INDEX networks_shared ON networks (id) WHERE shared = 1;
-        CREATE INDEX networks_external ON networks (id) WHERE external = 1;
+        CREATE INDEX networks_shared ON networks (shared) WHERE shared = 1;
+        CREATE INDEX networks_external ON networks (external) WHERE external = 1;
         CREATE UNIQUE INDEX networks_flat ON networks (physical_network) WHERE network_type = 'flat';
         CREATE UNIQUE INDEX networks_vlan ON networks (physical_network, segmentation_id)
             WHERE network_type = 'vlan';

@@ -16,10 +16,14 @@ extension NetworkingService {
         _ id: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Network {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let network = try networkStore.find(id, in: transaction),
-            network.shared || network.external || context.canSee(projectID: network.projectID)
-        else { throw ServiceError.notFound("Network", id.text) }
+        guard let network = try networkStore.find(id, in: transaction), Self.isVisible(network, context) else {
+            throw ServiceError.notFound("Network", id.text)
+        }
         return network
+    }
+
+    private static func isVisible(_ network: Network, _ context: RequestContext) -> Bool {
+        network.shared || network.external || context.canSee(projectID: network.projectID)
     }
 
     /// A network the caller may change under a rule: what can only be seen is forbidden.
@@ -36,14 +40,11 @@ extension NetworkingService {
     func visibleSubnet(
         _ id: ID<Subnet>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> (subnet: Subnet, network: Network) {
-        guard let subnet = try subnetStore.find(id, in: transaction) else {
-            throw ServiceError.notFound("Subnet", id.text)
-        }
-        do {
-            return (subnet, try visibleNetwork(subnet.networkID, context, transaction))
-        } catch let error {
-            throw (error as? ServiceError)?.kind == .notFound ? ServiceError.notFound("Subnet", id.text) : error
-        }
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard let subnet = try subnetStore.find(id, in: transaction),
+            let network = try networkStore.find(subnet.networkID, in: transaction), Self.isVisible(network, context)
+        else { throw ServiceError.notFound("Subnet", id.text) }
+        return (subnet, network)
     }
 
     func changeableSubnet(

@@ -29,6 +29,8 @@ struct AdministrationTests {
             { try identity.deleteRole("r", as: member) },
             { try identity.assign(role: "r", to: user, on: .system, as: member) },
             { try identity.unassign(role: "r", from: user, on: .system, as: member) },
+            { _ = try identity.createDomain("d", as: member) },
+            { try identity.setDomain("default", enabled: false, as: member) },
             { try identity.setPassword(userID: user, new: "x", as: member) },
             { _ = try identity.roleAssignments(ofUser: fixture.admin.userID, as: member) },
         ]

@@ -56,7 +56,8 @@ struct TokenTests {
 
     @Test func `a changed or foreign token is not accepted`() throws {
         let text = try fixture.login().text
-        for bad in ["", "x", String(text.dropLast()), text + "A", String(text.reversed()), String(repeating: "A", count: 9999)] {
+        let changed = [String(text.dropLast()), text + "A", String(text.reversed())]
+        for bad in changed + ["", "x", String(repeating: "A", count: 9999)] {
             let refused = refusal { _ = try fixture.identity.context(token: bad, remoteAddress: "") }
             #expect(refused?.code == "token_invalid")
             #expect(refused?.kind == .unauthenticated)
@@ -98,6 +99,23 @@ struct TokenTests {
         #expect(try code(fixture.login("alice", "secret")) == nil)
     }
 
+    @Test func `disabling a domain keeps its users out`() throws {
+        let identity = fixture.identity
+        let domain = try identity.createDomain("Engineering", as: fixture.admin)
+        let project = try identity.createProject(NewProject(domainID: domain.id, name: "p"), as: fixture.admin)
+        let user = try identity.createUser(
+            NewUser(domainID: domain.id, name: "eve", password: "secret"), as: fixture.admin)
+        let member = try #require(try identity.role(named: "member"))
+        try identity.assign(role: member.id, to: user.id, on: .project(project.id), as: fixture.admin)
+        let token = try fixture.login("eve", "secret", domain: "engineering")
+        #expect(code(token) == nil)
+        try identity.setDomain(domain.id, enabled: false, as: fixture.admin)
+        #expect(code(token) == "token_revoked")
+        let refused = refusal { _ = try fixture.login("eve", "secret", domain: "engineering") }
+        #expect(refused?.code == "invalid_credentials")
+        #expect(refusal { try identity.setDomain("default", enabled: false, as: fixture.admin) }?.kind == .conflict)
+    }
+
     @Test func `a role that is taken away no longer counts`() throws {
         let (alice, project) = try fixture.makeMember("alice")
         let token = try fixture.login("alice", "secret")
@@ -119,7 +137,8 @@ struct TokenTests {
         #expect(scoped.auditID != token.auditID)
         #expect(try fixture.identity.context(token: scoped.text, remoteAddress: "").roles == ["reader"])
         let admins = try #require(fixture.admin.projectID)
-        #expect(refusal { _ = try fixture.identity.rescope(token: token.text, projectID: admins) }?.code == "no_projects")
+        let foreign = refusal { _ = try fixture.identity.rescope(token: token.text, projectID: admins) }
+        #expect(foreign?.code == "no_projects")
     }
 
     @Test func `expired revocations and old failures are forgotten`() throws {

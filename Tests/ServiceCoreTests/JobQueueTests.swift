@@ -10,7 +10,8 @@ final class ScriptedHandler: JobHandler {
     private let body: @Sendable (Job) throws -> Void
     private let seen = Mutex<(runs: [String], abandoned: [String])>(([], []))
 
-    init(_ kind: String = "test", period: Duration? = nil, _ body: @escaping @Sendable (Job) throws -> Void = { _ in }) {
+    init(_ kind: String = "test", period: Duration? = nil, _ body: @escaping @Sendable (Job) throws -> Void = { _ in })
+    {
         self.kind = kind
         self.period = period
         self.body = body
@@ -94,6 +95,33 @@ struct JobQueueTests {
         try enqueue("a")
         try queue.drain()
         #expect(handler.abandoned == ["no_way"])
+        #expect(try queue.history(PageRequest()).items.first?.state == .failed)
+    }
+
+    @Test func `giving up is recorded even when the first try at that fails`() throws {
+        final class Handler: JobHandler {
+            let kind = "test"
+            let calls = Mutex<[String]>([])
+            func run(_ job: Job) throws {
+                calls.withLock { $0.append("run") }
+                throw ServiceError.conflict(code: "no_way", "No.")
+            }
+            func abandoned(_ job: Job, because error: ServiceError) throws {
+                let count = calls.withLock { calls in
+                    calls.append(error.code)
+                    return calls.count
+                }
+                if count < 4 { throw DatabaseError(.busy, "busy") }
+            }
+        }
+        let handler = Handler()
+        queue.register(handler)
+        try enqueue("a")
+        for _ in 0..<4 {
+            try queue.drain()
+            clock.advance(seconds: 16)
+        }
+        #expect(handler.calls.withLock { $0 } == ["run", "no_way", "no_way", "no_way"])
         #expect(try queue.history(PageRequest()).items.first?.state == .failed)
     }
 

@@ -62,7 +62,9 @@ struct Page: TemplateModel {
     var dictionary: [String: Any] {
         [
             "title": title, "project": project,
-            "navigation": navigation.map { ["label": $0.label, "link": $0.link, "current": $0.isCurrent] as [String: Any] },
+            "navigation": navigation.map {
+                ["label": $0.label, "link": $0.link, "current": $0.isCurrent] as [String: Any]
+            },
             "instances": instances.map {
                 [
                     "id": $0.id, "name": $0.name, "image": $0.image, "address": $0.address, "flavor": $0.flavor,
@@ -74,51 +76,51 @@ struct Page: TemplateModel {
 
     static let templates = [
         "page": """
-            {{<_layout}}{{$content}}
-            <h1>{{title}}</h1>
-            <table class="data">
-              <thead><tr><th>Name<th>Image<th>Address<th>Flavor<th>Status<th>Zone<th>Age</tr></thead>
-              <tbody>
-                {{#instances}}
-                {{>_row}}
-                {{/instances}}
-              </tbody>
-            </table>
-            {{/content}}{{/_layout}}
+        {{<_layout}}{{$content}}
+        <h1>{{title}}</h1>
+        <table class="data">
+          <thead><tr><th>Name<th>Image<th>Address<th>Flavor<th>Status<th>Zone<th>Age</tr></thead>
+          <tbody>
+            {{#instances}}
+            {{>_row}}
+            {{/instances}}
+          </tbody>
+        </table>
+        {{/content}}{{/_layout}}
 
-            """,
+        """,
         "_layout": """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head><meta charset="utf-8"><title>{{title}} - {{project}}</title></head>
-            <body>
-            {{>_navigation}}
-            <main>
-            {{$content}}{{/content}}
-            </main>
-            </body>
-            </html>
+        <!DOCTYPE html>
+        <html lang="en">
+        <head><meta charset="utf-8"><title>{{title}} - {{project}}</title></head>
+        <body>
+        {{>_navigation}}
+        <main>
+        {{$content}}{{/content}}
+        </main>
+        </body>
+        </html>
 
-            """,
+        """,
         "_navigation": """
-            <nav><ul>
-            {{#navigation}}
-              <li{{#current}} class="current"{{/current}}><a href="{{link}}">{{label}}</a></li>
-            {{/navigation}}
-            </ul></nav>
+        <nav><ul>
+        {{#navigation}}
+          <li{{#current}} class="current"{{/current}}><a href="{{link}}">{{label}}</a></li>
+        {{/navigation}}
+        </ul></nav>
 
-            """,
+        """,
         "_row": """
-            <tr id="{{id}}">
-              <td><a href="/project/instances/{{id}}/">{{name}}</a></td>
-              <td>{{image}}</td>
-              <td>{{address}}</td>
-              <td>{{flavor}}</td>
-              <td><span class="status">{{status}}</span></td>
-              <td>{{zone}}</td>
-              <td>{{age}}</td>
-            </tr>
+        <tr id="{{id}}">
+          <td><a href="/project/instances/{{id}}/">{{name}}</a></td>
+          <td>{{image}}</td>
+          <td>{{address}}</td>
+          <td>{{flavor}}</td>
+          <td><span class="status">{{status}}</span></td>
+          <td>{{zone}}</td>
+          <td>{{age}}</td>
+        </tr>
 
-            """,
+        """,
     ]
 }

@@ -53,7 +53,9 @@ enum TemplateBenchmark {
     private static func report(
         _ what: String, _ time: (median: Double, least: Double), _ own: (median: Double, least: Double)
     ) {
-        print(String(format: "%@: median %.1f µs, least %.1f µs, ratio %.1f", what, time.median, time.least,
-            time.median / own.median))
+        print(
+            String(
+                format: "%@: median %.1f µs, least %.1f µs, ratio of the least %.1f", what, time.median, time.least,
+                time.least / own.least))
     }
 }

@@ -2,6 +2,7 @@ extension InMemoryHost: DiskBackend {
     /// The size an image is taken to have when there is no file to look at.
     private static let assumedImageSize: Int64 = 40 << 20
 
+    /// See `DiskBackend`.
     public func fetchBase(_ image: ImageSpec) throws(HostError) -> BaseFile {
         try perform(.fetchBase) { state, _ throws(HostError) in
             if let base = state.bases[image.id] { return base }
@@ -16,6 +17,7 @@ extension InMemoryHost: DiskBackend {
         }
     }
 
+    /// See `DiskBackend`.
     public func createDisk(_ disk: DiskSpec) throws(HostError) {
         try InstanceID.check(disk.instanceID)
         try perform(.createDisk) { state, _ throws(HostError) in
@@ -31,6 +33,7 @@ extension InMemoryHost: DiskBackend {
         }
     }
 
+    /// See `DiskBackend`.
     public func createConfigDrive(_ drive: ConfigDriveSpec) throws(HostError) {
         try InstanceID.check(drive.instanceID)
         try perform(.createConfigDrive) { state, _ throws(HostError) in
@@ -38,6 +41,7 @@ extension InMemoryHost: DiskBackend {
         }
     }
 
+    /// See `DiskBackend`.
     public func deleteInstance(_ instanceID: String) throws(HostError) {
         try InstanceID.check(instanceID)
         try perform(.deleteInstance) { state, _ throws(HostError) in
@@ -47,12 +51,14 @@ extension InMemoryHost: DiskBackend {
         }
     }
 
+    /// See `DiskBackend`.
     public func instances() throws(HostError) -> [String] {
         try perform(.instances) { state, _ throws(HostError) in
             Set(state.disks.keys).union(state.drives.keys).union(state.consoles.keys).union(state.domains.keys).sorted()
         }
     }
 
+    /// See `DiskBackend`.
     public func consoleLog(of instanceID: String, tail: Int?) throws(HostError) -> [UInt8] {
         try perform(.consoleLog) { state, _ throws(HostError) in
             let log = state.consoles[instanceID] ?? []
@@ -60,6 +66,7 @@ extension InMemoryHost: DiskBackend {
         }
     }
 
+    /// See `DiskBackend`.
     public func diskInformation(of instanceID: String) throws(HostError) -> DiskInformation? {
         try perform(.diskInformation) { state, _ throws(HostError) in
             guard let disk = state.disks[instanceID], let base = state.bases[disk.imageID] else { return nil }

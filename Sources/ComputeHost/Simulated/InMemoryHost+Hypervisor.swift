@@ -1,4 +1,5 @@
 extension InMemoryHost: Hypervisor {
+    /// See `Hypervisor`.
     public func define(_ spec: DomainSpec) throws(HostError) {
         try InstanceID.check(spec.instanceID)
         try perform(.define) { state, events throws(HostError) in
@@ -14,6 +15,7 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// See `Hypervisor`.
     public func start(_ instanceID: String) throws(HostError) -> DomainStatus {
         try perform(.start) { state, events throws(HostError) in
             let domain = try require(instanceID, in: state)
@@ -28,6 +30,7 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// See `Hypervisor`.
     public func shutdown(_ instanceID: String) throws(HostError) {
         try perform(.shutdown) { state, events throws(HostError) in
             let domain = try require(instanceID, in: state)
@@ -38,12 +41,14 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// See `Hypervisor`.
     public func powerOff(_ instanceID: String) throws(HostError) {
         try perform(.powerOff) { state, events throws(HostError) in
             stop(instanceID, &state, &events)
         }
     }
 
+    /// See `Hypervisor`.
     public func reboot(_ instanceID: String, hard: Bool) throws(HostError) {
         try perform(.reboot) { state, events throws(HostError) in
             let domain = try require(instanceID, in: state)
@@ -59,6 +64,7 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// See `Hypervisor`.
     public func undefine(_ instanceID: String) throws(HostError) {
         try perform(.undefine) { state, events throws(HostError) in
             stop(instanceID, &state, &events)
@@ -68,18 +74,21 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// See `Hypervisor`.
     public func status(of instanceID: String) throws(HostError) -> DomainStatus? {
         try perform(.status) { state, _ throws(HostError) in
             state.domains[instanceID].map { status($0.spec, $0.power) }
         }
     }
 
+    /// See `Hypervisor`.
     public func domains() throws(HostError) -> [DomainStatus] {
         try perform(.domains) { state, _ throws(HostError) in
             state.domains.values.map { status($0.spec, $0.power) }.sorted { $0.domainName < $1.domainName }
         }
     }
 
+    /// See `Hypervisor`.
     public func domainXML(of instanceID: String) throws(HostError) -> String? {
         try perform(.domainXML) { state, _ throws(HostError) in
             guard let spec = state.domains[instanceID]?.spec else { return nil }
@@ -95,6 +104,7 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// What the host has and how much of it is in use.
     public func capacity() throws(HostError) -> HostCapacity {
         try perform(.capacity) { state, _ throws(HostError) in
             var capacity = size
@@ -109,6 +119,7 @@ extension InMemoryHost: Hypervisor {
         }
     }
 
+    /// See `Hypervisor`.
     public func observe(_ sink: @escaping @Sendable (DomainEvent) -> Void) -> HostSubscription {
         observers.add(sink)
     }

@@ -23,6 +23,7 @@ public final class InMemoryHost: Sendable {
         var ignoresPowerButton = false
     }
 
+    /// Who this host is.
     public let identity: HypervisorIdentity
     let size: HostCapacity
     let imagesDirectory: String?

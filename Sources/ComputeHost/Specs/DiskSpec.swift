@@ -1,10 +1,13 @@
 /// The root disk of an instance.
 public struct DiskSpec: Codable, Hashable, Sendable {
+    /// The instance's UUID, lower case.
     public var instanceID: String
+    /// The image that the disk begins as.
     public var imageID: String
     /// The flavor's size; 0 means as large as the image.
     public var sizeGiB: Int
 
+    /// Takes each value as it is.
     public init(instanceID: String, imageID: String, sizeGiB: Int) {
         self.instanceID = instanceID
         self.imageID = imageID
@@ -23,6 +26,7 @@ public struct DiskInformation: Codable, Hashable, Sendable {
     /// The name of the base file in `_base`.
     public var backingFile: String?
 
+    /// Takes each value as it is.
     public init(virtualSize: Int64, actualSize: Int64, format: String, backingFile: String?) {
         self.virtualSize = virtualSize
         self.actualSize = actualSize

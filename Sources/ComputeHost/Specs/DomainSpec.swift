@@ -6,24 +6,36 @@ public struct DomainSpec: Codable, Hashable, Sendable {
     public var number: Int
     /// The name people gave. It is shown, never used as a name on the host.
     public var name: String
+    /// The number of virtual processors.
     public var vcpus: Int
+    /// Memory in MiB.
     public var memoryMiB: Int
+    /// The root disk in GiB.
     public var diskGiB: Int
+    /// The flavor's name, for the domain's metadata.
     public var flavorName: String
+    /// The image that the root disk began as.
     public var imageID: String
+    /// That image's name.
     public var imageName: String
+    /// The project that owns the instance.
     public var projectID: String
+    /// The project's name, for the domain's metadata.
     public var projectName: String
+    /// Who launched it.
     public var userID: String
+    /// That user's name.
     public var userName: String
     /// Milliseconds since 1970-01-01 UTC.
     public var createdAt: Int64
+    /// The interfaces, in the order in which the guest numbers them.
     public var interfaces: [InterfaceSpec]
     /// Whether `DiskBackend.createConfigDrive` was called for this instance.
     public var configDrive: Bool
     /// Counts the changes of this specification.
     public var generation: Int
 
+    /// Takes each value as it is.
     public init(
         instanceID: String, number: Int, name: String, vcpus: Int, memoryMiB: Int, diskGiB: Int, flavorName: String,
         imageID: String, imageName: String, projectID: String, projectName: String, userID: String, userName: String,
@@ -54,6 +66,7 @@ public struct DomainSpec: Codable, Hashable, Sendable {
 
 /// The names of our domains.
 public enum DomainName {
+    /// The name of the domain of the instance with this number.
     public static func text(for number: Int) -> String {
         let digits = String(number, radix: 16)
         return "instance-" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits

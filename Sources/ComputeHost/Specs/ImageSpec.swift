@@ -11,10 +11,12 @@ public enum DiskFormat: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// An image as a host must have it.
 public struct ImageSpec: Codable, Hashable, Sendable {
+    /// The image's UUID.
     public var id: String
     /// The format the image was accepted with. The file is read as this and as nothing else.
     public var format: DiskFormat
 
+    /// Takes each value as it is.
     public init(id: String, format: DiskFormat) {
         self.id = id
         self.format = format
@@ -28,6 +30,7 @@ public struct BaseFile: Codable, Hashable, Sendable {
     /// Bytes the guest sees.
     public var virtualSize: Int64
 
+    /// Takes each value as it is.
     public init(name: String, virtualSize: Int64) {
         self.name = name
         self.virtualSize = virtualSize
@@ -36,12 +39,14 @@ public struct BaseFile: Codable, Hashable, Sendable {
 
 /// What an inspection of an image's file found.
 public struct ImageInformation: Codable, Hashable, Sendable {
+    /// The format it was read as.
     public var format: DiskFormat
     /// Bytes a guest would see.
     public var virtualSize: Int64
     /// Bytes the file takes.
     public var actualSize: Int64
 
+    /// Takes each value as it is.
     public init(format: DiskFormat, virtualSize: Int64, actualSize: Int64) {
         self.format = format
         self.virtualSize = virtualSize

@@ -8,12 +8,18 @@ public enum InterfaceMode: String, Codable, Hashable, Sendable {
 
 /// An address of a port, with what a guest without DHCP must know to use it.
 public struct FixedAddress: Codable, Hashable, Sendable {
+    /// The subnet's UUID.
     public var subnetID: String
+    /// The address, IPv4 or IPv6, as text.
     public var address: String
+    /// The subnet's prefix length in bits.
     public var prefixLength: Int
+    /// The subnet's gateway, if it has one.
     public var gateway: String?
+    /// The subnet's name servers, in order.
     public var dnsNameservers: [String]
 
+    /// Takes each value as it is.
     public init(
         subnetID: String, address: String, prefixLength: Int, gateway: String? = nil, dnsNameservers: [String] = []
     ) {
@@ -27,14 +33,20 @@ public struct FixedAddress: Codable, Hashable, Sendable {
 
 /// One network interface of a guest.
 public struct InterfaceSpec: Codable, Hashable, Sendable {
+    /// The port's UUID.
     public var portID: String
+    /// The network's UUID.
     public var networkID: String
     /// Lower case, separated by colons.
     public var macAddress: String
+    /// The port's addresses, in order.
     public var fixedIPs: [FixedAddress]
+    /// The largest packet in bytes.
     public var mtu: Int
+    /// How the interface is attached.
     public var mode: InterfaceMode
 
+    /// Takes each value as it is.
     public init(
         portID: String, networkID: String, macAddress: String, fixedIPs: [FixedAddress], mtu: Int = 1500,
         mode: InterfaceMode = .user

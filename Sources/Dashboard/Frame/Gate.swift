@@ -67,7 +67,7 @@ struct Gate: Sendable {
     private func context(of open: OpenSession, _ request: Request) throws -> RequestContext {
         do {
             return try site.services.identity.context(
-                token: open.session.token, requestID: "req-\(request.id)", remoteAddress: request.remoteAddress)
+                token: open.session.token, requestID: request.id.description, remoteAddress: request.remoteAddress)
         } catch {
             let error = ServiceError(wrapping: error)
             guard error.kind == .unauthenticated else { throw error }

@@ -43,10 +43,20 @@ struct Panel: Sendable {
 
     /// In the order of Horizon's navigation.
     static let all: [Panel] = [
+        Panel(area: .project, group: Message("Compute"), title: Message("Overview"), url: .overview(.project)),
+        Panel(area: .project, group: Message("Compute"), title: Message("Instances"), url: .instances(.project)),
+        Panel(area: .project, group: Message("Compute"), title: Message("Images"), url: .images(.project)),
+        Panel(area: .project, group: Message("Compute"), title: Message("Key Pairs"), url: .keyPairs),
         Panel(area: .project, group: Message("Network"), title: Message("Networks"), url: .networks(.project)),
+        Panel(area: .admin, group: Message("Compute"), title: Message("Hypervisors"), url: .hypervisors),
+        Panel(area: .admin, group: Message("Compute"), title: Message("Instances"), url: .instances(.admin)),
+        Panel(area: .admin, group: Message("Compute"), title: Message("Flavors"), url: .flavors),
+        Panel(area: .admin, group: Message("Compute"), title: Message("Images"), url: .images(.admin)),
         Panel(area: .admin, group: Message("Network"), title: Message("Networks"), url: .networks(.admin)),
         Panel(
             area: .admin, group: Message("System"), title: Message("Networks"), url: .networks(.admin), isAlias: true),
+        Panel(
+            area: .admin, group: Message("System"), title: Message("System Information"), url: .systemInformation),
     ]
 }
 

@@ -3,8 +3,8 @@ import Markup
 import ServiceCore
 
 extension Site {
-    private static let stylesheets = ["css/base.css", "css/chrome.css", "css/table.css", "css/form.css"]
-    private static let scripts = ["js/dashboard.js", "js/live.js", "js/pools.js"]
+    private static let stylesheets = ["css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css"]
+    private static let scripts = ["js/dashboard.js", "js/live.js"]
 
     /// The frame around a page of somebody who is logged in.
     func chrome(_ head: PageHead, _ visitor: Visitor) -> Chrome {
@@ -35,7 +35,7 @@ extension Site {
             language: wording.language.tag == "zh-hans" ? "zh-Hans" : wording.language.tag,
             theme: reader.preferences.theme == .auto ? nil : reader.preferences.theme.rawValue,
             title: head.trail.last?.title ?? "", stylesheets: Self.stylesheets.map(configuration.staticURL),
-            scripts: Self.scripts.map(configuration.staticURL), refreshes: head.refreshes,
+            scripts: (Self.scripts + head.scripts).map(configuration.staticURL), refreshes: head.refreshes,
             events: user == nil ? nil : SiteURL.events.description, csrf: reader.csrfToken, here: reader.here,
             banner: configuration.banner.map(wording.callAsFunction), project: project, user: user,
             languages: Choice.languages(current: wording.language),

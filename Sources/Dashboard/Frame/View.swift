@@ -40,6 +40,8 @@ struct PageHead: Sendable {
     var trail: [Crumb]
     /// Something on the page is in progress: without JavaScript the page reloads itself.
     var refreshes = false
+    /// Files below `Public/` that only this page needs.
+    var scripts: [String] = []
 
     init(_ panel: SiteURL?, _ trail: [Crumb]) {
         self.panel = panel

@@ -61,7 +61,7 @@ struct TableActions: Sendable {
             let flash = Flash(.warning, visitor.text(Message("Please select a row before taking that action.")))
             return site.seeOther(table.url, flash, secure: request.isSecure)
         }
-        guard submission.isConfirmed || !action.isDestructive else {
+        guard submission.isConfirmed || !action.needsConfirmation else {
             return try confirm(action, submission, table, visitor, item: item)
         }
         return site.seeOther(

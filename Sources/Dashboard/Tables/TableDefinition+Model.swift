@@ -5,11 +5,31 @@ extension TableDefinition {
     /// The rows of a list as its page shows them: narrowed, sorted and cut into pages as the query asks.
     func model(_ items: [Item], _ request: Request, _ visitor: Visitor) -> TableModel {
         let query = TableQuery(request, table: id)
-        let wording = visitor.wording
         let kept = filtered(items, query)
         let window = TableWindow(
             sorted(kept, query).map { ($0, objectID($0)) }, query, size: visitor.reader.preferences.pageSize)
-        let selectable = actions.contains { $0.batchTitle != nil }
+        return model(
+            TablePart(
+                items: window.items, countText: Self.countText(window.items.count, of: kept.count, visitor.wording),
+                previous: window.previous.map { query.link(url, marker: "prev_marker", $0) },
+                next: window.next.map { query.link(url, marker: "marker", $0) }),
+            query, visitor)
+    }
+
+    /// One page of a list that the service narrowed, sorted and cut: lists that may grow without bound.
+    func model(_ page: Page<Item>, _ request: Request, _ visitor: Visitor) -> TableModel {
+        let query = TableQuery(request, table: id)
+        return model(
+            TablePart(
+                items: page.items,
+                countText: Self.countText(page.items.count, of: page.items.count, visitor.wording),
+                previous: query.marker == nil ? nil : query.link(toStartOf: url),
+                next: page.next.map { query.link(url, marker: "marker", $0) }),
+            query, visitor)
+    }
+
+    private func model(_ part: TablePart<Item>, _ query: TableQuery, _ visitor: Visitor) -> TableModel {
+        let wording = visitor.wording
         return TableModel(
             id: id, action: url.description, live: liveKind,
             columns: columns.map { column in
@@ -18,37 +38,32 @@ extension TableDefinition {
                     href: column.isSortable ? query.link(url, sort: column.name) : nil,
                     sorted: query.sortName == column.name ? (query.isDescending ? "descending" : "ascending") : nil)
             },
-            rows: window.items.map { row($0, wording) },
-            batchActions: actions.compactMap { action in
-                action.batchTitle.map {
-                    ActionModel(
-                        title: wording($0), value: "\(id)__\(action.name)", form: id + "__form",
-                        danger: action.isDestructive)
-                }
-            },
+            rows: part.items.map { row($0, wording) },
+            batchActions: batch(actions.filter { !$0.isDisruptive && !$0.isMinor }, wording),
+            batchMenu: batch(actions.filter { $0.isDisruptive || $0.isMinor }, wording),
             links: links.map {
                 ActionModel(
                     title: wording($0.title), href: $0.refused == nil ? $0.url.description : nil,
                     primary: $0.isPrimary, reason: $0.refused.map(wording.callAsFunction))
             },
-            selectable: selectable, hasActions: items.contains { !rowActions($0).isEmpty },
+            selectable: actions.contains { $0.batchTitle != nil },
+            hasActions: rowActions != nil,
             filterFields: filters.map {
                 Choice(value: $0.name, title: wording($0.title), current: $0.name == query.filterField)
             },
-            hasFilter: !filters.isEmpty, query: query.filterText, keeps: query.kept,
-            countText: Self.countText(window.items.count, of: kept.count, wording), emptyTitle: wording(emptyTitleFor(query)),
+            hasFilter: !filters.isEmpty, query: query.filterText, keeps: query.kept, countText: part.countText,
+            emptyTitle: wording(emptyTitleFor(query)),
             emptyText: query.filterText.isEmpty && !emptyText.text.isEmpty ? wording(emptyText) : "",
-            previous: window.previous.map { query.link(url, marker: "prev_marker", $0) },
-            next: window.next.map { query.link(url, marker: "marker", $0) })
+            previous: part.previous, next: part.next)
     }
 
     /// One row, on its page or for a page that fetches it anew.
     func row(_ item: Item, _ wording: Wording) -> RowModel {
         let itemID = objectID(item)
-        let possible = rowActions(item)
+        let possible = rowActions?(item) ?? []
         return RowModel(
             rowID: "\(id)__row__\(itemID)", objectID: itemID, name: name(item), busy: isBusy(item),
-            selectable: actions.contains { $0.batchTitle != nil }, hasActions: true,
+            selectable: actions.contains { $0.batchTitle != nil }, hasActions: rowActions != nil,
             cells: columns.map { column in
                 var cell = column.cell(item).labelled(wording(column.title))
                 if column.isMinor { cell.style += " minor" }
@@ -62,10 +77,20 @@ extension TableDefinition {
                     return actions.first { $0.name == name }.map {
                         ActionModel(
                             title: wording($0.title), value: "\(id)__\(name)__\(itemID)", danger: $0.isDestructive,
-                            reason: refused.map(wording.callAsFunction))
+                            confirms: $0.needsConfirmation, reason: refused.map(wording.callAsFunction))
                     }
                 }
             })
+    }
+
+    private func batch(_ actions: [TableAction], _ wording: Wording) -> [ActionModel] {
+        actions.compactMap { action in
+            action.batchTitle.map {
+                ActionModel(
+                    title: wording($0), value: "\(id)__\(action.name)", form: id + "__form",
+                    danger: action.isDestructive, confirms: action.needsConfirmation)
+            }
+        }
     }
 
     private func emptyTitleFor(_ query: TableQuery) -> Message {
@@ -97,4 +122,12 @@ extension TableDefinition {
         if shown == all { return wording(Message("Displaying {count} items", ["count": String(all)])) }
         return wording(Message("Displaying {shown} of {count} items", ["shown": String(shown), "count": String(all)]))
     }
+}
+
+/// The rows one page shows, and where its neighbours are.
+private struct TablePart<Item> {
+    let items: [Item]
+    let countText: String
+    let previous: String?
+    let next: String?
 }

@@ -45,8 +45,12 @@ struct TableAction: Sendable {
     let title: Message
     /// Above the table, for several: "Delete Networks". Nil offers it in rows only.
     var batchTitle: Message?
-    /// Destructive actions are confirmed on a page of their own.
+    /// Something is lost by it; shown in red, and confirmed on a page of its own.
     var isDestructive = false
+    /// Confirmed too, although nothing is lost: what many people would notice.
+    var isDisruptive = false
+    /// Above the table it stands in the menu "More Actions".
+    var isMinor = false
     /// On the page of confirmation: what will happen.
     var help: Message?
     /// "Deleted network: {names}".
@@ -55,6 +59,8 @@ struct TableAction: Sendable {
     let failed: Message
     /// Does it to the item with this id.
     let run: @Sendable (String) throws -> Void
+
+    var needsConfirmation: Bool { isDestructive || isDisruptive }
 }
 
 /// A button above the table.
@@ -77,7 +83,8 @@ struct TableDefinition<Item: Sendable>: Sendable {
     let name: @Sendable (Item) -> String
     var isBusy: @Sendable (Item) -> Bool = { _ in false }
     var filters: [TableFilter<Item>] = []
-    var rowActions: @Sendable (Item) -> [RowAction] = { _ in [] }
+    /// What can be done to a row; nil for a table that is only read.
+    var rowActions: (@Sendable (Item) -> [RowAction])?
     var actions: [TableAction] = []
     var links: [TableLink] = []
     var emptyTitle = Message("No items to display.")

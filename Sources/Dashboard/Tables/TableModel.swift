@@ -8,6 +8,8 @@ struct TableModel: TemplateModel {
     let columns: [ColumnModel]
     let rows: [RowModel]
     let batchActions: [ActionModel]
+    /// Those less often wanted, behind "More Actions".
+    let batchMenu: [ActionModel]
     let links: [ActionModel]
     let selectable: Bool
     let hasActions: Bool
@@ -25,6 +27,7 @@ struct TableModel: TemplateModel {
     static let shape = Shape<TableModel>([
         .text("id", \.id), .text("action", \.action), .text("live", \.live), .list("columns", \.columns),
         .list("rows", \.rows), .flag("hasRows") { !$0.rows.isEmpty }, .list("batchActions", \.batchActions),
+        .list("batchMenu", \.batchMenu), .flag("hasBatchMenu") { !$0.batchMenu.isEmpty },
         .list("links", \.links), .flag("selectable", \.selectable), .flag("hasActions", \.hasActions),
         .list("filterFields", \.filterFields), .flag("hasFilterFields") { $0.filterFields.count > 1 },
         .flag("hasFilter", \.hasFilter), .text("query", \.query), .list("keeps", \.keeps),
@@ -74,13 +77,15 @@ struct ActionModel: TemplateModel {
     var value = ""
     var form = ""
     var danger = false
+    /// Asked about before it is done.
+    var confirms = false
     var primary = false
     /// Why it cannot be used now.
     var reason: String?
 
     static let shape = Shape<ActionModel>([
         .text("title", \.title), .optionalText("href", \.href), .text("value", \.value), .text("form", \.form),
-        .flag("danger", \.danger), .flag("primary", \.primary), .optionalText("reason", \.reason),
+        .flag("danger", \.danger), .flag("confirms", \.confirms), .flag("primary", \.primary), .optionalText("reason", \.reason),
         .flag("disabled") { $0.reason != nil },
     ])
 }

@@ -38,6 +38,9 @@ struct TableQuery: Sendable {
         return url.with(name, value).description
     }
 
+    /// The first page of the same list.
+    func link(toStartOf url: SiteURL) -> String { filtered(url).description }
+
     private func filtered(_ url: SiteURL) -> SiteURL {
         guard !filterText.isEmpty else { return url }
         return url.with("\(table)__filter__q_field", filterField).with("\(table)__filter__q", filterText)

@@ -2,8 +2,11 @@
 public struct Cookie: Hashable, Sendable {
     /// When a cookie may travel with a request that another site caused.
     public enum SameSite: String, Sendable {
+        /// Never.
         case strict = "Strict"
+        /// When a person follows a link, not when a page posts a form.
         case lax = "Lax"
+        /// Always; browsers then ask for Secure.
         case none = "None"
     }
 
@@ -11,11 +14,15 @@ public struct Cookie: Hashable, Sendable {
     public var name: String
     /// Cookie octets: visible ASCII without quote, comma, semicolon and backslash.
     public var value: String
+    /// The part of the site it is sent to.
     public var path: String
     /// Seconds to live; nil until the browser closes; 0 removes it.
     public var maxAge: Int?
+    /// Hidden from scripts.
     public var httpOnly: Bool
+    /// Sent along when another site causes the request?
     public var sameSite: SameSite
+    /// Sent over TLS only.
     public var secure: Bool
 
     /// A cookie with the safe defaults: whole site, hidden from scripts, same-site Lax.

@@ -51,7 +51,7 @@ struct MultipartReader {
         current.size += Int64(bytes.count)
         let isFile = current.fileName != nil
         guard current.size <= (isFile ? limits.fileSize : Int64(limits.fieldSize)) else {
-            throw RequestError(.contentTooLarge, "a form field is larger than is taken here")
+            throw ContentReceiver.fieldTooLarge
         }
         if let file = current.file {
             try file.write(bytes.span)

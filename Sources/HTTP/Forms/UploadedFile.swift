@@ -46,7 +46,10 @@ final class TemporaryFile: Sendable {
     func write(_ bytes: borrowing Span<UInt8>) throws(SystemError) {
         var offset = 0
         while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+            let written = bytes.withUnsafeBytes { all in
+                let rest = UnsafeRawBufferPointer(rebasing: all[offset...])
+                return Glibc.write(descriptor, rest.baseAddress, rest.count)
+            }
             if written < 0 && errno == EINTR { continue }
             guard written > 0 else { throw SystemError.last("write") }
             offset += written

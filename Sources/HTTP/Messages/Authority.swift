@@ -3,7 +3,8 @@ enum Authority {
     /// Whether the text is a host name, an IPv4 address or a bracketed IPv6 address, with or without a port.
     static func isValid(_ text: some StringProtocol) -> Bool {
         guard let (host, port) = split(text), !host.isEmpty else { return false }
-        if let port, !(port.utf8.count <= 5 && port.utf8.allSatisfy { Grammar.isDigit($0) } && (Int(port) ?? 0) < 65536) {
+        if let port, !(port.utf8.count <= 5 && port.utf8.allSatisfy { Grammar.isDigit($0) } && (Int(port) ?? 0) < 65536)
+        {
             return false
         }
         if host.utf8.first == UInt8(ascii: "[") {

@@ -1,6 +1,7 @@
 /// Content of a request as it arrives, for handlers that take uploads of any size. The client is slowed down to the
 /// speed of the reader: nothing more is read from the socket while unread bytes wait.
 public struct ContentStream: AsyncSequence, Sendable {
+    /// As many bytes as came at once; never none.
     public typealias Element = [UInt8]
 
     let source: (any ContentSource)?
@@ -8,6 +9,7 @@ public struct ContentStream: AsyncSequence, Sendable {
     /// No content.
     public static let empty = ContentStream(source: nil)
 
+    /// The one iterator.
     public func makeAsyncIterator() -> Iterator {
         Iterator(source: source)
     }

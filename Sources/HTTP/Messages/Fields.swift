@@ -43,6 +43,13 @@ public struct Fields: Sendable {
         slots.indices.filter { matches(slots[$0], name) }.map { text(slots[$0].value) }
     }
 
+    /// How many values a name has.
+    func count(of name: String) -> Int {
+        var count = 0
+        for slot in slots where matches(slot, name) { count += 1 }
+        return count
+    }
+
     /// Whether a field of this name is there.
     public func contains(_ name: String) -> Bool {
         firstIndex(of: name) != nil
@@ -60,7 +67,7 @@ public struct Fields: Sendable {
             fault = fault ?? FieldFault(name: name, reason: "is no field name")
             return
         }
-        guard value.utf8.allSatisfy({ Grammar.isFieldContent($0) }) else {
+        guard Grammar.isFieldContent(value) else {
             fault = fault ?? FieldFault(name: name, reason: "has a control character in its value")
             return
         }
@@ -79,11 +86,12 @@ public struct Fields: Sendable {
 
     /// Whether a comma-separated field holds a token, compared without regard to case (RFC 9110 section 5.6.1).
     public func hasToken(_ token: String, in name: String) -> Bool {
-        values(for: name).contains { value in
-            value.utf8.split(separator: UInt8(ascii: ",")).contains { element in
-                Grammar.equalIgnoringCase(Substring(element).trimmingBlanks(), token)
+        contains(name)
+            && values(for: name).contains { value in
+                value.utf8.split(separator: UInt8(ascii: ",")).contains { element in
+                    Grammar.equalIgnoringCase(Substring(element).trimmingBlanks(), token)
+                }
             }
-        }
     }
 
     func text(_ range: Range<UInt32>) -> String {

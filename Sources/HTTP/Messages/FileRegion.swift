@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A range of an open file. The descriptor is closed when the last region of it goes.
@@ -32,7 +33,8 @@ public struct FileRegion: Sendable {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeMutableBytes {
-                pread(file.descriptor, $0.baseAddress! + done, $0.count - done, off_t(offset) + done)
+                let rest = UnsafeMutableRawBufferPointer(rebasing: $0[done...])
+                return pread(file.descriptor, rest.baseAddress, rest.count, off_t(offset) + done)
             }
             guard count > 0 else { throw SystemError.last("pread") }
             done += count

@@ -8,12 +8,19 @@ public struct Method: Hashable, Sendable, RawRepresentable {
         self.rawValue = rawValue
     }
 
+    /// Transfers a representation (9.3.1).
     public static let get = Method(rawValue: "GET")
+    /// GET without the content (9.3.2).
     public static let head = Method(rawValue: "HEAD")
+    /// Acts on the content (9.3.3).
     public static let post = Method(rawValue: "POST")
+    /// Replaces the target (9.3.4).
     public static let put = Method(rawValue: "PUT")
+    /// Changes parts of the target (RFC 5789).
     public static let patch = Method(rawValue: "PATCH")
+    /// Removes the target (9.3.5).
     public static let delete = Method(rawValue: "DELETE")
+    /// Asks what is possible (9.3.7).
     public static let options = Method(rawValue: "OPTIONS")
 
     /// The methods this server implements; every other one is refused with 501 (RFC 9110 section 9.1).

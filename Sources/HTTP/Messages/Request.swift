@@ -22,7 +22,8 @@ public struct Request: Sendable {
 
     /// - Throws: ``RequestError`` 400 when the query is malformed.
     init(
-        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false, queryLimits: FormLimits = .fields
+        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false,
+        queryLimits: FormLimits = .fields
     ) throws(RequestError) {
         self.head = head
         self.id = id

@@ -43,9 +43,8 @@ final class RequestHead: Sendable {
 
     /// Exactly one valid Host in HTTP/1.1 (RFC 9112 section 3.2).
     private static func host(_ fields: Fields, _ line: RequestLine) throws(RequestError) -> String {
-        let hosts = fields.values(for: "Host")
-        guard hosts.count <= 1 else { throw .malformed("more than one Host field") }
-        guard let host = hosts.first else {
+        guard fields.count(of: "Host") <= 1 else { throw .malformed("more than one Host field") }
+        guard let host = fields["Host"] else {
             guard line.minorVersion == 0 else { throw .malformed("the Host field is missing") }
             return line.target.authority ?? ""
         }
@@ -56,18 +55,18 @@ final class RequestHead: Sendable {
     /// Content is delimited in exactly one way or the message is refused: anything two parsers could read differently
     /// is how requests are smuggled (RFC 9112 sections 6.1, 6.3, 11.2).
     private static func framing(_ fields: Fields, minorVersion: Int) throws(RequestError) -> Framing {
-        let lengths = fields.values(for: "Content-Length")
-        let codings = fields.values(for: "Transfer-Encoding")
-        guard codings.isEmpty else {
-            guard lengths.isEmpty else { throw .malformed("both Content-Length and Transfer-Encoding") }
+        if let coding = fields["Transfer-Encoding"] {
+            guard !fields.contains("Content-Length") else {
+                throw .malformed("both Content-Length and Transfer-Encoding")
+            }
             guard minorVersion == 1 else { throw .malformed("Transfer-Encoding in an HTTP/1.0 request") }
-            guard codings.count == 1, Grammar.equalIgnoringCase(codings[0], "chunked") else {
+            guard fields.count(of: "Transfer-Encoding") == 1, Grammar.equalIgnoringCase(coding, "chunked") else {
                 throw RequestError(.notImplemented, "the only transfer coding understood here is chunked")
             }
             return .chunked
         }
-        guard let text = lengths.first else { return .none }
-        guard lengths.count == 1 else { throw .malformed("more than one Content-Length") }
+        guard let text = fields["Content-Length"] else { return .none }
+        guard fields.count(of: "Content-Length") == 1 else { throw .malformed("more than one Content-Length") }
         guard !text.isEmpty, text.utf8.count <= 19, text.utf8.allSatisfy({ Grammar.isDigit($0) }),
             let length = Int64(text)
         else { throw .malformed("Content-Length is not a number of bytes") }

@@ -2,7 +2,9 @@
 public struct Response: Sendable {
     /// What comes after the header fields.
     public enum Body: Sendable {
+        /// Nothing.
         case empty
+        /// Bytes in memory.
         case bytes([UInt8])
         /// A part of a file, sent by the kernel (sendfile).
         case file(FileRegion)

@@ -61,6 +61,7 @@ struct ContentReceiver {
     }
 
     static let tooLarge = RequestError(.contentTooLarge, "the content is larger than is taken here")
+    static let fieldTooLarge = RequestError(.contentTooLarge, "a form field is larger than is taken here")
 
     private static func form(
         _ limits: FormLimits, _ head: RequestHead, _ directory: String

@@ -41,6 +41,11 @@ enum Grammar {
         byte &- 0x41 < 26 ? byte | 0x20 : byte
     }
 
+    static func isFieldContent(_ text: String) -> Bool {
+        for byte in text.utf8 where !isFieldContent(byte) { return false }
+        return true
+    }
+
     static func isToken(_ text: some StringProtocol) -> Bool {
         !text.isEmpty && text.utf8.allSatisfy { isToken($0) }
     }

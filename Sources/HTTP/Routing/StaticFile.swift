@@ -78,7 +78,8 @@ final class StaticFile: Sendable {
 
     private func body(_ version: Version, _ range: Range<Int64>, _ root: OpenFile) throws -> Response.Body {
         if let content = version.content {
-            return .bytes(range.count == content.count ? content : Array(content[Int(range.lowerBound)..<Int(range.upperBound)]))
+            return .bytes(
+                range.count == content.count ? content : Array(content[Int(range.lowerBound)..<Int(range.upperBound)]))
         }
         return .file(FileRegion(file: try open(root), offset: range.lowerBound, length: Int64(range.count)))
     }

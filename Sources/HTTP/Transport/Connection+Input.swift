@@ -139,14 +139,17 @@ extension Connection {
             exchange.task?.cancel()
             exchange.upload?.finish(.failure(error))
             exchange.status = error.status
-            unreported.append(exchange)
+            unreported.append(.exchange(exchange))
+        } else {
+            unreported.append(.refusal(error.status))
         }
         exchange = nil
         state.refused()
         let body = Array("\(error.reason)\n".utf8)
         let response = Response(status: error.status, contentType: "text/plain; charset=utf-8", body: .empty)
         let context = ResponseEncoder.Context(
-            standardFields: loop.standardFields, framing: .length(Int64(body.count)), keepsAlive: false, minorVersion: 1)
+            standardFields: loop.standardFields, framing: .length(Int64(body.count)), keepsAlive: false, minorVersion: 1
+        )
         ResponseEncoder.appendHead(response, context, to: &staging)
         staging += body
         server.logger.debug(

@@ -58,14 +58,17 @@ extension Connection {
     private func finish(_ exchange: Exchange) {
         exchange.upload?.finish(.failure(CancellationError()))
         exchange.task = nil
-        if server.configuration.observe != nil { unreported.append(exchange) }
+        unreported.append(.exchange(exchange))
         self.exchange = nil
         state.responseEnded()
     }
 
-    /// Tells the access log.
-    func report(_ exchange: Exchange, isComplete: Bool) {
-        server.configuration.observe?(exchange.summary(now: loop.now, isComplete: isComplete))
+    /// Tells the access log what is over.
+    func report(isComplete: Bool) {
+        if let observe = server.configuration.observe {
+            for report in unreported { observe(report.summary(self, isComplete: isComplete)) }
+        }
+        unreported.removeAll(keepingCapacity: true)
     }
 
     private func append(_ bytes: [UInt8]) {

@@ -26,8 +26,8 @@ final class Connection: @unchecked Sendable {
     let socket: Socket
     let reference: Reference
     let remoteAddress: String
-    // The loop outlives its connections: it closes them all before it ends.
-    unowned let loop: EventLoop
+    // The loop knows its connections and they know it: the circle is opened by `close()`.
+    let loop: EventLoop
     var state = ConnectionState()
     var parser: RequestParser
     /// Bytes read but not yet understood.
@@ -36,8 +36,8 @@ final class Connection: @unchecked Sendable {
     var staging: [UInt8] = []
     var outbox = Outbox()
     var exchange: Exchange?
-    /// Exchanges whose last bytes wait to be sent.
-    var unreported: [Exchange] = []
+    /// What to tell the access log once everything is sent.
+    var unreported: [Report] = []
     /// A worker has the content; parsing goes on when it is done.
     var isFeeding = false
     /// Content thrown away since the last request, or while lingering.
@@ -137,11 +137,10 @@ final class Connection: @unchecked Sendable {
             exchange.upload?.finish(.failure(CancellationError()))
             for writer in exchange.waitingWriters { writer.resume(throwing: CancellationError()) }
             exchange.waitingWriters = []
-            report(exchange, isComplete: false)
+            unreported.append(.exchange(exchange))
         }
+        report(isComplete: outbox.isEmpty && exchange == nil)
         exchange = nil
-        for exchange in unreported { report(exchange, isComplete: outbox.isEmpty) }
-        unreported = []
         loop.remove(self)
         socket.close()
     }
@@ -174,8 +173,7 @@ final class Connection: @unchecked Sendable {
         case .failed: return close()
         case .blocked(let progress): if progress { noteProgress() }
         case .drained:
-            for exchange in unreported { report(exchange, isComplete: true) }
-            unreported.removeAll(keepingCapacity: true)
+            report(isComplete: true)
             if state.isClosing, !isLingering { return beginLingering() }
         }
         resumeWriters()

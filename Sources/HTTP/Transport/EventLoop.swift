@@ -63,7 +63,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs until drained. On the loop's own thread.
-    func run() {
+    /// - Returns: whether every handler has returned.
+    func run() -> Bool {
         thread.store(UInt(pthread_self()), ordering: .releasing)
         for listener in listeners { listener.resume() }
         while !isFinished {
@@ -81,6 +82,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
         runInbox()
         runLocalJobs()
+        return activities == 0
     }
 
     /// Whether the caller is on the loop's thread.
@@ -173,7 +175,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             let rest = drainDeadline > now ? (drainDeadline - now) / 1000 : 0
             wait = min(wait ?? .max, rest + 1)
         }
-        if listeners.contains(where: \.isPaused) { wait = min(wait ?? .max, 100) }
+        if listeners.contains(where: { $0.isPaused && $0.pausedUntil > 0 }) { wait = min(wait ?? .max, 100) }
         return wait.map { Int32(min($0 + 1, 60_000)) } ?? -1
     }
 
@@ -196,18 +198,20 @@ extension EventLoop {
         do {
             while connections.count < server.configuration.limits.connectionsPerLoop {
                 guard let (socket, peer) = try listener.socket.accept() else { return }
+                listener.isStarved = false
                 add(socket, peer)
             }
             listener.pause()
         } catch {
-            server.logger.warning("accepting pauses", metadata: ["reason": "\(error)"])
-            listener.pause()
+            if !listener.isStarved { server.logger.warning("accepting pauses", metadata: ["reason": "\(error)"]) }
+            listener.isStarved = true
+            listener.pause(until: now + 100_000)
         }
     }
 
     private func resumeListeners() {
         guard connections.count < server.configuration.limits.connectionsPerLoop else { return }
-        for listener in listeners where listener.isPaused {
+        for listener in listeners where listener.isPaused && now >= listener.pausedUntil {
             listener.resume()
         }
     }

@@ -35,6 +35,24 @@ final class Exchange: @unchecked Sendable {
     }
 }
 
+/// Something to tell the access log.
+enum Report {
+    case exchange(Exchange)
+    /// Bytes that never became a request.
+    case refusal(Status)
+
+    func summary(_ connection: Connection, isComplete: Bool) -> RequestSummary {
+        switch self {
+        case .exchange(let exchange): exchange.summary(now: connection.loop.now, isComplete: isComplete)
+        case .refusal(let status):
+            RequestSummary(
+                id: RequestID(using: &connection.loop.random), method: Method(rawValue: "-"), target: "-", pattern: nil,
+                status: status, bytesSent: 0, duration: .zero, remoteAddress: connection.remoteAddress, host: "",
+                userAgent: nil, referer: nil, isComplete: isComplete)
+        }
+    }
+}
+
 /// A request's content on its way to memory or disk. One thread at a time works on it: the loop, or the worker the
 /// loop gave it to and waits for.
 final class CollectedContent: @unchecked Sendable {

@@ -26,12 +26,16 @@ final class Lock<Value>: @unchecked Sendable {
         return try body(&value)
     }
 
-    /// Runs `body` alone, letting it wait for a condition of the same lock.
-    func withLock<Result>(
-        _ body: (inout Value, UnsafeMutablePointer<pthread_mutex_t>) throws -> sending Result
-    ) rethrows -> sending Result {
+    /// Runs `body` alone, again and again, until it gives a result; sleeps on `condition` in between.
+    ///
+    /// The waiting is done here and not in `body`: while `body` has the value `inout`, the compiler may assume that
+    /// nobody else changes it, and would test a loop's condition only once.
+    func waitUntil<Result>(_ condition: Condition, _ body: (inout Value) -> sending Result?) -> sending Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        return try body(&value, mutex)
+        while true {
+            if let result = body(&value) { return result }
+            condition.wait(mutex)
+        }
     }
 }

@@ -55,7 +55,9 @@ struct Outbox {
     private static func send(_ segment: Segment, to socket: Socket, more: Bool) -> (Socket.Transfer, Segment?) {
         switch segment {
         case .bytes(let bytes, let sent):
-            let transfer = bytes.withUnsafeBytes { socket.send(UnsafeRawBufferPointer(rebasing: $0[sent...]), more: more) }
+            let transfer = bytes.withUnsafeBytes {
+                socket.send(UnsafeRawBufferPointer(rebasing: $0[sent...]), more: more)
+            }
             guard case .bytes(let count) = transfer else { return (transfer, segment) }
             return (transfer, sent + count < bytes.count ? .bytes(bytes, sent: sent + count) : nil)
         case .file(let region, let sent):

@@ -71,6 +71,10 @@ final class Listener {
     private let poller: Poller
     private(set) var isPaused = true
     private(set) var isClosed = false
+    /// Microseconds on the loop's clock before which it stays paused.
+    private(set) var pausedUntil: UInt64 = 0
+    /// Whether the last attempt failed for want of descriptors, which the log has been told.
+    var isStarved = false
 
     init(socket: Socket, poller: Poller) {
         self.socket = socket
@@ -83,7 +87,8 @@ final class Listener {
         poller.set(socket.descriptor, serial: 0, interest: EPOLLIN.rawValue, isNew: true)
     }
 
-    func pause() {
+    func pause(until time: UInt64 = 0) {
+        pausedUntil = time
         guard !isPaused, !isClosed else { return }
         isPaused = true
         poller.remove(socket.descriptor)

@@ -73,9 +73,7 @@ final class Latch: Sendable {
 
     /// Blocks the calling thread.
     func waitBlocking() {
-        state.withLock { state, mutex in
-            while !state.isOpen { condition.wait(mutex) }
-        }
+        state.waitUntil(condition) { $0.isOpen ? () : nil }
     }
 
     func wait() async {

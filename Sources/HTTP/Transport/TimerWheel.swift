@@ -9,12 +9,15 @@ struct TimerWheel<Element> {
     private var slots: [[Element]]
     /// The tick up to which everything was handed out.
     private var tick: UInt64
+    /// No slot before this tick holds anything: where the search for the next one may begin.
+    private var earliest: UInt64
     private(set) var count = 0
 
     init(now: UInt64, resolution: UInt64 = 20, slots: Int = 512) {
         self.resolution = resolution
         self.slots = Array(repeating: [], count: slots)
         tick = now / resolution
+        earliest = tick
     }
 
     /// Hands `element` out once `time` (milliseconds) has passed; earlier when it lies beyond the ring.
@@ -24,6 +27,7 @@ struct TimerWheel<Element> {
         let wanted = (time + resolution - 1) / resolution
         let due = min(max(wanted, tick + 1), tick + UInt64(slots.count) - 1)
         slots[Int(due % UInt64(slots.count))].append(element)
+        earliest = count == 0 ? due : min(earliest, due)
         count += 1
         return due * resolution
     }
@@ -50,12 +54,11 @@ struct TimerWheel<Element> {
     }
 
     /// Milliseconds until something can come up; nil when the wheel is empty.
-    func timeToNext(now: UInt64) -> UInt64? {
+    mutating func timeToNext(now: UInt64) -> UInt64? {
         guard count > 0 else { return nil }
-        for step in 1...UInt64(slots.count) where !slots[Int((tick + step) % UInt64(slots.count))].isEmpty {
-            let due = (tick + step) * resolution
-            return due > now ? due - now : 0
-        }
-        return nil
+        earliest = max(earliest, tick + 1)
+        while slots[Int(earliest % UInt64(slots.count))].isEmpty { earliest += 1 }
+        let due = earliest * resolution
+        return due > now ? due - now : 0
     }
 }

@@ -33,27 +33,28 @@ final class WorkerPool: Sendable {
         return isTaken
     }
 
-    /// Finishes what was submitted, then ends the threads. Blocks.
-    func stop() {
+    /// Finishes what was submitted, then ends the threads.
+    /// - Parameter waits: blocks until all have ended; without, a job that never returns is left behind.
+    func stop(waits: Bool) {
         let threads = state.withLock { state in
             state.isStopping = true
             defer { state.threads = [] }
             return state.threads
         }
         arrival.broadcast()
-        for thread in threads { pthread_join(thread, nil) }
+        for thread in threads {
+            if waits { pthread_join(thread, nil) } else { pthread_detach(thread) }
+        }
     }
 
     private func work() {
         while let job = next() { job() }
     }
 
+    /// Waits for a job; nil when the pool stops and none is left.
     private func next() -> (@Sendable () -> Void)? {
-        state.withLock { state, mutex in
-            while state.first == state.jobs.count {
-                if state.isStopping { return nil }
-                arrival.wait(mutex)
-            }
+        state.waitUntil(arrival) { state in
+            guard state.first < state.jobs.count else { return state.isStopping ? .some(nil) : nil }
             let job = state.jobs[state.first]
             state.first += 1
             if state.first == state.jobs.count {
@@ -63,7 +64,7 @@ final class WorkerPool: Sendable {
                 state.jobs.removeFirst(state.first)
                 state.first = 0
             }
-            return job
+            return .some(job)
         }
     }
 }

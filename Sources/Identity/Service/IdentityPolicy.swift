@@ -3,6 +3,8 @@ import ServiceCore
 enum IdentityPolicy {
     static let policy = Policy([
         PolicyRule(name: "identity:list_domains", least: .admin, description: "List domains."),
+        PolicyRule(name: "identity:create_domain", least: .admin, description: "Create a domain."),
+        PolicyRule(name: "identity:update_domain", least: .admin, description: "Disable a domain."),
         PolicyRule(name: "identity:list_projects", least: .admin, description: "List all projects."),
         PolicyRule(name: "identity:create_project", least: .admin, description: "Create a project."),
         PolicyRule(name: "identity:update_project", least: .admin, description: "Rename or disable a project."),

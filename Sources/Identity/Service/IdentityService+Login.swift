@@ -28,13 +28,14 @@ extension IdentityService {
         }
         try write { try loginStore.forget(key, in: $0) }
         try renewHash(of: user, login.password)
-        let token = try read { transaction in
-            let project = try project(for: user.user, login.scope, in: transaction)
-            return try issue(
-                to: user, project: project, expiresAt: clock.now().adding(seconds: tokenLifetime), in: transaction)
+        do {
+            let token = try issue(to: user, login.scope)
+            log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 })
+            return token
+        } catch {
+            log.warning("login without a project to work in", metadata: metadata)
+            throw error
         }
-        log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 })
-        return token
     }
 
     /// The domain as it is, not as it was typed: each spelling would otherwise have failures of its own.
@@ -100,6 +101,14 @@ extension IdentityService {
         guard Scrypt.cost(of: record.passwordHash) != passwordCost else { return }
         let hash = try ServiceError.wrapping { try Scrypt.hash(password, cost: passwordCost) }
         _ = try write { try userStore.replaceHash(of: record.user.id, record.passwordHash, by: hash, in: $0) }
+    }
+
+    private func issue(to user: UserRecord, _ scope: PasswordLogin.Scope) throws -> Token {
+        let expiresAt = clock.now().adding(seconds: tokenLifetime)
+        return try read { transaction in
+            let project = try project(for: user.user, scope, in: transaction)
+            return try issue(to: user, project: project, expiresAt: expiresAt, in: transaction)
+        }
     }
 
     private func project(

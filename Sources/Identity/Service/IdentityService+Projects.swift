@@ -80,19 +80,6 @@ extension IdentityService {
         guard isDeleted else { throw ServiceError.notFound("Project", id) }
     }
 
-    /// All domains, by name.
-    /// - Throws: `ServiceError`; forbidden unless administrator.
-    public func domains(as context: RequestContext) throws -> [Domain] {
-        try policy.require("identity:list_domains", context)
-        return try read { try domainStore.all(in: $0) }
-    }
-
-    /// The domain of an identifier or a name, whatever its case; nil when there is none.
-    /// - Throws: `ServiceError`.
-    public func domain(idOrName: String) throws -> Domain? {
-        try read { try domainStore.domain(idOrName: idOrName, in: $0) }
-    }
-
     private func maySee(
         _ project: Project, _ context: RequestContext, in transaction: borrowing Transaction
     ) throws -> Bool {

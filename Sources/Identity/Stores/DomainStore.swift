@@ -12,6 +12,10 @@ struct DomainStore {
             """)
     }
 
+    func setEnabled(_ isEnabled: Bool, id: String, in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.execute("UPDATE domains SET enabled = \(isEnabled) WHERE id = \(id)") == 1
+    }
+
     func all(in transaction: borrowing Transaction) throws -> [Domain] {
         try transaction.map("SELECT \(sql: Self.columns) FROM domains ORDER BY name", Self.domain)
     }

@@ -64,7 +64,7 @@ public struct SafeHTML: Sendable, Hashable, CustomStringConvertible {
 /// The elements `SafeHTML` can be built of. `script` and `style` are not among them: their content is not text.
 public enum HTMLElementName: String, Sendable {
     case a, abbr, b, br, code, div, em, i, img, kbd, li, mark, ol, p, pre, small, span, strong, time, ul, wbr
-    case dd, dl, dt, meter, progress, table, tbody, td, th, thead, tr
+    case dd, details, dl, dt, meter, progress, summary, table, tbody, td, th, thead, tr
     case circle, defs, desc, ellipse, g, line, linearGradient, path, polygon, polyline, rect, stop, svg, symbol, text
     case title, tspan, use
 
@@ -87,16 +87,16 @@ public struct HTMLAttributeName: ExpressibleByStringLiteral, Sendable {
 
     var isEvent: Bool { text.lowercased().hasPrefix("on") }
 
-    var isLink: Bool {
-        switch text.lowercased() {
-        case "href", "xlink:href", "src", "srcset", "action", "formaction": true
-        default: false
-        }
-    }
+    var isLink: Bool { LinkScheme.attributes.contains(text.lowercased()) }
 }
 
 /// Which links a page may carry: those that only ever lead somewhere.
 enum LinkScheme {
+    /// The attributes that hold a link.
+    static let attributes: Set<String> = [
+        "action", "data", "formaction", "href", "poster", "src", "srcset", "xlink:href",
+    ]
+
     /// Relative links, fragments, and http, https, mailto and ssh. A browser ignores spaces and control characters
     /// before and inside a scheme, so any of these before the colon makes the link harmful.
     static func isHarmless(_ link: String) -> Bool {

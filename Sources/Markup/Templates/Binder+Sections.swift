@@ -12,6 +12,13 @@ extension Binder {
                     isEscaped ? nil : "is not safe as it stands: write {{\(name.text)}}, or make it SafeHTML"
                 }
             if let wrong { throw error("\"\(name.text)\" \(wrong)", at: name.line, scope) }
+            if let danger = context.danger {
+                throw error("\"\(name.text)\" \(danger), where escaping does not help", at: name.line, scope)
+            }
+            if !isEscaped, !context.isText {
+                throw error("\"\(name.text)\" is markup, which only stands in text", at: name.line, scope)
+            }
+            if context.isLinkStart { return operations.append(.link(value.place)) }
         }
         operations.append(isEscaped ? .variable(value.place) : .raw(value.place))
     }

@@ -11,6 +11,8 @@ struct Binder {
     /// For every section open around the current point that puts a frame on the stack: whether it takes it from the
     /// frame on top. Only such steps lead into ever smaller parts of the model.
     var descents: [Bool] = []
+    /// Where in the page's markup the point is.
+    var context = HTMLContext()
     /// The indentation of the next line has been written already.
     var isIndented = false
 
@@ -88,6 +90,7 @@ struct Binder {
 
     mutating func emit(_ text: some Collection<UInt8>, into operations: inout Operations) {
         guard !text.isEmpty else { return }
+        context.read(text)
         var start = Int32(program.text.count)
         program.text.append(contentsOf: text)
         if case .text(let earlier, start) = operations.last {

@@ -38,6 +38,7 @@ private struct Rendering {
                 output.append(contentsOf: UnsafeBufferPointer(rebasing: text[Int(start)..<Int(end)]))
             case .variable(let place): show(value(at: place), isEscaped: true)
             case .raw(let place): show(value(at: place), isEscaped: false)
+            case .link(let place): showLink(value(at: place))
             case .when(let place, let body): if value(at: place).isTrue { run(Int(body)) }
             case .unless(let place, let body): if !value(at: place).isTrue { run(Int(body)) }
             case .with(let place, let body, let hiding):
@@ -85,6 +86,14 @@ private struct Rendering {
         case .flag(let flag): HTMLEscaping.appendRaw(flag ? "true" : "false", to: &output)
         case .html(let html): HTMLEscaping.appendRaw(html.markup, to: &output)
         case .nothing, .object, .list: break
+        }
+    }
+
+    private mutating func showLink(_ value: Value) {
+        if case .text(let link) = value, !LinkScheme.isHarmless(link) {
+            output.append(UInt8(ascii: "#"))
+        } else {
+            show(value, isEscaped: true)
         }
     }
 

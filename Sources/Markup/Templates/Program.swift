@@ -22,6 +22,8 @@ struct Program: Sendable {
         case text(start: Int32, end: Int32)
         case variable(Place)
         case raw(Place)
+        /// A value that begins a link: `#` when its scheme could run a program.
+        case link(Place)
         /// The body when the value is true.
         case when(Place, body: Int32)
         /// The body when the value is not.

@@ -219,8 +219,8 @@ extension TemplateParser {
         while start < end || (start == end && isFollowedByTag && scanner.isLineStart(start)) {
             if scanner.isLineStart(start) {
                 let content = min(scanner.skipSpace(from: start, newlines: false), end)
-                let isBlankLine = content < end && TemplateScanner.isSpace(scanner.source[content])
-                if !isBlankLine {
+                let isEmptyLine = content == start && content < end && TemplateScanner.isSpace(scanner.source[content])
+                if !isEmptyLine {
                     nodes.append(.lineStart(Array(scanner.source[start..<content])))
                     start = content
                 }

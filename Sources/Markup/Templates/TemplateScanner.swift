@@ -8,6 +8,17 @@ struct TemplateScanner {
     var delimiters: TemplateDelimiters
     /// Everything before it has been read.
     var position = 0
+    /// Where the lines end.
+    private let newlines: [Int]
+
+    init(file: String, source: [UInt8], firstLine: Int, startsLine: Bool, delimiters: TemplateDelimiters) {
+        self.file = file
+        self.source = source
+        self.firstLine = firstLine
+        self.startsLine = startsLine
+        self.delimiters = delimiters
+        newlines = source.indices.filter { source[$0] == UInt8(ascii: "\n") }
+    }
 
     /// One tag.
     struct Tag {
@@ -64,7 +75,12 @@ struct TemplateScanner {
     }
 
     func line(at offset: Int) -> Int {
-        firstLine + source[..<offset].count { $0 == UInt8(ascii: "\n") }
+        var (low, high) = (0, newlines.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if newlines[middle] < offset { low = middle + 1 } else { high = middle }
+        }
+        return firstLine + low
     }
 
     func error(_ reason: String, at offset: Int) -> TemplateError {
@@ -76,10 +92,14 @@ struct TemplateScanner {
     }
 
     private func find(_ pattern: [UInt8], from start: Int) -> Int? {
-        guard source.count >= pattern.count, start <= source.count - pattern.count else { return nil }
-        return (start...source.count - pattern.count).first { offset in
-            source[offset] == pattern[0] && source[offset..<offset + pattern.count].elementsEqual(pattern)
+        var offset = start
+        while offset <= source.count - pattern.count {
+            if source[offset] == pattern[0], source[offset..<offset + pattern.count].elementsEqual(pattern) {
+                return offset
+            }
+            offset += 1
         }
+        return nil
     }
 
     private static let sigils = Set("#^/>!<$&{=".utf8)

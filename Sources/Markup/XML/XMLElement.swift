@@ -39,8 +39,8 @@ public struct XMLElement: Sendable, Hashable {
     }
 
     /// The first attribute of that name.
-    public subscript(attribute: XMLName) -> String? {
-        attributes.first { $0.name == attribute }?.value
+    public func attribute(_ name: XMLName) -> String? {
+        attributes.first { $0.name == name }?.value
     }
 
     /// The elements directly inside.

@@ -1,6 +1,8 @@
 /// The addresses from `first` to `last`, both included; both of one version.
 public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
+    /// The lowest address.
     public let first: IPAddress
+    /// The highest address.
     public let last: IPAddress
 
     /// Nil when the versions differ or `first` lies above `last`.
@@ -15,6 +17,7 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         last = address
     }
 
+    /// IPv4 or IPv6.
     public var version: IPVersion { first.version }
 
     /// How many addresses; saturated for the whole of IPv6, the only range whose size does not fit.
@@ -23,12 +26,15 @@ public struct AddressRange: Hashable, Sendable, CustomStringConvertible {
         return overflow ? .max : count
     }
 
+    /// Whether an address lies in it.
     public func contains(_ address: IPAddress) -> Bool {
         address.version == version && address >= first && address <= last
     }
 
+    /// Whether all of another range lies in it.
     public func contains(_ other: AddressRange) -> Bool { contains(other.first) && contains(other.last) }
 
+    /// Whether they have an address in common.
     public func overlaps(_ other: AddressRange) -> Bool {
         version == other.version && first <= other.last && other.first <= last
     }

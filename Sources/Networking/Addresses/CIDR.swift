@@ -1,6 +1,8 @@
 /// A network address with its prefix length, "192.168.56.0/24"; host bits are always zero.
 public struct CIDR: Hashable, Sendable {
+    /// The lowest address.
     public let network: IPAddress
+    /// The length of the prefix in bits.
     public let prefix: Int
 
     /// The network of `prefix` bits that holds `address`; `prefix` must be 0…32 or 0…128.
@@ -13,6 +15,7 @@ public struct CIDR: Hashable, Sendable {
         prefix == 0 ? IPAddress.highestBits(version) : (UInt128(1) << UInt128(version.width - prefix)) - 1
     }
 
+    /// IPv4 or IPv6.
     public var version: IPVersion { network.version }
 
     /// The highest address: for IPv4 the broadcast address.
@@ -47,8 +50,10 @@ public struct CIDR: Hashable, Sendable {
         gateway.map(usable.removing) ?? [usable]
     }
 
+    /// Whether an address lies in it.
     public func contains(_ address: IPAddress) -> Bool { range.contains(address) }
 
+    /// Whether they have an address in common.
     public func overlaps(_ other: CIDR) -> Bool { range.overlaps(other.range) }
 }
 

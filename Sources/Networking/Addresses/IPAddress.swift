@@ -12,6 +12,7 @@ public enum IPVersion: Int, Sendable, Hashable, Codable {
 
 /// One IPv4 or IPv6 address. Addresses sort by version, then by number.
 public struct IPAddress: Hashable, Sendable {
+    /// IPv4 or IPv6.
     public let version: IPVersion
     /// The address as a number; for IPv4 the upper 96 bits are zero.
     public let bits: UInt128

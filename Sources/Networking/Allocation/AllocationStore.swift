@@ -52,7 +52,8 @@ struct AllocationStore {
         let rows = try transaction.map(
             """
             SELECT subnet_id, count(*) FROM ipallocations WHERE network_id = \(networkID) GROUP BY subnet_id
-            """) { row in (try row[0] as ID<Subnet>, try row[1] as Int) }
+            """
+        ) { row in (try row[0] as ID<Subnet>, try row[1] as Int) }
         return Dictionary(rows) { first, _ in first }
     }
 

@@ -32,7 +32,8 @@ struct PoolStore {
             SELECT address_key FROM ipallocation_keys
             WHERE subnet_id = \(subnetID) AND address_key BETWEEN \(pool.range.first.key) AND \(pool.range.last.key)
             ORDER BY address_key
-            """) { row in IPAddress(key: try row[0]) }
+            """
+        ) { row in IPAddress(key: try row[0]) }
         var rest: AddressRange? = pool.range
         for case let address? in used {
             guard let range = rest else { break }
@@ -78,7 +79,9 @@ struct PoolStore {
 
     /// Takes one address out of what is free in its pool.
     func take(_ address: IPAddress, from pool: AllocationPool, in transaction: borrowing Transaction) throws {
-        guard let range = try lastFree(of: pool, upTo: address, in: transaction), range.contains(address) else { return }
+        guard let range = try lastFree(of: pool, upTo: address, in: transaction), range.contains(address) else {
+            return
+        }
         try delete(range, pool.id, in: transaction)
         for rest in range.removing(address) { try insert(rest, pool.id, in: transaction) }
     }

@@ -2,11 +2,17 @@ public import ServiceCore
 
 /// A network: one broadcast domain, with the subnets guests get their addresses from.
 public struct Network: Sendable, Hashable {
+    /// Its identifier.
     public let id: ID<Network>
+    /// Whose it is.
     public let projectID: String
+    /// May be empty.
     public var name: String
+    /// May be empty.
     public var description: String
+    /// Whether its owner wants it to carry traffic.
     public var adminStateUp: Bool
+    /// Whether it does.
     public var status: NetworkStatus
     /// Every project may attach to it.
     public var shared: Bool
@@ -14,14 +20,19 @@ public struct Network: Sendable, Hashable {
     public var external: Bool
     /// Bytes.
     public var mtu: Int
+    /// Whether new ports are guarded against spoofed addresses.
     public var portSecurityEnabled: Bool
+    /// Where its owner wants its DHCP server.
     public var availabilityZoneHints: [String]
     /// How the network is carried; nil for readers who may not know (neutron shows it to administrators).
     public var provider: ProviderSegment?
     /// In the order they were made.
     public var subnets: [SubnetSummary]
+    /// Grows with every change, those of its subnets included.
     public var revision: Int
+    /// When it was made.
     public let createdAt: Timestamp
+    /// When it was last changed.
     public var updatedAt: Timestamp
 
     /// The name, or Horizon's stand-in for an unnamed network: "(5f693f46-8f51)".
@@ -32,9 +43,13 @@ public struct Network: Sendable, Hashable {
 
 /// What lists show of a subnet.
 public struct SubnetSummary: Sendable, Hashable {
+    /// Its identifier.
     public let id: ID<Subnet>
+    /// May be empty.
     public let name: String
+    /// All of its addresses.
     public let cidr: CIDR
+    /// Whether DHCP serves it.
     public let enableDHCP: Bool
 }
 
@@ -48,8 +63,11 @@ public enum NetworkStatus: String, Sendable, CaseIterable {
 
 /// What carries a network outside of this program: neutron's three `provider:` attributes.
 public struct ProviderSegment: Sendable, Hashable {
+    /// `provider:network_type`.
     public let type: ProviderType
+    /// `provider:physical_network`, for flat and VLAN networks.
     public let physicalNetwork: String?
+    /// `provider:segmentation_id`: VLAN id, VNI or key.
     public let segmentationID: Int?
 
     /// A bridge of its own on each host.

@@ -46,9 +46,12 @@ struct NetworkRules {
         let arguments = ["type": type.rawValue]
         switch (type.needsPhysicalNetwork, text.isEmpty) {
         case (true, true):
-            faults.add(place, "physical_network_missing", "A {type} network needs a physical network.", value: text, arguments)
+            faults.add(
+                place, "physical_network_missing", "A {type} network needs a physical network.", value: text, arguments)
         case (false, false):
-            faults.add(place, "physical_network_not_allowed", "A {type} network has no physical network.", value: text, arguments)
+            faults.add(
+                place, "physical_network_not_allowed", "A {type} network has no physical network.", value: text,
+                arguments)
         default:
             faults.checkLength(text, place.field)
         }

@@ -104,21 +104,23 @@ struct NetworkStore {
 
     /// Whether another network is carried by the same segment.
     func isTaken(_ segment: ProviderSegment, in transaction: borrowing Transaction) throws -> Bool {
-        let condition: SQL =
-            switch segment.type {
-            case .local: "FALSE"
-            case .flat: "network_type = 'flat' AND physical_network = \(segment.physicalNetwork)"
-            case .vlan:
-                """
+        let condition: SQL
+        switch segment.type {
+        case .local:
+            return false
+        case .flat:
+            condition = "network_type = 'flat' AND physical_network = \(segment.physicalNetwork)"
+        case .vlan:
+            condition = """
                 network_type = 'vlan' AND physical_network = \(segment.physicalNetwork)
                 AND segmentation_id = \(segment.segmentationID)
                 """
-            case .gre, .vxlan, .geneve:
-                """
+        case .gre, .vxlan, .geneve:
+            condition = """
                 network_type IN ('gre', 'vxlan', 'geneve') AND network_type = \(segment.type)
                 AND segmentation_id = \(segment.segmentationID)
                 """
-            }
+        }
         return try transaction.value("SELECT EXISTS (SELECT 1 FROM networks WHERE \(sql: condition))") ?? false
     }
 

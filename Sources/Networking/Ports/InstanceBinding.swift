@@ -4,6 +4,7 @@ public import ServiceCore
 public struct InstanceBinding: Sendable {
     /// The instance's id.
     public let instanceID: String
+    /// The instance's project, which new ports belong to.
     public let projectID: String
     /// The host it runs on; "" while none is chosen.
     public let host: String
@@ -20,6 +21,7 @@ public struct InstanceBinding: Sendable {
         case port(ID<Port>)
     }
 
+    /// The cards of an instance.
     public init(instanceID: String, projectID: String, host: String, cards: [Card]) {
         self.instanceID = instanceID
         self.projectID = projectID
@@ -28,10 +30,27 @@ public struct InstanceBinding: Sendable {
     }
 }
 
+extension InstanceBinding {
+    /// A new port for a card of this instance.
+    func port(on networkID: ID<Network>, address: String? = nil) -> NewPort {
+        var port = NewPort(networkID: networkID)
+        port.deviceID = instanceID
+        port.deviceOwner = DeviceOwner.instance
+        port.bindingHost = host
+        port.fixedIPs = address.map { [FixedIPInput(address: $0)] }
+        port.projectID = projectID
+        return port
+    }
+}
+
 /// An address of an instance, as lists of instances show it.
 public struct InstanceAddress: Sendable, Hashable {
+    /// The network.
     public let networkID: ID<Network>
+    /// The network's name, "" when it has none.
     public let networkName: String
+    /// The address.
     public let address: IPAddress
+    /// The card's address.
     public let macAddress: MACAddress
 }

@@ -14,10 +14,15 @@ extension NetworkingService {
             var newPorts = 0
             for card in binding.cards {
                 switch card {
-                case .network(let id), .address(let id, _):
-                    _ = try attachableNetwork(id, binding, context, transaction)
+                case .network(let id):
+                    _ = try attachableNetwork(id, context, transaction)
+                    newPorts += count
+                case .address(let id, let address):
+                    try requireSingle(count, "networks", "address_for_several", address)
+                    _ = try attachableNetwork(id, context, transaction)
                     newPorts += count
                 case .port(let id):
+                    try requireSingle(count, "ports", "port_for_several", id.text)
                     _ = try attachablePort(id, binding, context, transaction)
                 }
             }
@@ -82,8 +87,7 @@ extension NetworkingService {
 extension NetworkingService {
     /// A network an instance of the project may be plugged into: nova asks for one with a subnet.
     private func attachableNetwork(
-        _ id: ID<Network>, _ binding: InstanceBinding, _ context: RequestContext,
-        _ transaction: borrowing Transaction
+        _ id: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Network {
         let network = try visibleNetwork(id, context, transaction)
         guard !network.subnets.isEmpty else {
@@ -94,6 +98,14 @@ extension NetworkingService {
             ])
         }
         return network
+    }
+
+    /// A port or an address of its own can go to one instance only.
+    private func requireSingle(_ count: Int, _ field: String, _ code: String, _ value: String) throws {
+        guard count > 1 else { return }
+        let message = Message(
+            "{value} can be used by one instance only, not by {count}.", ["value": value, "count": String(count)])
+        throw ServiceError.invalid([Violation(field: field, code: code, message: message, value: value)])
     }
 
     private func attachablePort(
@@ -118,9 +130,9 @@ extension NetworkingService {
     ) throws -> Port {
         switch card {
         case .network(let id):
-            return try makePort(on: id, [], index, of: binding, context, transaction)
+            return try makePort(binding.port(on: id), index, context, transaction)
         case .address(let id, let address):
-            return try makePort(on: id, [FixedIPInput(address: address)], index, of: binding, context, transaction)
+            return try makePort(binding.port(on: id, address: address), index, context, transaction)
         case .port(let id):
             var port = try attachablePort(id, binding, context, transaction)
             port = port.plugged(into: binding, card: index, at: clock.now())
@@ -131,18 +143,14 @@ extension NetworkingService {
     }
 
     private func makePort(
-        on networkID: ID<Network>, _ fixedIPs: [FixedIPInput], _ index: Int, of binding: InstanceBinding,
-        _ context: RequestContext, _ transaction: borrowing Transaction
+        _ wanted: NewPort, _ card: Int, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Port {
-        let network = try attachableNetwork(networkID, binding, context, transaction)
-        try requireQuota(.port, adding: 1, binding.projectID, transaction)
-        var new = NewPort(networkID: networkID)
-        new.deviceID = binding.instanceID
-        new.deviceOwner = DeviceOwner.instance
-        new.bindingHost = binding.host
-        new.fixedIPs = fixedIPs.isEmpty ? nil : fixedIPs
+        var new = wanted
+        let network = try attachableNetwork(new.networkID, context, transaction)
+        let projectID = try new.projectID ?? context.requireProject()
+        try requireQuota(.port, adding: 1, projectID, transaction)
         new.portSecurityEnabled = network.portSecurityEnabled
-        let port = try addPort(new, to: network, projectID: binding.projectID, card: index, transaction)
+        let port = try addPort(new, to: network, projectID: projectID, card: card, transaction)
         try changed(network, .updated, context, transaction)
         return port
     }

@@ -25,6 +25,8 @@ extension NetworkingService {
         let projectID = try owner(new.projectID, context)
         return try write { transaction in
             let network = try visibleNetwork(new.networkID, context, transaction)
+            let isShaped = new.macAddress?.isEmpty == false || !new.portSecurityEnabled
+            if isShaped { try requireShaping(network, context) }
             try requireQuota(.port, adding: 1, projectID, transaction)
             let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
             try changed(network, .updated, context, transaction)
@@ -37,11 +39,7 @@ extension NetworkingService {
     public func updatePort(_ id: ID<Port>, _ update: PortUpdate, as context: RequestContext) throws -> Port {
         try write { transaction in
             var port = try visiblePort(id, context, transaction)
-            try NetworkingPolicy.policy.require(NetworkingPolicy.updatePort, context)
-            if let host = update.bindingHost, host != port.bindingHost {
-                try NetworkingPolicy.policy.require(NetworkingPolicy.bindPort, context)
-            }
-            try requireRevision(update.revision, current: port.revision, port.displayName)
+            try requireUpdate(update, of: port, context, transaction)
             try apply(update, to: &port, transaction)
             try portStore.update(port, in: transaction)
             if let inputs = update.fixedIPs {
@@ -62,13 +60,7 @@ extension NetworkingService {
         try write { transaction in
             let port = try visiblePort(id, context, transaction)
             try NetworkingPolicy.policy.require(NetworkingPolicy.deletePort, context)
-            guard port.nicIndex == nil, port.deviceOwner != DeviceOwner.dhcp else {
-                throw ServiceError.conflict(
-                    code: "port_in_use",
-                    Message(
-                        "The port {name} is in use by {device}.",
-                        ["name": port.displayName, "device": port.deviceID]))
-            }
+            try requireUnused(port)
             try remove(port, transaction)
             try noteChange(of: port, .deleted, context, transaction)
         }
@@ -107,6 +99,46 @@ extension NetworkingService {
 }
 
 extension NetworkingService {
+    /// What changes a card's identity on a network, neutron leaves to the network's owner and to administrators.
+    private func requireShaping(_ network: Network, _ context: RequestContext) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.shapePort, context)
+        guard context.canSee(projectID: network.projectID) else {
+            throw ServiceError.forbidden(NetworkingPolicy.shapePort)
+        }
+    }
+
+    private func requireUpdate(
+        _ update: PortUpdate, of port: Port, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        let policy = NetworkingPolicy.policy
+        try policy.require(NetworkingPolicy.updatePort, context)
+        guard context.canSee(projectID: port.projectID) else {
+            throw ServiceError.forbidden(NetworkingPolicy.updatePort)
+        }
+        if let host = update.bindingHost, host != port.bindingHost {
+            try policy.require(NetworkingPolicy.bindPort, context)
+        }
+        if update.macAddress?.isEmpty == false || update.portSecurityEnabled == false,
+            let network = try networkStore.find(port.networkID, in: transaction)
+        {
+            try requireShaping(network, context)
+        }
+        try requireRevision(update.revision, current: port.revision, port.displayName)
+        let isReplugged =
+            update.deviceID ?? port.deviceID != port.deviceID
+            || update.deviceOwner ?? port.deviceOwner != port.deviceOwner
+            || update.macAddress?.isEmpty == false
+        if isReplugged { try requireUnused(port) }
+    }
+
+    /// A port that an instance or the DHCP server uses stays as they know it.
+    private func requireUnused(_ port: Port) throws {
+        guard port.nicIndex != nil || port.deviceOwner == DeviceOwner.dhcp else { return }
+        throw ServiceError.conflict(
+            code: "port_in_use",
+            Message("The port {name} is in use by {device}.", ["name": port.displayName, "device": port.deviceID]))
+    }
+
     private func noteChange(
         of port: Port, _ what: ResourceEvent.Change, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws {

@@ -2,31 +2,45 @@ public import ServiceCore
 
 /// A plug on a network: one MAC address, some IP addresses, and whoever is plugged in.
 public struct Port: Sendable, Hashable {
+    /// Its identifier.
     public let id: ID<Port>
+    /// The network it is on.
     public let networkID: ID<Network>
     /// The network's name, "" when it has none.
     public let networkName: String
     /// The network's MTU in bytes.
     public let mtu: Int
+    /// Whose it is.
     public let projectID: String
+    /// May be empty.
     public var name: String
+    /// May be empty.
     public var description: String
+    /// Unique on its network.
     public var macAddress: MACAddress
+    /// Whether its owner wants it to carry traffic.
     public var adminStateUp: Bool
+    /// Whether it does.
     public var status: PortStatus
     /// Who is plugged in: an instance's id, or "dhcp…".
     public var deviceID: String
     /// What is plugged in: "compute:nova", "network:dhcp", "" for nothing.
     public var deviceOwner: String
+    /// IPv4 first, in ascending order.
     public var fixedIPs: [FixedIP]
     /// The host it is bound to, "" when it is not.
     public var bindingHost: String
+    /// "normal" for everything this cloud plugs in itself.
     public var vnicType: String
+    /// Whether it is guarded against spoofed addresses.
     public var portSecurityEnabled: Bool
     /// The card's place in its instance, from 0; nil when no instance of this cloud's Compute uses the port.
     public private(set) var nicIndex: Int?
+    /// Grows with every change.
     public var revision: Int
+    /// When it was made.
     public let createdAt: Timestamp
+    /// When it was last changed.
     public var updatedAt: Timestamp
 
     /// The name, or Horizon's stand-in for an unnamed port.
@@ -66,9 +80,12 @@ extension Port {
 
 /// An address of a port.
 public struct FixedIP: Sendable, Hashable {
+    /// The subnet it is of.
     public let subnetID: ID<Subnet>
+    /// The address.
     public let address: IPAddress
 
+    /// An address of a subnet.
     public init(subnetID: ID<Subnet>, address: IPAddress) {
         self.subnetID = subnetID
         self.address = address
@@ -85,6 +102,8 @@ public enum PortStatus: String, Sendable, CaseIterable {
 
 /// The device owners this cloud gives out itself.
 public enum DeviceOwner {
+    /// An instance of Compute.
     public static let instance = "compute:nova"
+    /// The network's DHCP server.
     public static let dhcp = "network:dhcp"
 }

@@ -2,11 +2,17 @@ public import ServiceCore
 
 /// A port that is wanted.
 public struct NewPort: Sendable {
+    /// The network it is to be on.
     public var networkID: ID<Network>
+    /// At most 255 characters.
     public var name = ""
+    /// At most 255 characters.
     public var description = ""
+    /// Whether it carries traffic.
     public var adminStateUp = true
+    /// Who is to be plugged in.
     public var deviceID = ""
+    /// What is to be plugged in.
     public var deviceOwner = ""
     /// As typed; nil or empty for a random one below fa:16:3e.
     public var macAddress: String?
@@ -14,20 +20,25 @@ public struct NewPort: Sendable {
     public var fixedIPs: [FixedIPInput]?
     /// Administrators only.
     public var bindingHost = ""
+    /// The kind of card.
     public var vnicType = "normal"
+    /// Whether it is guarded against spoofed addresses; off for the network's owner only.
     public var portSecurityEnabled = true
     /// The owner; nil for the caller's project. Administrators may name another.
     public var projectID: String?
 
+    /// A port with everything left to the service.
     public init(networkID: ID<Network>) { self.networkID = networkID }
 }
 
 /// An address that is asked for: a subnet to take any free one of, a certain address, or both.
 public struct FixedIPInput: Sendable, Hashable {
+    /// A subnet of the port's network.
     public var subnetID: ID<Subnet>?
     /// As typed.
     public var address: String?
 
+    /// A wish for an address.
     public init(subnetID: ID<Subnet>? = nil, address: String? = nil) {
         self.subnetID = subnetID
         self.address = address
@@ -36,30 +47,45 @@ public struct FixedIPInput: Sendable, Hashable {
 
 /// Changes to a port; nil leaves a field alone.
 public struct PortUpdate: Sendable {
+    /// At most 255 characters.
     public var name: String?
+    /// At most 255 characters.
     public var description: String?
+    /// Whether it carries traffic.
     public var adminStateUp: Bool?
+    /// Who is plugged in.
     public var deviceID: String?
+    /// What is plugged in.
     public var deviceOwner: String?
+    /// As typed; for the network's owner only.
     public var macAddress: String?
     /// Replaces all addresses; those named again are kept.
     public var fixedIPs: [FixedIPInput]?
+    /// Administrators only.
     public var bindingHost: String?
+    /// The kind of card.
     public var vnicType: String?
+    /// Whether it is guarded against spoofed addresses; off for the network's owner only.
     public var portSecurityEnabled: Bool?
     /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
     public var revision: Int?
 
+    /// No change yet.
     public init() {}
 }
 
 /// What a list of ports is narrowed to; nil means any.
 public struct PortFilter: Sendable {
+    /// Ports on this network.
     public var networkID: ID<Network>?
+    /// A subnet of the port's network.
     public var subnetID: ID<Subnet>?
+    /// Who is plugged in.
     public var deviceID: String?
+    /// What is plugged in.
     public var deviceOwner: String?
 
+    /// Ports on a network, of a device, or all.
     public init(networkID: ID<Network>? = nil, deviceID: String? = nil) {
         self.networkID = networkID
         self.deviceID = deviceID

@@ -51,7 +51,8 @@ struct PortStore {
         try transaction.map(
             """
             SELECT id FROM ports WHERE network_id = \(networkID) AND device_owner <> 'network:dhcp' LIMIT \(limit)
-            """) { row in try row[0] }
+            """
+        ) { row in try row[0] }
     }
 
     /// Ports with an address of a subnet, the DHCP server's aside: they keep the subnet from being deleted.
@@ -62,7 +63,8 @@ struct PortStore {
             """
             SELECT DISTINCT p.id FROM ipallocations a JOIN ports p ON p.id = a.port_id
             WHERE a.subnet_id = \(subnetID) AND p.device_owner <> 'network:dhcp' LIMIT \(limit)
-            """) { row in try row[0] }
+            """
+        ) { row in try row[0] }
     }
 
     private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [Port] {

@@ -52,6 +52,13 @@ struct Faults {
         guard violations.isEmpty else { throw ServiceError.invalid(violations) }
     }
 
+    /// What the rules made of the input; they make nothing only when they found a fault.
+    /// - Throws: `ServiceError` of kind invalid with every fault, when there is one.
+    func faultless<Checked>(_ checked: Checked?) throws -> Checked {
+        guard violations.isEmpty, let checked else { throw ServiceError.invalid(violations) }
+        return checked
+    }
+
     /// A message quotes what was typed, but not a whole pasted book.
     private static func shortened(_ text: String) -> String {
         text.count <= 80 ? text : text.prefix(80) + "…"

@@ -25,9 +25,8 @@ extension NetworkingService {
             let network = try changeableNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
             var faults = Faults()
             let rules = SubnetRules(configuration: configuration)
-            let content = rules.content(of: new, siblings: network.subnets, &faults)
-            try faults.throwIfAny()
-            guard let content else { throw ServiceError.invalid([]) }
+            let checked = rules.content(of: new, siblings: network.subnets, &faults)
+            let content = try faults.faultless(checked)
             let subnet = try addSubnet(content, to: network, transaction)
             try networkStore.touch(networkID, at: clock.now(), in: transaction)
             try changed(network, .updated, context, transaction)

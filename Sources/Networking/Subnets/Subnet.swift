@@ -2,23 +2,38 @@ public import ServiceCore
 
 /// A block of addresses on a network, and what guests on it are told: gateway, name servers, routes.
 public struct Subnet: Sendable, Hashable {
+    /// Its identifier.
     public let id: ID<Subnet>
+    /// The network it is on.
     public let networkID: ID<Network>
+    /// Whose it is: the network's project.
     public let projectID: String
+    /// May be empty.
     public var name: String
+    /// May be empty.
     public var description: String
+    /// All of its addresses.
     public let cidr: CIDR
+    /// Where guests send what leaves the subnet; may lie outside of ``cidr``.
     public var gateway: IPAddress?
+    /// Whether the network's DHCP server serves it.
     public var enableDHCP: Bool
+    /// How IPv6 guests get their addresses.
     public let ipv6Mode: IPv6AddressMode?
     /// In stored order, which is the order in which addresses are looked for.
     public var pools: [AllocationPool]
+    /// Told to guests, in this order.
     public var dnsNameservers: [IPAddress]
+    /// Told to guests, in this order.
     public var hostRoutes: [HostRoute]
+    /// Grows with every change.
     public var revision: Int
+    /// When it was made.
     public let createdAt: Timestamp
+    /// When it was last changed.
     public var updatedAt: Timestamp
 
+    /// The version of its addresses.
     public var version: IPVersion { cidr.version }
     /// The name, or Horizon's stand-in for an unnamed subnet.
     public var displayName: String { name.isEmpty ? "(\(id.text.prefix(13)))" : name }
@@ -26,13 +41,17 @@ public struct Subnet: Sendable, Hashable {
 
 /// One row of `ipallocationpools`. An update replaces pools as a set, so every pool gets a new id.
 public struct AllocationPool: Sendable, Hashable {
+    /// Its identifier.
     public let id: ID<AllocationPool>
+    /// Its addresses.
     public let range: AddressRange
 }
 
 /// A route handed to guests.
 public struct HostRoute: Sendable, Hashable {
+    /// Where the route leads.
     public let destination: CIDR
+    /// Through whom.
     public let nextHop: IPAddress
 }
 

@@ -14,7 +14,9 @@ enum SubnetAddressRules {
                 ["version": expected.name])
         }
         if cidr.prefix == 0 {
-            faults.add(place, "prefix_zero", "'{value}' would be the whole Internet: the prefix length must not be 0.", value: text)
+            faults.add(
+                place, "prefix_zero", "'{value}' would be the whole Internet: the prefix length must not be 0.",
+                value: text)
         } else if cidr.version == .v6, cidr.network.bits == 0 {
             faults.add(place, "unspecified_network", "'{value}' starts at the unspecified address.", value: text)
         }
@@ -52,16 +54,21 @@ enum SubnetAddressRules {
         let arguments = ["longest": String(longest)]
         let text = cidr.description
         if cidr.prefix > longest {
-            faults.add(place, "too_small_for_dhcp", "{value} is too small for DHCP: the prefix length may be at most {longest}.", value: text, arguments)
+            faults.add(
+                place, "too_small_for_dhcp",
+                "{value} is too small for DHCP: the prefix length may be at most {longest}.", value: text, arguments)
         }
         if Self.isMulticast(cidr.network) {
-            faults.add(place, "multicast_with_dhcp", "{value} is a multicast network: DHCP cannot be enabled.", value: text)
+            faults.add(
+                place, "multicast_with_dhcp", "{value} is a multicast network: DHCP cannot be enabled.", value: text)
         }
         if Self.isLoopback(cidr.network) {
-            faults.add(place, "loopback_with_dhcp", "{value} is a loopback network: DHCP cannot be enabled.", value: text)
+            faults.add(
+                place, "loopback_with_dhcp", "{value} is a loopback network: DHCP cannot be enabled.", value: text)
         }
         if cidr.version == .v4, cidr.network.bits == 0 {
-            faults.add(place, "zero_network_with_dhcp", "{value} starts at 0.0.0.0: DHCP cannot be enabled.", value: text)
+            faults.add(
+                place, "zero_network_with_dhcp", "{value} starts at 0.0.0.0: DHCP cannot be enabled.", value: text)
         }
     }
 
@@ -70,7 +77,9 @@ enum SubnetAddressRules {
         guard let mode else { return }
         let place = Place("ipv6_modes")
         if cidr.version == .v4 {
-            faults.add(place, "ipv6_mode_without_ipv6", "{cidr} is not IPv6.", value: mode.rawValue, ["cidr": cidr.description])
+            faults.add(
+                place, "ipv6_mode_without_ipv6", "{cidr} is not IPv6.", value: mode.rawValue, ["cidr": cidr.description]
+            )
         } else if mode.isSelfConfigured, cidr.prefix != 64 {
             faults.add(place, "ipv6_mode_needs_64", "{value} needs a prefix length of 64.", value: mode.rawValue)
         }

@@ -17,7 +17,7 @@ struct SubnetContent: Equatable {
 struct SubnetRules {
     let configuration: NetworkingConfiguration
 
-    /// The content of a new subnet; to be used only when no fault was added.
+    /// The content of a new subnet; to be used only when no fault was added, and nil only when one was.
     func content(of new: NewSubnet, siblings: [SubnetSummary], _ faults: inout Faults) -> SubnetContent? {
         faults.checkLength(new.name, "name")
         faults.checkLength(new.description, "description")

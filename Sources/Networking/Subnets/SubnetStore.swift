@@ -34,12 +34,14 @@ struct SubnetStore {
             """
             SELECT d.subnet_id, d.address FROM subnets s JOIN dnsnameservers d ON d.subnet_id = s.id
             WHERE \(sql: condition) ORDER BY d.position
-            """, in: transaction) { row in try row[1] }
+            """, in: transaction
+        ) { row in try row[1] }
         let routes = try grouped(
             """
             SELECT r.subnet_id, r.destination, r.nexthop FROM subnets s JOIN subnetroutes r ON r.subnet_id = s.id
             WHERE \(sql: condition) ORDER BY r.position
-            """, in: transaction) { row in HostRoute(destination: try row[1], nextHop: try row[2]) }
+            """, in: transaction
+        ) { row in HostRoute(destination: try row[1], nextHop: try row[2]) }
         return try transaction.map(
             "SELECT \(sql: Self.columns) FROM subnets s WHERE \(sql: condition) ORDER BY s.created_at, s.id"
         ) { row in

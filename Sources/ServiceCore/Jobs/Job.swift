@@ -1,6 +1,5 @@
-import Foundation
-
 public import Database
+import Foundation
 
 /// Work to be done in the background, kept in the database until it is done.
 public struct NewJob: Sendable {
@@ -75,6 +74,8 @@ public struct Job: Sendable, Identifiable {
     public let finishedAt: Timestamp?
     /// The `ServiceError` code of the last failure.
     public let errorCode: String?
+    /// The last failure in words, for operators.
+    public let errorText: String?
     /// Which taking this is; a worker may end only the taking it began.
     let claim: Int64
 

@@ -12,11 +12,13 @@ public protocol JobHandler: Sendable {
     ///   pauses; anything else ends the job.
     func run(_ job: Job) throws
     /// Records that the job will not be done: puts the resource into its error state. Repeatable as well.
-    func abandoned(_ job: Job, because error: ServiceError)
+    /// - Throws: when that could not be recorded; it is then asked to again.
+    func abandoned(_ job: Job, because error: ServiceError) throws
 }
 
 extension JobHandler {
     public var period: Duration? { nil }
+    /// Nothing is to be done when the job is given up.
     public func abandoned(_ job: Job, because error: ServiceError) {}
 }
 

@@ -118,6 +118,11 @@ public final class JobQueue: Sendable {
             let reason: Message = "The job was started again and again without ever ending."
             return try abandon(job, handler, ServiceError(.internalError, code: "job_never_ends", reason))
         }
+        guard job.failures <= JobPatience.pauses.count else {
+            let reason = Message("The job failed: {reason}", ["reason": job.errorText ?? ""])
+            return try abandon(
+                job, handler, ServiceError(.internalError, code: job.errorCode ?? "job_failed", reason))
+        }
         do {
             try handler.run(job)
             try succeed(job, handler)
@@ -152,10 +157,19 @@ extension JobQueue {
             job, PutBack(runAfter: runAfter, attempts: job.attempts, failures: job.failures + 1, error: reason))
     }
 
-    /// The handler first, the row second: killed in between, the job is taken again and abandoned again.
+    /// The handler first, the row second: killed in between, the job is taken and run again. When the handler cannot
+    /// record it, the job goes back with more failures than any job is allowed, which means: only to be abandoned.
     private func abandon(_ job: Job, _ handler: any JobHandler, _ error: ServiceError) throws {
         log.error("job abandoned", metadata: job.metadata(["error": "\(error)"]))
-        handler.abandoned(job, because: error)
+        do {
+            try handler.abandoned(job, because: error)
+        } catch let failure {
+            log.error("could not record that a job is abandoned", metadata: job.metadata(["error": "\(failure)"]))
+            let runAfter = clock.now().adding(JobPatience.pauses[JobPatience.pauses.count - 1])
+            let failures = JobPatience.pauses.count + 1
+            return try putBack(
+                job, PutBack(runAfter: runAfter, attempts: job.attempts, failures: failures, error: error))
+        }
         guard let period = handler.period else { return try end(job, error: error) }
         let next = PutBack(runAfter: clock.now().adding(period), attempts: 0, failures: 0, error: error)
         try putBack(job, next)

@@ -6,7 +6,7 @@ struct JobStore {
     /// The columns of ``Job``, in the order of ``job(_:)``.
     private static let columns: SQL = """
         id, kind, resource, payload, state, attempts, failures, request_id, run_after, created_at, started_at,
-        finished_at, error_code, claim
+        finished_at, error_code, error_text, claim
         """
 
     func insert(_ job: NewJob, at now: Timestamp, in transaction: borrowing Transaction) throws -> Int64 {
@@ -128,7 +128,7 @@ struct JobStore {
         try Job(
             id: row[0], kind: row[1], resource: row[2], payload: row[3], state: row[4], attempts: row[5],
             failures: row[6], requestID: row[7], runAfter: row[8], createdAt: row[9], startedAt: row[10],
-            finishedAt: row[11], errorCode: row[12], claim: row[13])
+            finishedAt: row[11], errorCode: row[12], errorText: row[13], claim: row[14])
     }
 }
 

@@ -40,7 +40,8 @@ public final class JobWorkers: Sendable {
         threads.wait()
     }
 
-    private var isStopping: Bool { state.withLock { $0.isStopping } }
+    /// Whether no further job will be taken.
+    var isStopping: Bool { state.withLock { $0.isStopping } }
 
     private func startThread(named name: String, _ body: @escaping @Sendable (JobWorkers) -> Void) {
         threads.enter()

@@ -21,6 +21,7 @@ static inline void daybreak_xml_stop_at_doctype(
     void *context, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id) {
     (void)name; (void)external_id; (void)system_id;
     ((xmlParserCtxtPtr)context)->_private = context;
+    ((xmlParserCtxtPtr)context)->wellFormed = 0; /* or what was read so far would count as a document */
     xmlStopParser((xmlParserCtxtPtr)context);
 }
 static inline void daybreak_xml_refuse_doctype(xmlParserCtxtPtr context) {

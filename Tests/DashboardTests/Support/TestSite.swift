@@ -1,9 +1,11 @@
+import Compute
 import ComputeHost
 import Cryptography
 import Database
 import Foundation
 import HTTP
 import Identity
+import Images
 import Logging
 import Networking
 import ServiceCore
@@ -20,6 +22,9 @@ struct TestSite {
     let events = EventBus()
     let identity: IdentityService
     let networking: NetworkingService
+    let images: ImageService
+    let compute: ComputeService
+    let host = InMemoryHost()
     let router: Router
     /// The administrator, for setting the scene.
     let admin: RequestContext
@@ -37,13 +42,21 @@ struct TestSite {
         identity = try IdentityService(
             database: database, clock: clock, secretKey: secret, passwordCost: .testing, logger: quiet)
         try identity.seed(adminPassword: Self.password)
-        let host = InMemoryHost()
+        let hosts = HostDirectory(host.services)
         networking = try NetworkingService(
-            database: database, jobs: jobs, events: events, clock: clock, hosts: HostDirectory(host.services))
+            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
+        images = try ImageService(
+            database: database, events: events, clock: clock,
+            directory: FileManager.default.temporaryDirectory.appending(path: "daybreak-\(UUID())").path(),
+            inspector: host.services.images)
+        compute = try ComputeService(
+            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts, images: images,
+            networking: networking)
         var configuration = DashboardConfiguration(secretKey: secret)
         configure(&configuration)
         let site = try DashboardSite(
-            services: DashboardServices(identity: identity, networking: networking, events: events),
+            services: DashboardServices(
+                identity: identity, images: images, networking: networking, compute: compute, events: events),
             templates: Self.root + "/Templates", sessions: sessions ?? InMemorySessionStore(clock: clock),
             clock: clock, configuration: configuration)
         var router = Router()
@@ -93,5 +106,16 @@ struct TestSite {
         let owner = owner ?? admin
         let network = try networking.createNetwork(NewNetwork(name: name), subnet: subnet, as: owner)
         return (network, try networking.subnet(network.subnets[0].id, as: owner))
+    }
+
+    /// A small image everybody may launch.
+    func makeImage(_ name: String = "tiny", minRAM: Int = 80) throws -> Image {
+        let file = FileManager.default.temporaryDirectory.appending(path: "daybreak-image-\(UUID())")
+        try Data(repeating: 7, count: 1 << 20).write(to: file)
+        var new = NewImage(name: name, diskFormat: "raw")
+        new.visibility = .public
+        new.minDiskGiB = 1
+        new.minRAMMiB = minRAM
+        return try images.upload(new, movingFile: file.path(), as: admin)
     }
 }

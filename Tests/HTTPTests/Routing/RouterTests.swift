@@ -90,7 +90,9 @@ struct RouterTests {
         var router = Router()
         router.on(.get, "/x", .none, .loop { _ in throw Broken() })
         router.failure = { error, request in .text("\(type(of: error)) \(request.path)", status: 500) }
-        guard case .bytes(let bytes) = router.respond(to: .testing(.get, "/x")).body else { return #expect(Bool(false)) }
+        guard case .bytes(let bytes) = router.respond(to: .testing(.get, "/x")).body else {
+            return #expect(Bool(false))
+        }
         #expect(String(decoding: bytes, as: UTF8.self) == "Broken /x")
     }
 

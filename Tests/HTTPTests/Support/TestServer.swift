@@ -11,7 +11,8 @@ func withServer(
     configuration.loops = 1
     configuration.workers = 4
     configure(&configuration)
-    let server = Server(router: router, configuration: configuration, logger: Logger(label: "test") { _ in SilentLog() })
+    let server = Server(
+        router: router, configuration: configuration, logger: Logger(label: "test") { _ in SilentLog() })
     let address = try server.start()[0]
     do {
         try await body(address, server)
@@ -55,7 +56,9 @@ func testRouter() -> Router {
     var lines = request.form.pairs.map { "\($0.name)=\($0.value)" }
     for file in request.form.files {
         let content = try FileRegion(path: file.path).read()
-        lines.append("\(file.fieldName):\(file.fileName):\(file.contentType):\(file.size):\(content.reduce(0) { $0 &+ Int($1) })")
+        lines.append(
+            "\(file.fieldName):\(file.fileName):\(file.contentType):\(file.size):\(content.reduce(0) { $0 &+ Int($1) })"
+        )
     }
     return .text(lines.joined(separator: "\n"))
 }

@@ -185,7 +185,8 @@ struct ConnectionTests {
     }
 
     @Test(arguments: [
-        ("nonsense\r\n\r\n", 400), ("GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505), ("BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 501),
+        ("nonsense\r\n\r\n", 400), ("GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505),
+        ("BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 501),
         ("GET / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400),
         ("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
         ("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
@@ -227,6 +228,7 @@ struct ConnectionTests {
 
     @Test func `too many waiting requests are turned away`() async throws {
         let gate = Latch()
+        defer { gate.open() }
         var router = testRouter()
         router.on(
             .get, "/blocked", .none,
@@ -249,6 +251,32 @@ struct ConnectionTests {
             #expect(last["retry-after"] == "1")
             gate.open()
             #expect(try clients[0].response().text == "released")
+        }
+    }
+
+    @Test func `beyond the limit clients wait until others leave`() async throws {
+        try await withServer(testRouter(), configure: { $0.limits.connectionsPerLoop = 1 }) { address, _ in
+            var first: RawClient? = try RawClient(address)
+            try first?.send(get("/hello"))
+            #expect(try first?.response().text == "hello")
+            let second = try RawClient(address)
+            try second.send(get("/worker?q=2"))
+            try first?.send(get("/hello"))
+            #expect(try first?.response().text == "hello")
+            first = nil
+            #expect(try second.response().text == "worker 2")
+        }
+    }
+
+    @Test func `a client that half-closes after its requests gets every answer`() async throws {
+        try await withServer(testRouter()) { address, _ in
+            let client = try RawClient(address)
+            try client.send(get("/worker?q=1") + get("/hello") + get("/worker?q=2"))
+            client.endSending()
+            #expect(try client.response().text == "worker 1")
+            #expect(try client.response().text == "hello")
+            #expect(try client.response().text == "worker 2")
+            #expect(try client.isClosed())
         }
     }
 }

@@ -122,6 +122,7 @@ struct SubnetPages: Sendable {
         let crumb = Crumb(subnet.displayName, .subnet(area, subnet.id.text))
         var head = head(network, crumb, visitor)
         head.trail.append(Crumb(visitor.text(Message("Edit Subnet"))))
+        head.scripts = ["js/pools.js"]
         return updateView.page(content, head, visitor, status: status)
     }
 

@@ -1,0 +1,42 @@
+# make run     install what is missing, build, start what is needed, serve http://127.0.0.1:8000/dashboard
+# make test    install what is missing, build, test
+# make build   the release build
+# make bench   the benchmarks
+# make format  put the sources into one shape
+# make clean   remove what was built; the state directory (var/) stays
+
+# A Swift toolchain in /opt/swift goes first: Debian's client of OpenStack's object store is also called swift.
+export PATH := $(if $(wildcard /opt/swift/usr/bin/swift),/opt/swift/usr/bin:)$(PATH)
+
+# Without this SwiftPM lets a target import what its list in Package.swift does not name.
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+
+.PHONY: run build test bench format clean toolchain
+.DEFAULT_GOAL := run
+
+run: build
+	@.ci/install-packages run
+	@exec .build/release/daybreak serve
+
+build: toolchain
+	@.ci/install-packages build
+	swift build -c release --product daybreak $(SWIFT_FLAGS)
+
+test: toolchain
+	@.ci/install-packages build run test
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build --parallel $(SWIFT_FLAGS)
+
+bench: toolchain
+	@.ci/install-packages build
+	swift run -c release --package-path Benchmarks
+
+format: toolchain
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build
+
+toolchain:
+	@swift --version >/dev/null 2>&1 || { \
+	    echo "make: Swift 6.2 or later is needed: https://www.swift.org/install/linux/debian/12/" >&2; exit 1; }

@@ -1,0 +1,66 @@
+import Database
+public import ServiceCore
+
+extension ComputeService {
+    /// Whether each action can be asked for now, and why not. Asks nothing: call it for every row of a list.
+    public func availableActions(for instance: Instance, as context: RequestContext) -> [ActionAvailability] {
+        InstanceAction.allCases.map { action in
+            let reason =
+                ComputePolicy.policy.allows(action.rule, context) && context.canSee(projectID: instance.projectID)
+                ? refusal(of: action, on: instance) : Message("Your role does not allow this.")
+            return ActionAvailability(action: action, allowed: reason == nil, reason: reason)
+        }
+    }
+
+    /// Asks for an action: start, stop, soft or hard reboot, delete. It is carried out in the background; of two
+    /// clashing requests one wins and the other is told what the instance is busy with.
+    /// - Throws: `ServiceError`: conflict `instance_busy` or `instance_state`, with the reason.
+    @discardableResult
+    public func perform(
+        _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext
+    ) throws -> Instance {
+        guard let event = action.event else {
+            throw ServiceError.unsupported(Message("This action changes no state."))
+        }
+        return try ServiceError.wrapping {
+            try ComputePolicy.policy.require(action.rule, context)
+            return try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                let next = try lifecycle.apply(event, to: instance, requestID: context.requestID, in: transaction)
+                // Only a delete may come while another action runs; it puts an end to that.
+                try lifecycle.history.endActions(
+                    of: id, .error, message: Message("The instance was deleted meanwhile."), at: clock.now(),
+                    in: transaction)
+                try lifecycle.history.beginAction(
+                    action.logName, on: id, by: context, at: clock.now(), in: transaction)
+                return next
+            }
+        }
+    }
+
+    /// Changes name and description.
+    /// - Throws: `ServiceError`: invalid with violations on name, description.
+    @discardableResult
+    public func rename(
+        _ id: ID<Instance>, name: String, description: String? = nil, as context: RequestContext
+    ) throws -> Instance {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(InstanceAction.rename.rule, context)
+            let name = name.trimmed
+            let violations = [LaunchRules.name(name), description.flatMap(LaunchRules.description)].compactMap(\.self)
+            guard violations.isEmpty else { throw ServiceError.invalid(violations) }
+            return try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                return try lifecycle.update(instance, in: transaction) {
+                    $0.name = name
+                    if let description { $0.description = description }
+                }
+            }
+        }
+    }
+
+    private func refusal(of action: InstanceAction, on instance: Instance) -> Message? {
+        if action == .viewLog, instance.host == nil { return Message("The instance is not on a host.") }
+        return instance.state.refusal(of: action)
+    }
+}

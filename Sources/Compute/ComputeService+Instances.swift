@@ -1,0 +1,111 @@
+import ComputeHost
+import Database
+import Networking
+public import ServiceCore
+
+extension ComputeService {
+    /// One stretch of the caller's project's instances, newest first; for administrators with `allProjects`, of all.
+    /// The number of queries does not depend on the number of instances.
+    /// - Throws: `ServiceError`.
+    public func instances(
+        _ filter: InstanceFilter = InstanceFilter(), page: PageRequest = PageRequest(), as context: RequestContext
+    ) throws -> Page<Instance> {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.get, context)
+            let project =
+                context.isAdmin && filter.allProjects ? filter.projectID : try context.requireProject()
+            let found = try database.read {
+                try lifecycle.instances.list(filter, project: project, page: page, in: $0)
+            }
+            let items = try withAddresses(Array(found.prefix(page.limit)))
+            return Page(items: items, next: found.count > page.limit ? items.last?.id.text : nil)
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound when it does not exist or belongs to another project.
+    public func instance(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
+        try ServiceError.wrapping {
+            let instance = try read(id, as: context)
+            return try withAddresses([instance])[0]
+        }
+    }
+
+    /// The recorded steps of an instance's launch, in their order.
+    /// - Throws: `ServiceError`.
+    public func timeline(of id: ID<Instance>, as context: RequestContext) throws -> [InstanceStep] {
+        try ServiceError.wrapping {
+            _ = try read(id, as: context)
+            return try database.read { try lifecycle.history.steps(of: id, in: $0) }
+        }
+    }
+
+    /// Every host's verdict when the instance was scheduled; nil when it has not been.
+    /// - Throws: `ServiceError`.
+    public func scheduling(of id: ID<Instance>, as context: RequestContext) throws -> SchedulingDecision? {
+        try ServiceError.wrapping {
+            _ = try read(id, as: context)
+            return try database.read { try lifecycle.specs.decision(of: id, in: $0) }
+        }
+    }
+
+    /// What was asked for and what came of it, newest first.
+    /// - Throws: `ServiceError`.
+    public func actionLog(of id: ID<Instance>, as context: RequestContext) throws -> [InstanceActionRecord] {
+        try ServiceError.wrapping {
+            _ = try read(id, as: context)
+            return try database.read { try lifecycle.history.actions(of: id, in: $0) }
+        }
+    }
+
+    /// The last `tail` lines of what the guest wrote to its serial port; nil for all the host gives.
+    /// - Throws: `ServiceError`: conflict before a host has been chosen; unavailable when the host does not answer.
+    public func consoleLog(of id: ID<Instance>, tail: Int?, as context: RequestContext) throws -> [UInt8] {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(InstanceAction.viewLog.rule, context)
+            let host = try host(of: read(id, as: context))
+            return try asking { try host.disks.consoleLog(of: id.text, tail: tail.map { max(0, $0) }) }
+        }
+    }
+
+    /// The definition of the domain as the hypervisor holds it; nil when there is none.
+    /// - Throws: `ServiceError`.
+    public func domainXML(of id: ID<Instance>, as context: RequestContext) throws -> String? {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.domainXML, context)
+            let host = try host(of: read(id, as: context))
+            return try asking { try host.hypervisor.domainXML(of: id.text) }
+        }
+    }
+
+    private func read(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
+        try ComputePolicy.policy.require(ComputePolicy.get, context)
+        return try database.read { try visible(id, as: context, in: $0) }
+    }
+
+    private func host(of instance: Instance) throws -> HostServices {
+        guard let name = instance.host, let host = work.hosts.services(on: name) else {
+            throw ServiceError.conflict(code: "no_host", Message("The instance is not on a host."))
+        }
+        return host
+    }
+
+    private func withAddresses(_ instances: [Instance]) throws -> [Instance] {
+        let addresses = try networking.addresses(instanceIDs: instances.map(\.id.text))
+        return instances.map { instance in
+            var instance = instance
+            instance.addresses = addresses[instance.id.text] ?? []
+            return instance
+        }
+    }
+
+    /// Runs a question to a host for a caller who waits for the answer.
+    func asking<T>(_ question: () throws -> T) throws -> T {
+        do {
+            return try question()
+        } catch {
+            guard let error = error as? HostError else { throw error }
+            if case .notFound = error { throw ServiceError.notFound("Domain", "") }
+            throw ServiceError.unavailable(Message("The host does not answer: {reason}", ["reason": error.reason]))
+        }
+    }
+}

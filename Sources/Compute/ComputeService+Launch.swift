@@ -1,0 +1,232 @@
+import ComputeHost
+import Database
+import Images
+import Networking
+public import ServiceCore
+
+extension ComputeService {
+    /// Whether the caller may launch instances at all.
+    public func canLaunch(as context: RequestContext) -> Bool {
+        ComputePolicy.policy.allows(ComputePolicy.create, context) && context.projectID != nil
+    }
+
+    /// Launches instances: checks everything that can be checked now, then writes quota claim, rows and jobs in one
+    /// transaction. The rest happens in the background and is recorded step by step.
+    /// - Throws: `ServiceError`: invalid with all violations at once, on name, description, count, flavor_id, image_id,
+    ///   networks, ports, key_name, user_data, availability_zone; overQuota naming every limit that would be passed.
+    public func launch(_ request: LaunchRequest, as context: RequestContext) throws -> [Instance] {
+        let startedAt = clock.now()
+        return try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.create, context)
+            let plan = try plan(request, as: context)
+            let instances = try database.write { transaction in
+                try requireQuota(for: plan, in: transaction)
+                return try insert(plan, startedAt: startedAt, as: context, in: transaction)
+            }
+            return instances
+        }
+    }
+
+    /// A launch whose every part has been found good.
+    struct LaunchPlan {
+        let name: String
+        let request: LaunchRequest
+        let projectID: String
+        let flavor: Flavor
+        let image: Image
+        let spec: RequestSpec
+        let zone: String
+    }
+
+    private func plan(_ request: LaunchRequest, as context: RequestContext) throws -> LaunchPlan {
+        let projectID = try context.requireProject()
+        let name = request.name.trimmed
+        var violations = [
+            LaunchRules.name(name), LaunchRules.description(request.description), LaunchRules.count(request.count),
+            LaunchRules.userData(request.userData),
+        ].compactMap(\.self)
+        let flavor = try find(flavor: request.flavorID, &violations)
+        let image = try find(image: request.imageID, as: context, &violations)
+        if let flavor, let image {
+            violations += flavor.shortcomings(for: image).map {
+                Violation(field: "flavor_id", code: "flavor_too_small", message: $0, value: flavor.id)
+            }
+        }
+        let keypair = try find(keypair: request.keypairName, of: context.userID, &violations)
+        let zone = check(zone: request.availabilityZone, &violations)
+        try checkNetworks(request, projectID: projectID, as: context, &violations)
+        guard violations.isEmpty, let flavor, let image, let format = image.diskFormat.hostFormat else {
+            throw ServiceError.invalid(violations)
+        }
+        let spec = RequestSpec(
+            imageFormat: format, requestedZone: request.availabilityZone, networkIDs: request.networkIDs,
+            portIDs: request.portIDs, securityGroups: request.securityGroups, publicKey: keypair?.publicKey,
+            userData: request.userData)
+        return LaunchPlan(
+            name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec, zone: zone)
+    }
+
+    private func find(flavor id: String, _ violations: inout [Violation]) throws -> Flavor? {
+        let flavor = try database.read { try flavors.find(id, in: $0) }
+        if flavor == nil {
+            let message = id.isEmpty ? Message("Choose a flavor.") : Message("This flavor does not exist.")
+            violations.append(
+                Violation(field: "flavor_id", code: id.isEmpty ? "required" : "not_found", message: message, value: id))
+        }
+        return flavor
+    }
+
+    private func find(
+        image id: String, as context: RequestContext, _ violations: inout [Violation]
+    ) throws -> Image? {
+        func refuse(_ code: String, _ message: Message) {
+            violations.append(Violation(field: "image_id", code: code, message: message, value: id))
+        }
+        guard !id.isEmpty else {
+            refuse("required", Message("Choose an image."))
+            return nil
+        }
+        guard let known = ID<Image>(untrusted: id), let image = try? images.image(known, as: context) else {
+            refuse("not_found", Message("This image does not exist."))
+            return nil
+        }
+        guard image.isLaunchable else {
+            let why =
+                image.status == .active
+                ? Message("No host can make a disk of an image of this format.")
+                : Message("The image {image} is not ready yet.", ["image": image.name])
+            refuse("not_launchable", why)
+            return nil
+        }
+        return image
+    }
+
+    private func find(
+        keypair name: String?, of userID: String, _ violations: inout [Violation]
+    ) throws -> Keypair? {
+        guard let name, !name.isEmpty else { return nil }
+        let keypair = try database.read { try keypairs.find(name, of: userID, in: $0) }
+        if keypair == nil {
+            violations.append(
+                Violation(
+                    field: "key_name", code: "not_found", message: Message("This key pair does not exist."), value: name
+                ))
+        }
+        return keypair
+    }
+
+    private func check(zone: String?, _ violations: inout [Violation]) -> String {
+        if let zone, zone != work.configuration.availabilityZone {
+            violations.append(
+                Violation(
+                    field: "availability_zone", code: "not_found",
+                    message: Message("This availability zone does not exist."), value: zone))
+        }
+        return zone ?? work.configuration.availabilityZone
+    }
+
+    /// Networking says what is wrong with networks and ports; it is added to the rest.
+    private func checkNetworks(
+        _ request: LaunchRequest, projectID: String, as context: RequestContext, _ violations: inout [Violation]
+    ) throws {
+        let ids = request.networkIDs + request.portIDs
+        let field = request.networkIDs.isEmpty ? "ports" : "networks"
+        guard !ids.isEmpty else {
+            violations.append(
+                Violation(field: "networks", code: "required", message: Message("Choose at least one network.")))
+            return
+        }
+        if let bad = ids.first(where: { ID<Network>(untrusted: $0) == nil }) {
+            violations.append(
+                Violation(field: field, code: "not_found", message: Message("This network does not exist."), value: bad)
+            )
+            return
+        }
+        let cards: [InstanceBinding.Card] =
+            request.networkIDs.map { .network(ID($0)) } + request.portIDs.map { .port(ID($0)) }
+        let binding = InstanceBinding(instanceID: "", projectID: projectID, host: "", cards: cards)
+        do {
+            try networking.checkBinding(binding, count: max(1, request.count), as: context)
+        } catch {
+            let error = ServiceError(wrapping: error)
+            switch error.kind {
+            case .invalid where !error.violations.isEmpty:
+                violations += error.violations
+            case .invalid, .notFound, .conflict, .forbidden:
+                violations.append(Violation(field: field, code: error.code, message: error.message))
+            default: throw error
+            }
+        }
+    }
+}
+
+extension ComputeService {
+    private func requireQuota(for plan: LaunchPlan, in transaction: borrowing Transaction) throws {
+        let quota = try quota(ofProject: plan.projectID, in: transaction)
+        let excess = quota.excess(adding: ComputeResources(plan.flavor, count: plan.request.count))
+        guard let first = excess.first else { return }
+        let error = ServiceError.overQuota(
+            first.resource, requested: first.requested, used: first.used, limit: first.limit)
+        let violations = excess.map { excess in
+            let one = ServiceError.overQuota(
+                excess.resource, requested: excess.requested, used: excess.used, limit: excess.limit)
+            return Violation(
+                field: excess.resource == "instances" ? "count" : "flavor_id", code: one.code, message: one.message,
+                value: "\(excess.requested)")
+        }
+        throw ServiceError(.overQuota, code: error.code, error.message, violations: violations)
+    }
+
+    private func insert(
+        _ plan: LaunchPlan, startedAt: Timestamp, as context: RequestContext, in transaction: borrowing Transaction
+    ) throws -> [Instance] {
+        let first = try lifecycle.instances.nextNumber(in: transaction)
+        let reservation = "r-" + RandomIdentifier.hexadecimal().prefix(8)
+        return try (0..<plan.request.count).map { index in
+            let instance = instance(plan, index: index, number: first + index, reservation, as: context)
+            try lifecycle.instances.insert(instance, in: transaction)
+            try lifecycle.specs.insert(plan.spec, of: instance.id, in: transaction)
+            try recordAcceptance(of: instance, startedAt: startedAt, as: context, in: transaction)
+            try lifecycle.enqueue(.build, for: instance.id, requestID: context.requestID, in: transaction)
+            lifecycle.announce(instance, .created, in: transaction)
+            return instance
+        }
+    }
+
+    /// The two phases that are over when the row is written: who asks was checked before the request came here, and
+    /// writing the row is the acceptance.
+    private func recordAcceptance(
+        of instance: Instance, startedAt: Timestamp, as context: RequestContext, in transaction: borrowing Transaction
+    ) throws {
+        let history = lifecycle.history
+        try history.beginAction("create", on: instance.id, by: context, at: startedAt, in: transaction)
+        let asked = Message(
+            "{user} in project {project}",
+            ["user": context.userName, "project": context.projectName ?? instance.projectID])
+        try history.begin(.authenticate, of: instance.id, at: startedAt, in: transaction)
+        try history.end(.authenticate, of: instance.id, .success, detail: asked, at: startedAt, in: transaction)
+        try history.begin(.api, of: instance.id, at: startedAt, in: transaction)
+        try history.end(
+            .api, of: instance.id, .success, detail: Message("{id}", ["id": context.requestID]), at: clock.now(),
+            in: transaction)
+    }
+
+    private func instance(
+        _ plan: LaunchPlan, index: Int, number: Int, _ reservation: String, as context: RequestContext
+    ) -> Instance {
+        let flavor = plan.flavor
+        let now = clock.now()
+        return Instance(
+            id: .random(), number: number, name: plan.request.count > 1 ? "\(plan.name)-\(index + 1)" : plan.name,
+            description: plan.request.description, projectID: plan.projectID,
+            projectName: context.projectName ?? "", userID: context.userID, userName: context.userName,
+            state: .initial, powerState: .noState, host: nil, availabilityZone: plan.zone,
+            flavor: InstanceFlavor(
+                id: flavor.id, name: flavor.name, vcpus: flavor.vcpus, memoryMiB: flavor.memoryMiB,
+                diskGiB: flavor.diskGiB),
+            imageID: plan.image.id, imageName: plan.image.name,
+            keyName: plan.spec.publicKey == nil ? nil : plan.request.keypairName, launchIndex: index,
+            reservationID: reservation, configDrive: plan.request.configDrive, createdAt: now, updatedAt: now,
+            revision: 0)
+    }
+}

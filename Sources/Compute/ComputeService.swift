@@ -1,0 +1,76 @@
+public import ComputeHost
+public import Database
+public import Images
+import Logging
+public import Networking
+public import ServiceCore
+
+/// Instances, flavors, keypairs, hosts: the work of OpenStack's nova.
+///
+/// Methods block; call them on a worker thread. The only error that leaves them is `ServiceError`. What another project
+/// owns is `notFound`. Everything that takes time is a job, written in the transaction of the state change it follows.
+public final class ComputeService: Sendable {
+    let work: InstanceWork
+    let images: ImageService
+    let flavors = FlavorStore()
+    let keypairs = KeypairStore()
+    let quotas = ComputeQuotaStore()
+    let serviceRecords = ServiceStore()
+    private let observer: PowerObserver
+
+    var database: DatabasePool { work.database }
+    var lifecycle: InstanceLifecycle { work.lifecycle }
+    var networking: NetworkingService { work.networking }
+    var clock: any WallClock { work.lifecycle.clock }
+
+    /// Brings the tables up to date, adds the first flavors, and takes on the jobs of this service.
+    /// - Throws: `ServiceError` of kind internalError when the tables cannot be made.
+    public convenience init(
+        database: DatabasePool, jobs: JobQueue, events: EventBus, clock: any WallClock, hosts: HostDirectory,
+        images: ImageService, networking: NetworkingService,
+        configuration: ComputeConfiguration = ComputeConfiguration()
+    ) throws {
+        let work = InstanceWork(
+            database: database, lifecycle: InstanceLifecycle(jobs: jobs, events: events, clock: clock), hosts: hosts,
+            networking: networking, configuration: configuration)
+        let build = BuildInstance(work: work, scheduler: Scheduler(ratios: configuration.ratios))
+        try self.init(work, images: images, build: build)
+    }
+
+    init(_ work: InstanceWork, images: ImageService, build: BuildInstance) throws {
+        self.work = work
+        self.images = images
+        observer = PowerObserver(PowerSynchronization(work: work))
+        try ServiceError.wrapping {
+            try work.database.migrate(ComputeSchema.migrations)
+            try work.database.write { try flavors.seed(in: $0) }
+        }
+        let handlers: [any JobHandler] = [
+            build, StartInstance(work: work), StopInstance(work: work), RebootInstance(work: work),
+            DeleteInstance(work: work), CleanUpInstance(work: work), ReconcileInstances(work: work),
+            Heartbeat(work: work),
+        ]
+        for handler in handlers { work.lifecycle.jobs.register(handler) }
+    }
+
+    /// Begins to follow the hosts' events. Call it once; `JobQueue.recover()` sees to the rest.
+    public func start() { observer.start() }
+
+    /// Stops following the hosts' events.
+    public func stop() { observer.stop() }
+
+    /// Whether some host only pretends, which every page must say.
+    public var isSimulated: Bool {
+        work.hosts.hosts.contains { work.hosts.services(on: $0)?.hypervisor.identity.isSimulated ?? false }
+    }
+
+    /// The instance, if the caller may see it.
+    func visible(_ id: ID<Instance>, as context: RequestContext, in transaction: borrowing Transaction) throws
+        -> Instance
+    {
+        guard let instance = try lifecycle.instances.find(id, in: transaction), instance.state.vm != .deleted,
+            context.canSee(projectID: instance.projectID)
+        else { throw ServiceError.notFound("Instance", id.text) }
+        return instance
+    }
+}

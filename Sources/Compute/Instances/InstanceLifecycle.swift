@@ -1,0 +1,107 @@
+import ComputeHost
+import Database
+import ServiceCore
+
+/// The one way to change an instance's state: an event goes through the transition table, and the row, the jobs it
+/// causes, the log of actions and the news for open pages are written in the caller's transaction.
+struct InstanceLifecycle: Sendable {
+    let jobs: JobQueue
+    let events: EventBus
+    let clock: any WallClock
+    let instances = InstanceStore()
+    let specs = RequestSpecStore()
+    let history = InstanceHistoryStore()
+
+    /// The serial key of an instance's jobs: one at a time, in the order they were asked for.
+    static func resource(_ id: ID<Instance>) -> String { "instance/\(id)" }
+
+    /// Takes an event. `instance` must have been read in this transaction; `change` sets what else becomes different.
+    /// - Throws: `ServiceError`: conflict when the event is not allowed now, in words for people.
+    @discardableResult
+    func apply(
+        _ event: InstanceEvent, to instance: Instance, requestID: String, in transaction: borrowing Transaction,
+        _ change: (inout Instance) -> Void = { _ in }
+    ) throws -> Instance {
+        let transition = try transition(of: instance, on: event)
+        let now = clock.now()
+        var next = instance
+        next.state = transition.state
+        next.updatedAt = now
+        if transition.effects.contains(.stampLaunchedAt) { next.launchedAt = now }
+        change(&next)
+        if !instance.state.isSettled, next.state.isSettled, event != .failed {
+            next.fault = nil
+            try instances.setFault(nil, of: instance.id, in: transaction)
+            try history.endActions(of: instance.id, .success, at: now, in: transaction)
+        }
+        let deletedAt = transition.effects.contains(.stampDeletedAt) ? now : nil
+        try save(&next, was: instance.state, deletedAt: deletedAt, in: transaction)
+        for case .enqueue(let job) in transition.effects {
+            try enqueue(job, for: instance.id, requestID: requestID, in: transaction)
+        }
+        announce(next, deletedAt == nil ? .updated : .deleted, in: transaction)
+        return next
+    }
+
+    /// Gives up what is being done and records why.
+    func fail(
+        _ instance: Instance, _ fault: InstanceFault, requestID: String, in transaction: borrowing Transaction
+    ) throws {
+        try instances.setFault(fault, of: instance.id, in: transaction)
+        try history.endActions(
+            of: instance.id, .error, message: fault.message, at: fault.createdAt, in: transaction)
+        try apply(.failed, to: instance, requestID: requestID, in: transaction)
+    }
+
+    /// Writes a change that does not touch the state.
+    @discardableResult
+    func update(
+        _ instance: Instance, in transaction: borrowing Transaction, _ change: (inout Instance) -> Void
+    ) throws -> Instance {
+        var next = instance
+        change(&next)
+        next.updatedAt = clock.now()
+        try save(&next, was: instance.state, deletedAt: nil, in: transaction)
+        announce(next, .updated, in: transaction)
+        return next
+    }
+
+    func enqueue(
+        _ job: InstanceJob, for id: ID<Instance>, requestID: String, in transaction: borrowing Transaction
+    ) throws {
+        let payload = ["instance": id.text]
+        try jobs.enqueue(
+            NewJob(kind: job.rawValue, resource: Self.resource(id), payload: payload, requestID: requestID),
+            in: transaction)
+    }
+
+    func announce(
+        _ instance: Instance, _ what: ResourceEvent.Change, in transaction: borrowing Transaction
+    ) {
+        events.publish(
+            ResourceEvent(kind: "instance", id: instance.id.text, projectID: instance.projectID, what: what),
+            in: transaction)
+    }
+
+    private func transition(of instance: Instance, on event: InstanceEvent) throws -> InstanceTransition {
+        do {
+            return try instance.state.after(event)
+        } catch {
+            let action = InstanceAction.allCases.first { $0.event == event }
+            let reason = action.flatMap { instance.state.refusal(of: $0) }
+            throw ServiceError.conflict(
+                code: instance.state.isSettled ? "instance_state" : "instance_busy",
+                reason ?? Message("This is not possible in the instance's present state."))
+        }
+    }
+
+    private func save(
+        _ next: inout Instance, was old: InstanceState, deletedAt: Timestamp?, in transaction: borrowing Transaction
+    ) throws {
+        guard try instances.save(next, was: old, deletedAt: deletedAt, in: transaction) else {
+            throw ServiceError.conflict(
+                code: "instance_changed", Message("The instance was changed by somebody else at the same time."))
+        }
+        next.revision += 1
+    }
+}

@@ -1,0 +1,82 @@
+import BlockStorage
+import ComputeHost
+import Networking
+import ServiceCore
+
+/// One instance on its host: what must be made there for it, from the row, its request and its ports. Every verb
+/// makes something so and may be repeated.
+struct InstanceDeployment {
+    let instance: Instance
+    let request: RequestSpec
+    let host: HostServices
+    let networking: NetworkingService
+
+    /// Fetches the image unless the host has it.
+    func fetchImage() throws -> BaseFile {
+        try host.disks.fetchBase(ImageSpec(id: instance.imageID.text, format: request.imageFormat))
+    }
+
+    /// Makes the root disk, and the config drive when the instance gets one.
+    func createDisks() throws {
+        let plan = BlockDevicePlan.ephemeral(imageID: instance.imageID, sizeGiB: instance.flavor.diskGiB)
+        for disk in plan.disks(instanceID: instance.id.text) { try host.disks.createDisk(disk) }
+        let interfaces = try interfaces()
+        if needsConfigDrive(interfaces) { try host.disks.createConfigDrive(configDrive(interfaces)) }
+    }
+
+    /// The guest as it is to be.
+    func domain() throws -> DomainSpec {
+        let interfaces = try interfaces()
+        return DomainSpec(
+            instanceID: instance.id.text, number: instance.number, name: instance.name, vcpus: instance.flavor.vcpus,
+            memoryMiB: instance.flavor.memoryMiB, diskGiB: instance.flavor.diskGiB, flavorName: instance.flavor.name,
+            imageID: instance.imageID.text, imageName: instance.imageName, projectID: instance.projectID,
+            projectName: instance.projectName, userID: instance.userID, userName: instance.userName,
+            createdAt: instance.createdAt.milliseconds, interfaces: interfaces,
+            configDrive: needsConfigDrive(interfaces), generation: (request.domain?.generation ?? 0) + 1)
+    }
+
+    /// The instance's ports as the host must connect them.
+    private func interfaces() throws -> [InterfaceSpec] {
+        let ports = try networking.ports(
+            as: .system("compute"), filter: PortFilter(deviceID: instance.id.text))
+        let mtus = Dictionary(ports.map { ($0.id.text, $0.mtu) }) { first, _ in first }
+        return try networking.portSpecs(instanceID: instance.id.text).map { port in
+            InterfaceSpec(
+                portID: port.portID, networkID: port.networkID, macAddress: port.macAddress, fixedIPs: port.fixedIPs,
+                mtu: mtus[port.portID] ?? 1500, mode: try host.networks.attachment(for: port))
+        }
+    }
+
+    /// A guest on a user-mode network reaches no metadata service: its drive is the only way to its keys.
+    private func needsConfigDrive(_ interfaces: [InterfaceSpec]) -> Bool {
+        instance.configDrive || interfaces.contains { $0.mode == .user }
+    }
+
+    private func configDrive(_ interfaces: [InterfaceSpec]) -> ConfigDriveSpec {
+        let key = request.publicKey.map { ConfigDriveSpec.PublicKey(name: instance.keyName ?? "key", text: $0) }
+        return ConfigDriveSpec(
+            instanceID: instance.id.text, number: instance.number, name: instance.name,
+            hostname: Hostname.label(for: instance.name, id: instance.id), projectID: instance.projectID,
+            availabilityZone: instance.availabilityZone, launchIndex: instance.launchIndex,
+            publicKeys: key.map { [$0] } ?? [], userData: request.userData, interfaces: interfaces)
+    }
+}
+
+/// A guest's host name made from the instance's name, as nova does it.
+enum Hostname {
+    /// A DNS label (RFC 1123, section 2.1): lower-case letters, digits and inner hyphens, at most 63 of them.
+    static func label(for name: String, id: ID<Instance>) -> String {
+        var label = ""
+        for scalar in name.lowercased().unicodeScalars {
+            switch scalar {
+            case "a"..."z", "0"..."9": label.unicodeScalars.append(scalar)
+            case "-", "_", ".", " ": if !label.isEmpty, label.last != "-" { label += "-" }
+            default: break
+            }
+        }
+        label = String(label.prefix(63))
+        while label.last == "-" { label.removeLast() }
+        return label.isEmpty ? "server-\(id)" : label
+    }
+}

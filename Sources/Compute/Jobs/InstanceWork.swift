@@ -1,0 +1,125 @@
+import ComputeHost
+import Database
+import Logging
+import Networking
+import ServiceCore
+
+/// What the jobs on instances share: the way to the row, to the host and to the ports.
+struct InstanceWork: Sendable {
+    let database: DatabasePool
+    let lifecycle: InstanceLifecycle
+    let hosts: HostDirectory
+    let networking: NetworkingService
+    let configuration: ComputeConfiguration
+    let log = Logger(label: "daybreak.compute")
+
+    var clock: any WallClock { lifecycle.clock }
+
+    /// The instance a job is about; nil when there is no such row.
+    func instance(of job: Job) throws -> Instance? {
+        let payload: [String: String] = try job.decode()
+        guard let id = payload["instance"] else { return nil }
+        return try database.read { try lifecycle.instances.find(ID(id), in: $0) }
+    }
+
+    /// The host of an instance.
+    /// - Throws: `InstanceFailure` when the host is not part of this cloud.
+    func services(of instance: Instance) throws -> HostServices {
+        guard let host = instance.host, let services = hosts.services(on: host) else {
+            throw InstanceFailure(
+                Message("The host {host} is not part of this cloud any more.", ["host": instance.host ?? ""]),
+                remedy: Message("Bring the host back, or delete the instance."),
+                details: "no such host in the directory")
+        }
+        return services
+    }
+
+    /// Runs `body` on the instance as it is now, provided that it still is in the state it was read in.
+    /// - Throws: `Superseded` when it is not: somebody asked for something else meanwhile.
+    func commit(
+        _ instance: Instance, _ body: (borrowing Transaction, Instance) throws -> Void
+    ) throws {
+        try database.write { transaction in
+            guard let current = try lifecycle.instances.find(instance.id, in: transaction),
+                current.state == instance.state
+            else { throw Superseded() }
+            try body(transaction, current)
+        }
+    }
+
+    /// Takes away everything an instance has outside of its row: domain, files, ports. Repeatable. What was on a host
+    /// that is no longer known is given up, as nova's local delete does.
+    func removeTraces(of instance: Instance) throws {
+        if let host = instance.host, let services = hosts.services(on: host) {
+            try services.hypervisor.undefine(instance.id.text)
+            try services.disks.deleteInstance(instance.id.text)
+        }
+        try networking.releasePorts(instanceID: instance.id.text)
+    }
+
+    /// Gives up what is being done to an instance, with the fault recorded beside it. Quiet when it is over already.
+    func fail(
+        _ instance: Instance, because failure: InstanceFailure, phase: LaunchPhase? = nil, requestID: String,
+        alsoIn body: (borrowing Transaction) throws -> Void = { _ in }
+    ) throws {
+        let fault = InstanceFault(
+            code: failure.code, phase: phase, message: failure.message, remedy: failure.remedy,
+            details: failure.details, createdAt: clock.now())
+        log.error(
+            "an action on an instance failed",
+            metadata: [
+                "instance": "\(instance.id)", "state": "\(instance.state)", "phase": "\(phase?.rawValue ?? "-")",
+                "cause": "\(failure.details)", "request": "\(requestID)",
+            ])
+        do {
+            try commit(instance) { transaction, current in
+                try body(transaction)
+                try lifecycle.fail(current, fault, requestID: requestID, in: transaction)
+            }
+        } catch {
+            guard error is Superseded else { throw error }
+        }
+    }
+}
+
+/// The instance is no longer in the state the job began with: whoever moved it has enqueued what must happen next.
+struct Superseded: Error {}
+
+/// Why something could not be done, for the owner of the instance and for operators.
+struct InstanceFailure: Error {
+    /// nova's fault code.
+    var code = 500
+    let message: Message
+    let remedy: Message?
+    let details: String
+
+    init(_ message: Message, code: Int = 500, remedy: Message? = nil, details: String) {
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+        self.details = details
+    }
+
+    /// Classifies an error: what may pass by itself becomes `ServiceError` of kind unavailable, so that the job is
+    /// tried again; anything else is a failure, said in `message` unless the error has better words.
+    static func classify(_ error: any Error, _ message: Message, remedy: Message? = nil) -> any Error {
+        switch error {
+        case let error as InstanceFailure: return error
+        case let error as HostError where error.isTransient:
+            return ServiceError.unavailable(Message("The host does not answer: {reason}", ["reason": error.reason]))
+        case let error as HostError:
+            return InstanceFailure(
+                message, remedy: error.remedy.map { Message($0) } ?? remedy, details: error.reason)
+        default:
+            let error = ServiceError(wrapping: error)
+            guard error.kind != .unavailable else { return error }
+            return InstanceFailure(
+                error.kind == .internalError ? message : error.message, remedy: remedy, details: "\(error)")
+        }
+    }
+
+    /// What a job that is not tried any more leaves.
+    init(abandoned error: ServiceError, _ message: Message, remedy: Message? = nil) {
+        self.init(message, remedy: remedy, details: error.message.english)
+    }
+}

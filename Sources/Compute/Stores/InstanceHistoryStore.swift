@@ -1,0 +1,93 @@
+public import Database
+import ServiceCore
+
+/// What happened to instances: the steps of their launch and the log of actions. Every statement about them is here.
+struct InstanceHistoryStore: Sendable {
+    /// A step that is begun again, after the program was stopped in its middle, keeps its first beginning.
+    func begin(
+        _ phase: LaunchPhase, of id: ID<Instance>, at now: Timestamp, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO instance_steps (instance_id, phase, started_at, outcome, attempts)
+            VALUES (\(id), \(phase), \(now), 'running', 1)
+            ON CONFLICT (instance_id, phase) DO UPDATE SET
+                attempts = attempts + 1, outcome = 'running', ended_at = NULL, detail = NULL
+            """)
+    }
+
+    func end(
+        _ phase: LaunchPhase, of id: ID<Instance>, _ outcome: InstanceStep.Outcome, detail: Message?,
+        at now: Timestamp, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            UPDATE instance_steps
+            SET ended_at = \(now), outcome = \(outcome), detail = \(try StoredJSON.text(detail))
+            WHERE instance_id = \(id) AND phase = \(phase)
+            """)
+    }
+
+    /// In the order of the phases.
+    func steps(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> [InstanceStep] {
+        let steps = try transaction.map(
+            """
+            SELECT phase, started_at, ended_at, outcome, attempts, detail
+            FROM instance_steps WHERE instance_id = \(id)
+            """
+        ) { row in
+            InstanceStep(
+                phase: try row[0], startedAt: try row[1], endedAt: try row[2], outcome: try row[3],
+                attempts: try row[4], detail: try StoredJSON.message(row[5]))
+        }
+        return LaunchPhase.allCases.compactMap { phase in steps.first { $0.phase == phase } }
+    }
+
+    func beginAction(
+        _ action: String, on id: ID<Instance>, by context: RequestContext, at now: Timestamp,
+        in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, outcome)
+            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName), \(now), 'running')
+            """)
+    }
+
+    /// Ends whatever is running; an instance has one task at a time.
+    func endActions(
+        of id: ID<Instance>, _ outcome: InstanceActionRecord.Outcome, message: Message? = nil, at now: Timestamp,
+        in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            UPDATE instance_actions
+            SET finished_at = \(now), outcome = \(outcome), message = \(try StoredJSON.text(message))
+            WHERE instance_id = \(id) AND outcome = 'running'
+            """)
+    }
+
+    /// When the running action was asked for; nil when none runs.
+    func runningSince(_ id: ID<Instance>, in transaction: borrowing Transaction) throws -> Timestamp? {
+        try transaction.value(
+            "SELECT max(started_at) FROM instance_actions WHERE instance_id = \(id) AND outcome = 'running'")
+    }
+
+    /// Newest first.
+    func actions(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> [InstanceActionRecord] {
+        try transaction.map(
+            """
+            SELECT action, request_id, user_id, user_name, started_at, finished_at, outcome, message
+            FROM instance_actions WHERE instance_id = \(id) ORDER BY id DESC
+            """
+        ) { row in
+            InstanceActionRecord(
+                action: try row[0], requestID: try row[1], userID: try row[2], userName: try row[3],
+                startedAt: try row[4], finishedAt: try row[5], outcome: try row[6],
+                message: try StoredJSON.message(row[7]))
+        }
+    }
+}
+
+extension InstanceStep.Outcome: DatabaseValue {}
+extension InstanceActionRecord.Outcome: DatabaseValue {}

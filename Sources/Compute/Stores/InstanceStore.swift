@@ -1,0 +1,154 @@
+import ComputeHost
+public import Database
+import Images
+import ServiceCore
+
+extension VMState: DatabaseValue {}
+extension TaskState: DatabaseValue {}
+extension PowerState: DatabaseValue {}
+extension LaunchPhase: DatabaseValue {}
+
+/// The table of instances, with the fault that belongs to each. Every statement about them is here.
+struct InstanceStore: Sendable {
+    private static let columns: SQL = """
+        id, number, name, description, project_id, project_name, user_id, user_name, vm_state, task_state, power_state,
+        host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, image_id, image_name, key_name,
+        launch_index, reservation_id, config_drive, note, domain_type, instances.created_at, updated_at, launched_at,
+        revision
+        """
+    private static let fault: SQL = """
+        instance_faults.code AS fault_code, phase, message, remedy, details, instance_faults.created_at AS fault_at
+        """
+    static let selection: SQL = """
+        SELECT \(sql: columns), \(sql: fault)
+        FROM instances LEFT JOIN instance_faults ON instance_faults.instance_id = instances.id
+        """
+
+    /// The next free number. Rows are never removed, so no number comes twice.
+    func nextNumber(in transaction: borrowing Transaction) throws -> Int {
+        (try transaction.value("SELECT max(number) FROM instances", as: Int.self) ?? 0) + 1
+    }
+
+    func insert(_ instance: Instance, in transaction: borrowing Transaction) throws {
+        let flavor = instance.flavor
+        try transaction.execute(
+            """
+            INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
+                vm_state, task_state, power_state, host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib,
+                disk_gib, image_id, image_name, key_name, launch_index, reservation_id, config_drive, created_at,
+                updated_at, revision)
+            VALUES (\(instance.id), \(instance.number), \(instance.name), \(instance.description),
+                \(instance.projectID), \(instance.projectName), \(instance.userID), \(instance.userName),
+                \(instance.state.vm), \(instance.state.task), \(instance.powerState), \(instance.host),
+                \(instance.availabilityZone), \(flavor.id), \(flavor.name), \(flavor.vcpus), \(flavor.memoryMiB),
+                \(flavor.diskGiB), \(instance.imageID), \(instance.imageName), \(instance.keyName),
+                \(instance.launchIndex), \(instance.reservationID), \(instance.configDrive), \(instance.createdAt),
+                \(instance.updatedAt), \(instance.revision))
+            """)
+    }
+
+    /// Writes what can change about an instance, if it still is as it was read: in that state and that revision. This
+    /// is nova's `expected_task_state`; without it two clicks race.
+    /// - Returns: false when somebody was quicker.
+    func save(
+        _ instance: Instance, was old: InstanceState, deletedAt: Timestamp?, in transaction: borrowing Transaction
+    ) throws -> Bool {
+        let changed = try transaction.execute(
+            """
+            UPDATE instances
+            SET name = \(instance.name), description = \(instance.description), vm_state = \(instance.state.vm),
+                task_state = \(instance.state.task), power_state = \(instance.powerState), host = \(instance.host),
+                note = \(try StoredJSON.text(instance.note)), domain_type = \(instance.domainType),
+                updated_at = \(instance.updatedAt), launched_at = \(instance.launchedAt), deleted_at = \(deletedAt),
+                revision = revision + 1
+            WHERE id = \(instance.id) AND vm_state = \(old.vm) AND task_state IS \(old.task)
+                AND revision = \(instance.revision)
+            """)
+        return changed == 1
+    }
+
+    func find(_ id: ID<Instance>, in transaction: borrowing Transaction) throws -> Instance? {
+        try transaction.first("\(sql: Self.selection) WHERE instances.id = \(id)", Self.instance)
+    }
+
+    /// The instances of a host that exist.
+    func onHost(_ host: String, in transaction: borrowing Transaction) throws -> [Instance] {
+        try transaction.map(
+            "\(sql: Self.selection) WHERE host = \(host) AND deleted_at IS NULL", Self.instance)
+    }
+
+    /// Instances somebody should be working on.
+    func unsettled(in transaction: borrowing Transaction) throws -> [Instance] {
+        try transaction.map(
+            """
+            \(sql: Self.selection)
+            WHERE task_state IS NOT NULL OR vm_state = 'building'
+            """, Self.instance)
+    }
+
+    /// What the instances that exist were promised on each host.
+    func useByHost(in transaction: borrowing Transaction) throws -> [String: HostResources] {
+        let rows = try transaction.map(
+            """
+            SELECT host, sum(vcpus), sum(memory_mib), sum(disk_gib) FROM instances INDEXED BY instances_by_host
+            WHERE deleted_at IS NULL AND host > '' AND NOT (vm_state = 'error' AND launched_at IS NULL)
+            GROUP BY host
+            """
+        ) { row in
+            (try row[0] as String, HostResources(vcpus: try row[1], memoryMiB: try row[2], diskGiB: try row[3]))
+        }
+        return Dictionary(rows) { first, _ in first }
+    }
+
+    /// What a project's instances take of its quota.
+    func use(ofProject projectID: String, in transaction: borrowing Transaction) throws -> ComputeResources {
+        try transaction.first(
+            """
+            SELECT count(*), coalesce(sum(vcpus), 0), coalesce(sum(memory_mib), 0) FROM instances
+            WHERE project_id = \(projectID) AND deleted_at IS NULL
+            """
+        ) { ComputeResources(instances: try $0[0], cores: try $0[1], memoryMiB: try $0[2]) }
+            ?? ComputeResources(instances: 0, cores: 0, memoryMiB: 0)
+    }
+
+    func setFault(
+        _ fault: InstanceFault?, of id: ID<Instance>, in transaction: borrowing Transaction
+    ) throws {
+        guard let fault else {
+            try transaction.execute("DELETE FROM instance_faults WHERE instance_id = \(id)")
+            return
+        }
+        try transaction.execute(
+            """
+            INSERT INTO instance_faults (instance_id, code, phase, message, remedy, details, created_at)
+            VALUES (\(id), \(fault.code), \(fault.phase), \(try StoredJSON.text(fault.message)),
+                \(try StoredJSON.text(fault.remedy)), \(fault.details), \(fault.createdAt))
+            ON CONFLICT (instance_id) DO UPDATE SET code = excluded.code, phase = excluded.phase,
+                message = excluded.message, remedy = excluded.remedy, details = excluded.details,
+                created_at = excluded.created_at
+            """)
+    }
+}
+
+extension InstanceStore {
+    static func instance(_ row: Row) throws -> Instance {
+        try Instance(
+            id: row[0], number: row[1], name: row[2], description: row[3], projectID: row[4], projectName: row[5],
+            userID: row[6], userName: row[7], state: InstanceState(row[8], row[9]), powerState: row[10], host: row[11],
+            availabilityZone: row[12],
+            flavor: InstanceFlavor(
+                id: row[13], name: row[14], vcpus: row[15], memoryMiB: row[16], diskGiB: row[17]),
+            imageID: row[18], imageName: row[19], keyName: row[20], launchIndex: row[21], reservationID: row[22],
+            configDrive: row[23], createdAt: row[26], updatedAt: row[27], launchedAt: row[28], fault: fault(row),
+            note: StoredJSON.message(row[24]), domainType: row[25], revision: row[29])
+    }
+
+    private static func fault(_ row: Row) throws -> InstanceFault? {
+        guard let code = try row["fault_code"] as Int?, let message = try StoredJSON.message(row["message"]) else {
+            return nil
+        }
+        return try InstanceFault(
+            code: code, phase: row["phase"], message: message, remedy: StoredJSON.message(row["remedy"]),
+            details: row["details"], createdAt: row["fault_at"])
+    }
+}

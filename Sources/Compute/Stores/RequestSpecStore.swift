@@ -1,0 +1,88 @@
+import ComputeHost
+import Database
+import Images
+import ServiceCore
+
+/// What a launch asked for, as far as only the build needs it.
+struct RequestSpec: Sendable {
+    var imageFormat: DiskFormat
+    var requestedZone: String?
+    var networkIDs: [String]
+    var portIDs: [String]
+    var securityGroups: [String]
+    var publicKey: String?
+    var userData: [UInt8]?
+    /// What the host was asked to run; nil until the domain has been defined.
+    var domain: DomainSpec?
+}
+
+/// The table of request specifications, nova's `request_specs`. Every statement about it is here.
+struct RequestSpecStore: Sendable {
+    func insert(_ spec: RequestSpec, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO request_specs (instance_id, image_format, requested_zone, network_ids, port_ids,
+                security_groups, public_key, user_data)
+            VALUES (\(id), \(spec.imageFormat.rawValue), \(spec.requestedZone), \(StoredJSON.text(spec.networkIDs)),
+                \(StoredJSON.text(spec.portIDs)), \(StoredJSON.text(spec.securityGroups)), \(spec.publicKey),
+                \(spec.userData))
+            """)
+    }
+
+    func find(_ id: ID<Instance>, in transaction: borrowing Transaction) throws -> RequestSpec? {
+        try transaction.first(
+            """
+            SELECT image_format, requested_zone, network_ids, port_ids, security_groups, public_key, user_data, domain
+            FROM request_specs WHERE instance_id = \(id)
+            """
+        ) { row in
+            RequestSpec(
+                imageFormat: DiskFormat(rawValue: try row[0]) ?? .raw, requestedZone: try row[1],
+                networkIDs: try StoredJSON.value(row[2]), portIDs: try StoredJSON.value(row[3]),
+                securityGroups: try StoredJSON.value(row[4]), publicKey: try row[5], userData: try row[6],
+                domain: try (row[7] as String?).map { try StoredJSON.value($0) })
+        }
+    }
+
+    func setDomain(_ domain: DomainSpec, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE request_specs SET domain = \(StoredJSON.text(domain)) WHERE instance_id = \(id)")
+    }
+
+    func setDecision(
+        _ decision: SchedulingDecision, of id: ID<Instance>, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            UPDATE request_specs SET decision = \(StoredJSON.text(StoredDecision(decision)))
+            WHERE instance_id = \(id)
+            """)
+    }
+
+    func decision(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> SchedulingDecision? {
+        try transaction.value("SELECT decision FROM request_specs WHERE instance_id = \(id)", as: String.self)
+            .map { try StoredJSON.value($0, as: StoredDecision.self).decision }
+    }
+}
+
+/// A decision as it is kept.
+private struct StoredDecision: Codable {
+    private struct Verdict: Codable {
+        let host: String
+        let reasons: [StoredMessage]
+    }
+
+    private let chosen: String?
+    private let verdicts: [Verdict]
+
+    init(_ decision: SchedulingDecision) {
+        chosen = decision.chosen
+        verdicts = decision.verdicts.map { Verdict(host: $0.host, reasons: $0.reasons.map(StoredMessage.init)) }
+    }
+
+    var decision: SchedulingDecision {
+        SchedulingDecision(
+            chosen: chosen,
+            verdicts: verdicts.map { HostVerdict(host: $0.host, reasons: $0.reasons.map(\.message)) })
+    }
+}

@@ -1,0 +1,128 @@
+import HTTP
+import Images
+import Markup
+import ServiceCore
+
+/// The list of images, uploading one, and one image.
+struct ImagePages: Sendable {
+    private let site: Site
+    private let area: Area
+    private let tables: TableActions
+    private let list: View<TableContent>
+    private let formView: View<FormContent>
+    private let detailView: View<ImageDetailContent>
+
+    private var images: ImageService { site.services.images }
+
+    init(_ site: Site, _ area: Area, _ tables: TableActions) throws {
+        self.site = site
+        self.area = area
+        self.tables = tables
+        list = try site.view("table", of: TableContent.self)
+        formView = try site.view("form", of: FormContent.self)
+        detailView = try site.view("project/images/detail", of: ImageDetailContent.self)
+    }
+
+    func index(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let table = ImageTable(site: site, area: area, visitor: visitor).definition()
+        if let row = try tables.row(table, request, visitor, item: { try image($0, visitor) }) { return row }
+        let query = TableQuery(request, table: ImageTable.id)
+        var filter = ImageFilter()
+        filter.name = query.filterText.isEmpty ? nil : query.filterText
+        let asked = PageRequest(marker: query.marker, limit: visitor.reader.preferences.pageSize)
+        let page = try images.images(filter, page: asked, as: visitor.context)
+        var head = PageHead.images(area, visitor)
+        head.refreshes = page.items.contains { $0.status == .saving }
+        let content = TableContent(
+            heading: visitor.text(Message("Images")), table: table.model(page, request, visitor))
+        return list.page(content, head, visitor)
+    }
+
+    func act(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let table = ImageTable(site: site, area: area, visitor: visitor).definition()
+        return try tables.perform(table, request, visitor) { try image($0, visitor) }
+    }
+
+    func show(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let image = try images.image(request.id("image_id", of: "Image"), as: visitor.context)
+        let canLaunch = image.isLaunchable && site.services.compute.canLaunch(as: visitor.context)
+        return detailView.page(
+            ImageDetailContent(image, canLaunch: canLaunch, visitor.wording), .images(area, visitor, Crumb(image.name)), visitor)
+    }
+
+    func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        try images.requireCreate(as: visitor.context)
+        return formPage(.initial, .none(visitor.wording), visitor)
+    }
+
+    /// The file has been written to disk by the time this is called; the service takes it as it is.
+    func create(_ request: Request, _ visitor: Visitor) throws -> Response {
+        try images.requireCreate(as: visitor.context)
+        let form = ImageForm(input: request.form)
+        let violations = form.violations
+        guard violations.isEmpty, let file = request.form.file("file") else {
+            return formPage(
+                form, Faults(violations: violations, wording: visitor.wording), visitor, status: .unprocessableContent)
+        }
+        do {
+            let image = try images.upload(form.newImage, movingFile: file.path, as: visitor.context)
+            let text = Message("Image {name} was successfully created.", ["name": image.name])
+            var response = site.seeOther(
+                .images(.project), Flash(.success, visitor.text(text)), secure: request.isSecure)
+            // A script's request would follow 303 by itself and use the message up; it goes to Location when told 201.
+            if request.fields["X-Requested-With"] != nil { response.status = .created }
+            return response
+        } catch {
+            guard let faults = Faults(error, visitor.wording) else { throw error }
+            return formPage(form, faults, visitor, status: ErrorPages.status(of: error))
+        }
+    }
+
+    private func image(_ id: String, _ visitor: Visitor) throws -> Image {
+        guard let id = ID<Image>(untrusted: id) else { throw ServiceError.notFound("Image", id) }
+        return try images.image(id, as: visitor.context)
+    }
+
+    private func formPage(
+        _ form: ImageForm, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
+    ) -> Response {
+        let content = form.content(faults, visitor)
+        var head = PageHead.images(.project, visitor, Crumb(content.heading))
+        head.scripts = ["js/upload.js"]
+        return formView.page(content, head, visitor, status: status)
+    }
+}
+
+/// One image as its template sees it.
+struct ImageDetailContent: TemplateModel {
+    let heading: String
+    let launch: String?
+    let facts: [Cell]
+
+    static let shape = Shape<ImageDetailContent>([
+        .text("heading", \.heading), .optionalText("launch", \.launch), .list("facts", \.facts),
+    ])
+
+    init(_ image: Image, canLaunch: Bool, _ wording: Wording) {
+        heading = image.name
+        launch = canLaunch ? SiteURL.launchInstance.with("image", image.id.text).description : nil
+        facts = [
+            Cell.text(image.name).labelled(wording(Message("Name"))),
+            Cell.code(image.id.text).labelled(wording(Message("ID"))),
+            Cell.text(image.description.isEmpty ? "–" : image.description).labelled(wording(Message("Description"))),
+            Cell.status(of: image, wording).labelled(wording(Message("Status"))),
+            Cell.text(image.size.map(wording.bytes) ?? "–").labelled(wording(Message("Size"))),
+            Cell.text(image.virtualSize.map(wording.bytes) ?? "–").labelled(wording(Message("Virtual Size"))),
+            Cell.text("\(image.minDiskGiB)").labelled(wording(Message("Minimum Disk (GB)"))),
+            Cell.text("\(image.minRAMMiB)").labelled(wording(Message("Minimum RAM (MB)"))),
+            Cell.text(wording(image.diskFormat.label)).labelled(wording(Message("Disk Format"))),
+            Cell.text(image.containerFormat).labelled(wording(Message("Container Format"))),
+            Cell.code(image.ownerProjectID).labelled(wording(Message("Owner"))),
+            Cell.text(wording(image.visibility.label)).labelled(wording(Message("Visibility"))),
+            Cell.text(wording.yesNo(image.protected)).labelled(wording(Message("Protected"))),
+            Cell.text(wording.time(image.createdAt)).labelled(wording(Message("Created"))),
+            Cell.text(wording.time(image.updatedAt)).labelled(wording(Message("Updated"))),
+            Cell.code(image.checksum ?? "").labelled(wording(Message("Checksum"))),
+        ]
+    }
+}

@@ -1,0 +1,70 @@
+import Markup
+
+/// One instance as its template sees it: what can be done, and the content of one tab.
+struct InstanceDetailContent: TemplateModel {
+    let id: String
+    let heading: String
+    let status: Cell
+    let task: Cell
+    /// Where forms of actions are sent.
+    let action: String
+    let actions: [ActionModel]
+    let tabs: [TabModel]
+    /// Something about this instance its owner should know.
+    var note: String?
+    var fault: FaultModel?
+    var overview: InstanceOverview?
+    var table: TableModel?
+    var log: LogModel?
+
+    static let shape = Shape<InstanceDetailContent>([
+        .text("id", \.id), .text("heading", \.heading), .object("status", \.status), .object("task", \.task),
+        .text("action", \.action), .text("name", \.heading),
+        .optional("firstAction", \.actions.first), .list("menuActions") { Array($0.actions.dropFirst()) },
+        .flag("hasMenu") { $0.actions.count > 1 }, .list("tabs", \.tabs),
+        .optionalText("note", \.note), .optional("fault", \.fault), .optional("overview", \.overview),
+        .optional("table", \.table), .optional("log", \.log),
+    ])
+}
+
+/// What went wrong, in which phase, and what to do about it.
+struct FaultModel: TemplateModel {
+    let message: String
+    let remedy: String?
+    let facts: [Cell]
+
+    static let shape = Shape<FaultModel>([
+        .text("message", \.message), .optionalText("remedy", \.remedy), .list("facts", \.facts),
+    ])
+}
+
+struct InstanceOverview: TemplateModel {
+    let timeline: TimelineModel
+    let sections: [TitledFacts]
+
+    static let shape = Shape<InstanceOverview>([.object("timeline", \.timeline), .list("sections", \.sections)])
+}
+
+struct TitledFacts: TemplateModel {
+    let title: String
+    let facts: [Cell]
+
+    static let shape = Shape<TitledFacts>([.text("title", \.title), .list("facts", \.facts)])
+}
+
+/// The end of the console log.
+struct LogModel: TemplateModel {
+    let text: String
+    let length: Int
+    let action: String
+    let tab: String
+    /// The whole log as plain text.
+    let whole: String
+    /// Why there is nothing to see.
+    let problem: String?
+
+    static let shape = Shape<LogModel>([
+        .text("text", \.text), .number("length", \.length), .text("action", \.action), .text("tab", \.tab),
+        .text("whole", \.whole), .optionalText("problem", \.problem),
+    ])
+}

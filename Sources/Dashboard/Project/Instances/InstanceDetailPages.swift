@@ -1,0 +1,171 @@
+import Compute
+import HTTP
+import Markup
+import Networking
+import ServiceCore
+
+/// One instance: overview with the timeline of its launch, interfaces, console log, action log.
+struct InstanceDetailPages: Sendable {
+    private let site: Site
+    private let area: Area
+    private let view: View<InstanceDetailContent>
+
+    private var compute: ComputeService { site.services.compute }
+
+    init(_ site: Site, _ area: Area) throws {
+        self.site = site
+        self.area = area
+        view = try site.view("project/instances/detail", of: InstanceDetailContent.self)
+    }
+
+    func show(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let instance = try compute.instance(request.id("instance_id", of: "Instance"), as: visitor.context)
+        let tab = request.query["tab"].flatMap(InstanceTab.init) ?? .overview
+        var content = frame(instance, tab, visitor)
+        switch tab {
+        case .overview: content.overview = try overview(instance, visitor)
+        case .interfaces: content.table = try interfaces(instance, request, visitor)
+        case .log: content.log = try log(instance, request, visitor)
+        case .actions: content.table = try actionLog(instance, request, visitor)
+        }
+        var head = PageHead.instances(area, visitor, Crumb(instance.name))
+        head.refreshes = instance.isInProgress
+        head.scripts = tab == .log ? ["js/console-log.js"] : []
+        return view.page(content, head, visitor)
+    }
+
+    /// The console log as plain text: all that the host gives, or the last `?length=` lines.
+    func console(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let id: ID<Instance> = try request.id("instance_id", of: "Instance")
+        let length = try request.query["length"].map(Self.length)
+        let bytes = try compute.consoleLog(of: id, tail: length, as: visitor.context)
+        return .text(ConsoleText.readable(bytes))
+    }
+
+    private static func length(_ typed: String) throws -> Int {
+        guard let length = Int(typed), length >= 0 else {
+            let message = Message("The log length is a whole number, 0 or larger.")
+            throw ServiceError.invalid([
+                Violation(field: "length", code: "not_a_number", message: message, value: typed)
+            ])
+        }
+        return length
+    }
+
+    private func frame(_ instance: Instance, _ tab: InstanceTab, _ visitor: Visitor) -> InstanceDetailContent {
+        let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
+        let facts = InstanceFacts(
+            instance: instance, area: area, now: site.clock.now(), wording: visitor.wording)
+        // What is seen on this page already is not offered as an action.
+        let actions = table.row(instance, visitor.wording).actions.filter {
+            $0.href != InstanceTab.log.url(area, instance.id).description
+        }
+        return InstanceDetailContent(
+            id: instance.id.text, heading: instance.name, status: .status(of: instance, visitor.wording),
+            task: instance.taskState == nil ? Cell() : .task(of: instance, visitor.wording),
+            action: SiteURL.instances(area).path, actions: actions,
+            tabs: InstanceTab.allCases.map {
+                TabModel(
+                    title: visitor.text($0.title), href: $0.url(area, instance.id).description, current: $0 == tab)
+            },
+            note: instance.note.map(visitor.text), fault: facts.fault())
+    }
+
+    private func overview(_ instance: Instance, _ visitor: Visitor) throws -> InstanceOverview {
+        let now = site.clock.now()
+        let steps = try compute.timeline(of: instance.id, as: visitor.context)
+        let facts = InstanceFacts(instance: instance, area: area, now: now, wording: visitor.wording)
+        return InstanceOverview(
+            timeline: TimelineModel(steps, now: now, visitor.wording), sections: facts.sections())
+    }
+
+    private func interfaces(_ instance: Instance, _ request: Request, _ visitor: Visitor) throws -> TableModel {
+        let ports = try site.services.networking.ports(
+            as: visitor.context, filter: PortFilter(deviceID: instance.id.text))
+        let (area, wording) = (area, visitor.wording)
+        var table = TableDefinition<Port>(
+            id: "interfaces", url: InstanceTab.interfaces.url(area, instance.id),
+            columns: [
+                Column(name: "name", title: Message("Name"), isSortable: false) {
+                    .name($0.displayName, .port(area, $0.id.text))
+                },
+                Column(name: "network", title: Message("Network"), isSortable: false) {
+                    .link($0.networkName.isEmpty ? $0.networkID.text : $0.networkName, .network(area, $0.networkID.text))
+                },
+                Column(name: "fixed_ips", title: Message("Fixed IPs"), isSortable: false) {
+                    .lines($0.fixedIPs.map { Cell.Line(text: $0.address.description) })
+                },
+                Column(name: "mac", title: Message("MAC Address"), isSortable: false) {
+                    .code($0.macAddress.description)
+                },
+                Column(name: "status", title: Message("Status"), isSortable: false) { .status($0.status, wording) },
+                Column(name: "admin_state", title: Message("Admin State"), isMinor: true, isSortable: false) {
+                    .text(wording.adminState($0.adminStateUp))
+                },
+            ], objectID: { $0.id.text }, name: \.displayName)
+        table.emptyTitle = Message("No interfaces yet")
+        table.emptyText = Message("They appear when the launch reaches its network phase.")
+        return table.model(ports, request, visitor)
+    }
+
+    private func log(_ instance: Instance, _ request: Request, _ visitor: Visitor) throws -> LogModel {
+        let length = request.query["length"].flatMap { try? Self.length($0) } ?? visitor.reader.preferences.logLength
+        var (text, problem): (String, String?) = ("", nil)
+        do {
+            let bytes = try compute.consoleLog(of: instance.id, tail: length, as: visitor.context)
+            text = ConsoleText.readable(bytes)
+            if text.isEmpty { problem = visitor.text(Message("The guest has not written anything yet.")) }
+        } catch {
+            problem = visitor.text(ServiceError(wrapping: error).message)
+        }
+        return LogModel(
+            text: text, length: length, action: SiteURL.instance(area, instance.id.text).path,
+            tab: InstanceTab.log.rawValue, whole: SiteURL.instanceConsole(area, instance.id.text).path,
+            problem: problem)
+    }
+
+    private func actionLog(_ instance: Instance, _ request: Request, _ visitor: Visitor) throws -> TableModel {
+        let wording = visitor.wording
+        var table = TableDefinition<InstanceActionRecord>(
+            id: "audit", url: InstanceTab.actions.url(area, instance.id),
+            columns: [
+                Column(name: "request_id", title: Message("Request ID"), isSortable: false) { .code($0.requestID) },
+                Column(name: "action", title: Message("Action"), isSortable: false) { .text(wording($0.label)) },
+                Column(name: "start_time", title: Message("Start Time"), isSortable: false) {
+                    .text(wording.time($0.startedAt))
+                },
+                Column(name: "user", title: Message("User"), isSortable: false) { .text($0.userName) },
+                Column(name: "outcome", title: Message("Result"), isSortable: false) { .outcome($0.outcome, wording) },
+                Column(name: "message", title: Message("Message"), isSortable: false) {
+                    .text($0.message.map(wording.callAsFunction) ?? "–")
+                },
+            ], objectID: { $0.requestID }, name: { $0.action })
+        table.emptyTitle = Message("No actions yet")
+        return table.model(try compute.actionLog(of: instance.id, as: visitor.context), request, visitor)
+    }
+}
+
+extension Cell {
+    fileprivate static func outcome(_ outcome: InstanceActionRecord.Outcome, _ wording: Wording) -> Cell {
+        switch outcome {
+        case .running: .status(.busy, wording(Message("In progress")))
+        case .success: .status(.good, wording(Message("Done")))
+        case .error: .status(.bad, wording(Message("Failed")))
+        }
+    }
+}
+
+extension InstanceActionRecord {
+    /// The action in Horizon's words; nova's name for one it has no word for.
+    fileprivate var label: Message {
+        switch action {
+        case "create": Message("Create")
+        case "start": Message("Start")
+        case "stop": Message("Stop")
+        case "reboot": Message("Reboot")
+        case "delete": Message("Delete")
+        case "update": Message("Update")
+        default: Message(action)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import Compute
+import HTTP
+import Networking
+import ServiceCore
+
+/// The table of instances with Horizon's columns and actions.
+struct InstanceTable {
+    static let id = "instances"
+
+    let site: Site
+    let area: Area
+    let visitor: Visitor
+
+    private var compute: ComputeService { site.services.compute }
+
+    func definition() -> TableDefinition<Instance> {
+        let (area, context, compute) = (area, visitor.context, compute)
+        var table = TableDefinition<Instance>(
+            id: Self.id, url: .instances(area), columns: columns(), objectID: { $0.id.text }, name: { $0.name })
+        table.isBusy = { $0.isInProgress }
+        table.liveKind = "instance"
+        table.filters = InstanceFilterField.allCases.filter { $0.isShown(in: area) }.map(\.filter)
+        table.rowActions = { instance in
+            Self.rowActions(instance, compute.availableActions(for: instance, as: context), area)
+        }
+        table.actions = actions()
+        if area == .project {
+            table.links = [TableLink(title: Message("Launch Instance"), url: .launchInstance)]
+        }
+        table.emptyTitle = Message("No instances yet")
+        table.emptyText = Message("Launch one from an image: it takes a name, a flavor and a network.")
+        return table
+    }
+
+    /// The button of a row: what one most likely wants next and what does no harm. The rest follows in the menu, with
+    /// the reason where it is not possible now.
+    static func rowActions(
+        _ instance: Instance, _ available: [ActionAvailability], _ area: Area
+    ) -> [RowAction] {
+        let order: [InstanceAction] =
+            instance.status == .shutoff
+            ? [.start, .viewLog, .rename, .hardReboot, .softReboot, .stop, .delete]
+            : [.viewLog, .rename, .softReboot, .hardReboot, .stop, .start, .delete]
+        return order.compactMap { action in
+            guard let availability = available.first(where: { $0.action == action }) else { return nil }
+            let refused = availability.allowed ? nil : availability.reason ?? Message("Not possible now.")
+            switch action {
+            case .viewLog where refused == nil:
+                return .open(action.label, InstanceTab.log.url(area, instance.id))
+            case .rename where refused == nil:
+                return .open(action.label, .updateInstance(area, instance.id.text))
+            case .viewLog, .rename:
+                return nil
+            default:
+                return .perform(action.rawValue, refused: refused)
+            }
+        }
+    }
+
+    private func columns() -> [Column<Instance>] {
+        let (area, wording) = (area, visitor.wording)
+        let now = site.clock.now()
+        var columns: [Column<Instance>] = []
+        if area == .admin {
+            columns += [
+                Column(name: "project", title: Message("Project"), isSortable: false) { .text($0.projectName) },
+                Column(name: "host", title: Message("Host"), isMinor: true, isSortable: false) {
+                    .text($0.host ?? "–")
+                },
+            ]
+        }
+        columns += [
+            Column(name: "name", title: Message("Instance Name"), isSortable: false) {
+                .name($0.name, .instance(area, $0.id.text))
+            },
+            Column(name: "image", title: Message("Image Name"), isMinor: true, isSortable: false) {
+                .text($0.imageName)
+            },
+            Column(name: "ip", title: Message("IP Address"), isSortable: false) { .addresses(of: $0) },
+            Column(name: "flavor", title: Message("Flavor"), isSortable: false) { .flavor(of: $0) },
+            Column(name: "key", title: Message("Key Pair"), isMinor: true, isSortable: false) {
+                .text($0.keyName ?? "–")
+            },
+            Column(name: "status", title: Message("Status"), isSortable: false) { .status(of: $0, wording) },
+        ]
+        if area == .project {
+            columns.append(
+                Column(name: "zone", title: Message("Availability Zone"), isMinor: true, isSortable: false) {
+                    .text($0.availabilityZone)
+                })
+        }
+        columns += [
+            Column(name: "task", title: Message("Task"), isSortable: false) { .task(of: $0, wording) },
+            Column(name: "power", title: Message("Power State"), isSortable: false) {
+                .text(wording($0.powerState.label))
+            },
+            Column(name: "age", title: Message("Age"), isSortable: false) {
+                .text(wording.age(from: $0.createdAt, to: now))
+            },
+        ]
+        return columns
+    }
+
+    private func actions() -> [TableAction] {
+        let (context, compute) = (visitor.context, compute)
+        func action(
+            _ action: InstanceAction, batch: Message?, help: Message?, done: Message, failed: Message
+        ) -> TableAction {
+            TableAction(
+                name: action.rawValue, title: action.label, batchTitle: batch, isDestructive: action == .delete,
+                isDisruptive: help != nil && action != .delete, isMinor: action == .start, help: help, done: done,
+                failed: failed
+            ) { id in
+                guard let id = ID<Instance>(untrusted: id) else { throw ServiceError.notFound("Instance", id) }
+                _ = try compute.perform(action, on: id, as: context)
+            }
+        }
+        return [
+            action(
+                .start, batch: Message("Start Instances"), help: nil, done: Message("Starting: {names}"),
+                failed: Message("Unable to start: {names}")),
+            action(
+                .stop, batch: Message("Shut Off Instances"), help: Message("The guest is asked to shut down."),
+                done: Message("Shutting off: {names}"), failed: Message("Unable to shut off: {names}")),
+            action(
+                .softReboot, batch: Message("Soft Reboot Instances"),
+                help: Message("The guest is asked to restart. Work that is not saved may be lost."),
+                done: Message("Rebooting: {names}"), failed: Message("Unable to reboot: {names}")),
+            action(
+                .hardReboot, batch: nil,
+                help: Message("The power is cut and the guest starts again. Work that is not saved is lost."),
+                done: Message("Rebooting: {names}"), failed: Message("Unable to reboot: {names}")),
+            action(
+                .delete, batch: Message("Delete Instances"),
+                help: Message("The guest is stopped, its disk is removed, its addresses are freed. It cannot be undone."),
+                done: Message("Scheduled deletion of instance: {names}"),
+                failed: Message("Unable to delete instance: {names}")),
+        ]
+    }
+}
+
+extension Instance {
+    /// Something is going on that will end by itself.
+    var isInProgress: Bool { taskState != nil || status == .build }
+}
+
+extension Cell {
+    static func status(of instance: Instance, _ wording: Wording) -> Cell {
+        let level: StatusLevel =
+            switch instance.status {
+            case .active: .good
+            case .build, .reboot, .hardReboot: .busy
+            case .shutoff, .deleted: .off
+            case .error: .bad
+            }
+        return .status(level, wording(instance.status.label))
+    }
+
+    static func task(of instance: Instance, _ wording: Wording) -> Cell {
+        guard let task = instance.taskState else { return .text(wording(Message("None"))) }
+        return .status(.busy, wording(task.label))
+    }
+
+    /// One line an address; the network is named when there are several.
+    static func addresses(of instance: Instance) -> Cell {
+        let several = Set(instance.addresses.map(\.networkID)).count > 1
+        return .lines(
+            instance.addresses.map {
+                Cell.Line(text: $0.address.description, note: several ? $0.networkName : nil)
+            })
+    }
+
+    static func flavor(of instance: Instance) -> Cell {
+        .lines([Cell.Line(text: instance.flavor.name, note: instance.flavor.summary)])
+    }
+}
+
+extension InstanceFlavor {
+    /// `1 vCPU · 128 MB · 1 GB`: the same in every language.
+    var summary: String { "\(vcpus) vCPU · \(memoryMiB) MB · \(diskGiB) GB" }
+}

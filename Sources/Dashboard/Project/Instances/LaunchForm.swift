@@ -1,0 +1,68 @@
+import Compute
+import Foundation
+import HTTP
+import Images
+import Networking
+import ServiceCore
+
+/// What was typed about an instance to launch. Everything is kept as text, so that a refused form comes back whole.
+struct LaunchForm: Sendable {
+    /// A script and a few fields; the largest script the service takes fits twice.
+    static let limits = FormLimits.files(upTo: Int64(2 * LaunchRequest.userDataLimit))
+
+    var input: FormData
+
+    init(input: FormData) { self.input = input }
+
+    /// A form that was sent. A script from a file replaces the one in the box, so that the box shows what was sent.
+    init(sent form: FormData) {
+        guard let file = form.file("user_data_file"), file.size > 0,
+            let bytes = FileManager.default.contents(atPath: file.path)
+        else {
+            input = form
+            return
+        }
+        let script = String(decoding: bytes, as: UTF8.self)
+        input = FormData(form.pairs.filter { $0.name != "user_data" } + [("user_data", script)])
+    }
+
+    /// A form to begin with: what the address asks for (`?image=…&flavor=…&network=…&name=…`), and what there is no
+    /// choice about.
+    init(initial query: FormData, _ offer: LaunchOffer) {
+        var pairs: [(String, String)] = [("count", query["count"] ?? "1"), ("name", query["name"] ?? "")]
+        let image = query["image"] ?? offer.images.first?.id.text
+        if let image { pairs.append(("image_id", image)) }
+        if let flavor = query["flavor"] ?? offer.fittingFlavor(imageID: image) { pairs.append(("flavor_id", flavor)) }
+        if let network = query["network"] {
+            pairs.append(("networks", network))
+        } else if offer.networks.count == 1 {
+            pairs.append(("networks", offer.networks[0].id.text))
+        }
+        if offer.keypairs.count == 1 { pairs.append(("key_name", offer.keypairs[0].name)) }
+        input = FormData(pairs)
+    }
+
+    var imageID: String { input["image_id"] ?? "" }
+    var flavorID: String { input["flavor_id"] ?? "" }
+    var networkIDs: [String] { input.values("networks") }
+    /// What is not a whole number counts as none; the service says which numbers are possible.
+    var count: Int { Int(input["count"] ?? "") ?? 0 }
+
+    /// What the service is asked for.
+    var request: LaunchRequest {
+        var request = LaunchRequest(name: input["name"] ?? "", flavorID: flavorID, imageID: imageID)
+        request.description = input["description"] ?? ""
+        request.count = count
+        request.networkIDs = networkIDs
+        request.keypairName = Self.filled(input["key_name"])
+        request.availabilityZone = Self.filled(input["availability_zone"])
+        request.configDrive = input.isTicked("config_drive")
+        request.userData = Self.filled(input["user_data"]).map { Array($0.utf8) }
+        return request
+    }
+
+    private static func filled(_ text: String?) -> String? {
+        guard let text, !text.isEmpty else { return nil }
+        return text
+    }
+}

@@ -1,0 +1,50 @@
+import Compute
+import ServiceCore
+
+/// Horizon's addresses of instances.
+extension SiteURL {
+    static func instances(_ area: Area) -> SiteURL { SiteURL(area.rawValue, "instances") }
+    static let launchInstance = SiteURL("project", "instances", "launch")
+    static func instance(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
+        SiteURL(area.rawValue, "instances", id)
+    }
+    static func updateInstance(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
+        SiteURL(area.rawValue, "instances", id, "update")
+    }
+    /// The whole console log as plain text.
+    static func instanceConsole(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
+        SiteURL(area.rawValue, "instances", id, "console")
+    }
+}
+
+/// A tab of the instance's page, by Horizon's names.
+enum InstanceTab: String, CaseIterable, Sendable {
+    case overview = "instance_details__overview"
+    case interfaces = "instance_details__interfaces"
+    case log = "instance_details__log"
+    case actions = "instance_details__audit"
+
+    var title: Message {
+        switch self {
+        case .overview: Message("Overview")
+        case .interfaces: Message("Interfaces")
+        case .log: Message("Log")
+        case .actions: Message("Action Log")
+        }
+    }
+
+    func url(_ area: Area, _ instance: ID<Instance>) -> SiteURL {
+        SiteURL.instance(area, instance.text).with("tab", rawValue)
+    }
+}
+
+extension PageHead {
+    /// The trail of a page of instances: Project / Compute / Instances / …
+    static func instances(_ area: Area, _ visitor: Visitor, _ more: Crumb...) -> PageHead {
+        let trail = [
+            Crumb(visitor.text(area.title)), Crumb(visitor.text(Message("Compute"))),
+            Crumb(visitor.text(Message("Instances")), more.isEmpty ? nil : .instances(area)),
+        ]
+        return PageHead(.instances(area), trail + more)
+    }
+}

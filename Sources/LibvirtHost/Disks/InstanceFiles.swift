@@ -1,0 +1,32 @@
+import ComputeHost
+import Glibc
+
+/// Where the files of instances are, with nova's names.
+///
+/// Ids that become names are checked by whoever takes them from outside (`InstanceID.check`).
+struct InstanceFiles: Sendable, Hashable {
+    /// The directory `instances`.
+    let root: String
+
+    init(root: String) { self.root = root }
+
+    var baseDirectory: String { root + "/_base" }
+    var locksDirectory: String { root + "/locks" }
+    /// Which hosts use this directory and when each last started.
+    var computeNodes: String { root + "/compute_nodes" }
+    /// The id of the installation that owns the domains defined from here.
+    var ownerFile: String { root + "/owner" }
+
+    func base(_ name: String) -> String { baseDirectory + "/" + name }
+    func directory(_ instanceID: String) -> String { root + "/" + instanceID }
+    func disk(_ instanceID: String) -> String { directory(instanceID) + "/disk" }
+    func diskInfo(_ instanceID: String) -> String { directory(instanceID) + "/disk.info" }
+    func configDrive(_ instanceID: String) -> String { directory(instanceID) + "/disk.config" }
+    func consoleLog(_ instanceID: String) -> String { directory(instanceID) + "/console.log" }
+    func libvirtXML(_ instanceID: String) -> String { directory(instanceID) + "/libvirt.xml" }
+
+    /// Makes the directories that everything else expects.
+    func prepare() throws(HostError) {
+        for directory in [root, baseDirectory, locksDirectory] { try FileSystem.createDirectory(directory) }
+    }
+}

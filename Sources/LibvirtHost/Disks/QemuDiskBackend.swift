@@ -1,0 +1,153 @@
+import ComputeHost
+import Foundation
+
+/// Keeps instances as nova does: raw base files in `_base`, a qcow2 overlay for each instance, a config drive.
+struct QemuDiskBackend: DiskBackend {
+    let files: InstanceFiles
+    /// Where the images' files are, named by id.
+    let imagesDirectory: String
+    let runner: CommandRunner
+    /// How much of a console log is ever read.
+    static let consoleLimit = 1 << 20
+
+    private var qemuImg: QemuImg { QemuImg(runner: runner) }
+
+    func fetchBase(_ image: ImageSpec) throws(HostError) -> BaseFile {
+        let name = BaseFile.name(forImage: image.id)
+        let path = files.base(name)
+        if let size = FileSystem.size(of: path) { return BaseFile(name: name, virtualSize: size) }
+        return try FileLock.hold(files.locksDirectory + "/daybreak-" + name) { () throws(HostError) in
+            if let size = FileSystem.size(of: path) { return BaseFile(name: name, virtualSize: size) }
+            let source = try sourceFile(image)
+            let information = try qemuImg.inspect(path: source, format: image.format)
+            try requireSpace(information.virtualSize)
+            let part = path + ".part"
+            try FileSystem.remove(part)
+            try qemuImg.convert(source, QemuImg.driver(image.format), toRaw: part)
+            // Shared by every guest of this image: nothing may write it. (Root still could; qemu opens it read-only.)
+            guard chmod(part, 0o444) == 0 else { throw FileSystem.failure("protect", part) }
+            guard let size = FileSystem.size(of: part) else { throw FileSystem.failure("read", part) }
+            try FileSystem.move(part, to: path)
+            return BaseFile(name: name, virtualSize: size)
+        }
+    }
+
+    func createDisk(_ disk: DiskSpec) throws(HostError) {
+        try InstanceID.check(disk.instanceID)
+        let path = files.disk(disk.instanceID)
+        let base = files.base(BaseFile.name(forImage: disk.imageID))
+        guard let baseSize = FileSystem.size(of: base) else {
+            throw .notFound("there is no base file of image \(disk.imageID)")
+        }
+        if disk.sizeGiB > 0, Int64(disk.sizeGiB) << 30 < baseSize {
+            throw .failed(
+                "the image needs \(baseSize) bytes and the disk has \(disk.sizeGiB) GiB",
+                remedy: "Choose a flavor with a larger disk.")
+        }
+        try FileSystem.createDirectory(files.directory(disk.instanceID))
+        if !FileSystem.exists(path) {
+            let part = path + ".part"
+            try FileSystem.remove(part)
+            let size = disk.sizeGiB > 0 ? Int64(disk.sizeGiB) << 30 : nil
+            try qemuImg.createOverlay(part, over: base, size: size)
+            try FileSystem.move(part, to: path)
+        }
+        try writeDiskInfo(disk.instanceID)
+    }
+
+    func createConfigDrive(_ drive: ConfigDriveSpec) throws(HostError) {
+        try InstanceID.check(drive.instanceID)
+        let directory = files.directory(drive.instanceID)
+        try FileSystem.createDirectory(directory)
+        let tree = directory + "/disk.config.tree"
+        try FileSystem.remove(tree)
+        for (name, bytes) in try ConfigDriveFiles.files(for: drive) {
+            let path = tree + "/" + name
+            try FileSystem.createDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
+            try FileSystem.write(bytes, to: path, mode: 0o600)
+        }
+        let path = files.configDrive(drive.instanceID)
+        try ConfigDriveImage(runner: runner).write(tree, to: path + ".part")
+        try FileSystem.move(path + ".part", to: path)
+        try FileSystem.remove(tree)
+        try writeDiskInfo(drive.instanceID)
+    }
+
+    func deleteInstance(_ instanceID: String) throws(HostError) {
+        try InstanceID.check(instanceID)
+        try FileSystem.remove(files.directory(instanceID))
+    }
+
+    func instances() throws(HostError) -> [String] {
+        FileSystem.names(in: files.root).filter(InstanceID.isValid)
+    }
+
+    func consoleLog(of instanceID: String, tail: Int?) throws(HostError) -> [UInt8] {
+        try InstanceID.check(instanceID)
+        let log = try FileSystem.readEnd(of: files.consoleLog(instanceID), limit: Self.consoleLimit) ?? []
+        return tail.map { ConsoleTail.lastLines($0, of: log) } ?? log
+    }
+
+    func diskInformation(of instanceID: String) throws(HostError) -> DiskInformation? {
+        try InstanceID.check(instanceID)
+        let path = files.disk(instanceID)
+        guard FileSystem.exists(path) else { return nil }
+        let information = try qemuImg.information(path, "qcow2", isShared: true)
+        return DiskInformation(
+            virtualSize: information.virtualSize, actualSize: information.actualSize, format: information.format,
+            backingFile: information.backingFile.map { String($0.split(separator: "/").last ?? "") })
+    }
+
+    private func sourceFile(_ image: ImageSpec) throws(HostError) -> String {
+        // The id becomes a file's name here, and is nothing but letters, digits and hyphens.
+        guard !image.id.isEmpty, image.id.utf8.allSatisfy({ $0 == 0x2d || (0x30...0x39).contains($0) || isLetter($0) })
+        else { throw .failed("\"\(image.id)\" is not an image's id", remedy: nil) }
+        let path = imagesDirectory + "/" + image.id
+        guard FileSystem.exists(path) else { throw .notFound("the file of image \(image.id) is missing") }
+        return path
+    }
+
+    private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
+
+    /// A raw file is sparse, but the image may fill it.
+    private func requireSpace(_ size: Int64) throws(HostError) {
+        guard let free = DiskSpace.of(files.root)?.free, free < size else { return }
+        throw .failed(
+            "the image needs \(size) bytes and the disk has \(free) left",
+            remedy: "Free space on the disk that holds \(files.root).")
+    }
+
+    /// nova's `disk.info`: the format of each disk by its path.
+    private func writeDiskInfo(_ instanceID: String) throws(HostError) {
+        var formats: [String: String] = [:]
+        if FileSystem.exists(files.disk(instanceID)) { formats[files.disk(instanceID)] = "qcow2" }
+        if FileSystem.exists(files.configDrive(instanceID)) { formats[files.configDrive(instanceID)] = "raw" }
+        try FileSystem.write(try JSONText.encode(formats), to: files.diskInfo(instanceID))
+    }
+}
+
+/// JSON as it is written into files: keys in order, slashes as they are.
+enum JSONText {
+    static func encode(_ value: some Encodable) throws(HostError) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return Array(try encoder.encode(value))
+        } catch {
+            throw .failed("a value cannot be written as JSON", remedy: nil)
+        }
+    }
+}
+
+/// Bytes of the file system that holds a path.
+struct DiskSpace {
+    let total: Int64
+    let free: Int64
+
+    static func of(_ path: String) -> DiskSpace? {
+        var facts = statvfs()
+        guard statvfs(path, &facts) == 0 else { return nil }
+        let block = Int64(facts.f_frsize)
+        return DiskSpace(total: Int64(facts.f_blocks) * block, free: Int64(facts.f_bavail) * block)
+    }
+}

@@ -1,0 +1,76 @@
+import ComputeHost
+
+/// Calls of qemu-img, with the format always said, never guessed, and limits on time and memory: the files may be
+/// made to harm.
+struct QemuImg: Sendable {
+    let runner: CommandRunner
+    /// Address space for a look at an image; nova's limit for untrusted ones.
+    private static let inspectionLimit = 1 << 30
+    /// Address space for a copy, which runs up to 64 threads, each with 8 MiB of stack.
+    private static let conversionLimit = 4 << 30
+    /// By default each thread also reserves a heap of 64 MiB, and the program aborts at the limit while it uses little.
+    private static let environment = ["MALLOC_ARENA_MAX": "1"]
+
+    /// qemu's names differ from OpenStack's for two formats.
+    static func driver(_ format: DiskFormat) -> String {
+        switch format {
+        case .raw, .iso: "raw"
+        case .vhd: "vpc"
+        case .qcow2, .vmdk, .vdi, .vhdx: format.rawValue
+        }
+    }
+
+    /// - Parameter isShared: whether a running guest may have the file open.
+    func information(_ path: String, _ driver: String, isShared: Bool = false) throws(HostError) -> QemuImgInformation {
+        let share = isShared ? ["-U"] : []
+        var command = Command("qemu-img", ["info"] + share + ["--output=json", "-f", driver, path])
+        command.memoryLimit = Self.inspectionLimit
+        command.environment = Self.environment
+        let result = try runner.run(command)
+        guard result.succeeded else {
+            throw .failed(
+                "the file is not a usable \(driver) image: \(result.complaint)",
+                remedy: "Choose the format that the file really has.")
+        }
+        return try .parse(result.output)
+    }
+
+    /// Copies an image into a sparse raw file.
+    func convert(_ path: String, _ driver: String, toRaw target: String) throws(HostError) {
+        var command = Command("qemu-img", ["convert", "-q", "-f", driver, "-O", "raw", path, target])
+        command.memoryLimit = Self.conversionLimit
+        command.environment = Self.environment
+        command.timeout = .seconds(900)
+        try runner.succeed(command)
+    }
+
+    /// Creates a qcow2 file that shows `backingFile` (raw) where nothing was written.
+    ///
+    /// - Parameter size: bytes; nil takes the backing file's.
+    func createOverlay(_ path: String, over backingFile: String, size: Int64?) throws(HostError) {
+        // A comma separates options and is doubled inside one.
+        let backing = backingFile.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
+        var arguments = [
+            "create", "-q", "-f", "qcow2", "-o", "compat=1.1,backing_file=\(backing),backing_fmt=raw", path,
+        ]
+        if let size { arguments.append(String(size)) }
+        try runner.succeed(Command("qemu-img", arguments))
+    }
+}
+
+extension QemuImg: ImageInspector {
+    func inspect(path: String, format: DiskFormat) throws(HostError) -> ImageInformation {
+        let header = try FileHeader.read(path)
+        if format == .raw || format == .iso, let found = header.recognizedFormat {
+            throw .failed(
+                "the file is a \(found) image, not \(format.rawValue)", remedy: "Choose \(found) as the format.")
+        }
+        let information = try information(path, Self.driver(format))
+        try information.refuseOtherFiles()
+        guard information.format == Self.driver(format) else {
+            throw .failed("the file is not a \(format.rawValue) image", remedy: nil)
+        }
+        return ImageInformation(
+            format: format, virtualSize: information.virtualSize, actualSize: information.actualSize)
+    }
+}

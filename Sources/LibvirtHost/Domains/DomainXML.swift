@@ -1,0 +1,174 @@
+import ComputeHost
+import Markup
+
+/// Writes libvirt's definition of a domain (libvirt.org/formatdomain.html) from its specification. It only computes.
+struct DomainXML: Sendable {
+    /// `kvm`, `qemu` or `test`.
+    var domainType: String
+    /// Marks our domains among others': the id of this installation.
+    var owner: String
+    var files: InstanceFiles
+
+    /// Namespaces of the elements in `<metadata>`.
+    static let novaNamespace = "http://openstack.org/xmlns/libvirt/nova/1.1"
+    static let ownNamespace = "https://daybreak.invalid/xmlns/domain/1"
+    static let qemuNamespace = "http://libvirt.org/schemas/domain/qemu/1.0"
+
+    /// - Throws: `.failed` when an address or id in the specification is not one.
+    func document(for spec: DomainSpec) throws(HostError) -> String {
+        try InstanceID.check(spec.instanceID)
+        let userNetwork = try UserNetwork.arguments(for: spec.interfaces)
+        let bridged = spec.interfaces.filter { $0.mode == .bridge }
+        for interface in bridged { try UserNetwork.checkMACAddress(interface.macAddress) }
+        return element(
+            "domain", ["type": domainType, "xmlns:qemu": userNetwork.isEmpty ? nil : Self.qemuNamespace]
+        ) {
+            element("name") { spec.domainName }
+            element("uuid") { spec.instanceID }
+            metadata(spec)
+            element("memory", ["unit": "KiB"]) { spec.memoryMiB * 1_024 }
+            element("currentMemory", ["unit": "KiB"]) { spec.memoryMiB * 1_024 }
+            element("vcpu", ["placement": "static"]) { spec.vcpus }
+            if domainType == "test" {
+                element("os") { element("type") { "hvm" } }
+            } else {
+                systemInformation(spec)
+                machine().compactMap { $0 }
+            }
+            element("on_poweroff") { "destroy" }
+            element("on_reboot") { "restart" }
+            element("on_crash") { "destroy" }
+            if domainType != "test" {
+                devices(spec, bridged)
+                if !userNetwork.isEmpty {
+                    element("qemu:commandline") {
+                        userNetwork.map { element("qemu:arg", ["value": $0]) }
+                    }
+                }
+            }
+        }.serialize()
+    }
+
+    /// Nova's description of the instance, and who defined the domain.
+    private func metadata(_ spec: DomainSpec) -> XMLElement {
+        element("metadata") {
+            element("nova:instance", ["xmlns:nova": Self.novaNamespace]) {
+                element("nova:package", ["version": "daybreak"])
+                element("nova:name") { spec.name }
+                element("nova:creationTime") { CreationTime.text(milliseconds: spec.createdAt) }
+                element("nova:flavor", ["name": spec.flavorName]) {
+                    element("nova:memory") { spec.memoryMiB }
+                    element("nova:disk") { spec.diskGiB }
+                    element("nova:swap") { 0 }
+                    element("nova:ephemeral") { 0 }
+                    element("nova:vcpus") { spec.vcpus }
+                }
+                element("nova:owner") {
+                    element("nova:user", ["uuid": spec.userID]) { spec.userName }
+                    element("nova:project", ["uuid": spec.projectID]) { spec.projectName }
+                }
+                element("nova:root", ["type": "image", "uuid": spec.imageID])
+            }
+            element(
+                "daybreak:domain",
+                ["xmlns:daybreak": Self.ownNamespace, "owner": owner, "generation": String(spec.generation)])
+        }
+    }
+
+    private func systemInformation(_ spec: DomainSpec) -> [XMLElement] {
+        let entries = [
+            ("manufacturer", "OpenStack Foundation"), ("product", "OpenStack Nova"), ("serial", spec.instanceID),
+            ("uuid", spec.instanceID), ("family", "Virtual Machine"),
+        ]
+        return [
+            element("sysinfo", ["type": "smbios"]) {
+                element("system") { entries.map { name, value in element("entry", ["name": name]) { value } } }
+            },
+            element("os") {
+                element("type", ["arch": "x86_64", "machine": "pc"]) { "hvm" }
+                element("boot", ["dev": "hd"])
+                element("smbios", ["mode": "sysinfo"])
+            },
+        ]
+    }
+
+    private func machine() -> [XMLElement?] {
+        [
+            element("features") {
+                element("acpi")
+                element("apic")
+                if domainType == "qemu" { Self.translationCache }
+            },
+            // The nearest of libvirt's models to the host's own processor, as nova chooses by default.
+            domainType == "kvm" ? element("cpu", ["mode": "host-model"]) : nil,
+            element("clock", ["offset": "utc"]) {
+                element("timer", ["name": "pit", "tickpolicy": "delay"])
+                element("timer", ["name": "rtc", "tickpolicy": "catchup"])
+                element("timer", ["name": "hpet", "present": "no"])
+            },
+        ]
+    }
+
+    /// The emulator's code cache, bounded: by default it doubles what a small guest takes.
+    private static let translationCache = element("tcg") { element("tb-cache", ["unit": "MiB"]) { 16 } }
+
+    private static let translationCacheText = """
+            <tcg>
+              <tb-cache unit="MiB">16</tb-cache>
+            </tcg>
+
+        """
+
+    private func devices(_ spec: DomainSpec, _ bridged: [InterfaceSpec]) -> XMLElement {
+        element("devices") {
+            disk(files.disk(spec.instanceID), "qcow2", target: "vda")
+            if spec.configDrive { disk(files.configDrive(spec.instanceID), "raw", target: "vdb") }
+            bridged.map(bridgeInterface)
+            element("serial", ["type": "pty"]) {
+                element("log", ["file": files.consoleLog(spec.instanceID), "append": "off"])
+                element("target", ["port": "0"])
+            }
+            // A socket of libvirt's own choosing: no port to guess, and only its owner can open it.
+            element("graphics", ["type": "vnc"]) { element("listen", ["type": "socket"]) }
+            element("video") { element("model", ["type": "cirrus"]) }
+            element("memballoon", ["model": "virtio"]) { element("stats", ["period": "10"]) }
+            element("rng", ["model": "virtio"]) {
+                element("backend", ["model": "random"]) { "/dev/urandom" }
+            }
+        }
+    }
+
+    private func disk(_ path: String, _ format: String, target: String) -> XMLElement {
+        element("disk", ["type": "file", "device": "disk"]) {
+            element("driver", ["name": "qemu", "type": format, "cache": "writeback"])
+            element("source", ["file": path])
+            element("target", ["dev": target, "bus": "virtio"])
+            if format == "raw" { element("readonly") }
+        }
+    }
+
+    private func bridgeInterface(_ interface: InterfaceSpec) -> XMLElement {
+        element("interface", ["type": "bridge"]) {
+            element("mac", ["address": interface.macAddress])
+            element("source", ["bridge": interface.bridgeName])
+            element("target", ["dev": interface.tapName])
+            element("model", ["type": "virtio"])
+            element("driver", ["name": "qemu"])
+            element("mtu", ["size": String(interface.mtu)])
+        }
+    }
+
+    /// The same definition with the processors emulated, for a guest that kvm could not run.
+    static func emulated(_ document: String) -> String {
+        let changes = [
+            ("<domain type=\"kvm\"", "<domain type=\"qemu\""),
+            ("\n  <cpu mode=\"host-model\"/>", ""),
+            ("<apic/>\n  </features>", "<apic/>\n" + Self.translationCacheText + "  </features>"),
+        ]
+        var result = document
+        for (old, new) in changes {
+            if let range = result.firstRange(of: old) { result.replaceSubrange(range, with: new) }
+        }
+        return result
+    }
+}

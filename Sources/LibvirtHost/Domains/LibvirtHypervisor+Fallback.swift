@@ -1,0 +1,74 @@
+import CLibvirt
+import ComputeHost
+import Foundation
+
+/// Guests that kvm accepts and cannot run.
+///
+/// Paravirtual and nested kvm offer the device, and libvirt believes it. What then happens depends on the guest: the
+/// emulator gives up while it starts, or kvm stops the guest moments later, or when it leaves its boot loader.
+extension LibvirtHypervisor {
+    /// For how long after its start a stopped kvm guest is put down to kvm.
+    static let trialPeriod = Duration.seconds(60)
+
+    /// Starts a kvm domain, and again as qemu when kvm does not run it.
+    func startAccelerated(
+        _ instanceID: String, _ domain: borrowing DomainHandle, _ connect: OpaquePointer
+    ) throws(HostError) -> DomainStatus {
+        do {
+            try create(domain)
+        } catch {
+            guard case .failed = error else { throw error }
+            return try startEmulated(instanceID, because: "kvm did not start it (\(error.reason))", connect)
+        }
+        // Most failures come within moments; the later ones come as events.
+        for _ in 0..<10 {
+            usleep(50_000)
+            switch try domain.state().power {
+            case .running: continue
+            case .paused: return try startEmulated(instanceID, because: "kvm paused it at once", connect)
+            case .shutdown, .crashed, .noState, .suspended:
+                return try startEmulated(instanceID, because: "kvm ended it at once", connect)
+            }
+        }
+        beginTrial(instanceID)
+        return try status(domain)
+    }
+
+    /// Called on libvirt's event thread: a guest on trial that stops without being asked is started again as qemu.
+    func judgeTrial(_ instanceID: String, _ event: Int32, _ detail: Int32) {
+        let stopsByItself =
+            switch virDomainEventType(UInt32(bitPattern: event)) {
+            case VIR_DOMAIN_EVENT_SUSPENDED: true
+            case VIR_DOMAIN_EVENT_CRASHED: true
+            case VIR_DOMAIN_EVENT_STOPPED: DomainStates.event(event, detail)?.reason == .crashed
+            default: false
+            }
+        guard stopsByItself, isOnTrial(instanceID) else { return }
+        // libvirt must not be called from its event thread.
+        Thread.detachNewThread { [self] in
+            _ = try? use { connect throws(HostError) in
+                let (power, reason) = try require(instanceID, connect).state()
+                let wasAsked = power == .paused && reason == Int32(VIR_DOMAIN_PAUSED_USER.rawValue)
+                guard power != .running, !wasAsked else { return }
+                _ = try startEmulated(instanceID, because: "kvm stopped it while it booted", connect)
+            }
+        }
+    }
+
+    /// Defines the domain again without kvm, and starts it. From now on nothing new is defined with kvm.
+    private func startEmulated(
+        _ instanceID: String, because failure: String, _ connect: OpaquePointer
+    ) throws(HostError) -> DomainStatus {
+        let domain = try require(instanceID, connect)
+        try destroy(domain)
+        let path = files.libvirtXML(instanceID)
+        guard let document = FileSystem.readText(path) else { throw .notFound("\(path) is missing") }
+        let emulated = DomainXML.emulated(document)
+        try FileSystem.write(emulated, to: path)
+        try define(emulated)
+        try create(domain)
+        // Only now: had the emulated guest failed as well, kvm would not have been the reason.
+        kvmFailed(failure)
+        return try status(domain)
+    }
+}

@@ -1,0 +1,102 @@
+public import ComputeHost
+
+/// Where the local host keeps things, and how it reaches libvirt.
+public struct LibvirtConfiguration: Sendable, Hashable {
+    /// `auto`, `simulated`, or an address of libvirt's (`LIBVIRT_URI`).
+    public var uri: String
+    /// An absolute path (`STATE_PATH`).
+    public var statePath: String
+    /// Where the images' files are, named by id; an absolute path.
+    public var imagesDirectory: String
+    /// The host's name in the services; nil takes the machine's.
+    public var hostname: String?
+
+    /// Takes each value as it is.
+    public init(uri: String = "auto", statePath: String, imagesDirectory: String? = nil, hostname: String? = nil) {
+        self.uri = uri
+        self.statePath = statePath
+        self.imagesDirectory = imagesDirectory ?? statePath + "/images"
+        self.hostname = hostname
+    }
+
+    var files: InstanceFiles { InstanceFiles(root: statePath + "/instances") }
+}
+
+/// The compute host on this machine.
+public struct LocalHost: Sendable {
+    /// The host's verbs.
+    public let services: HostServices
+    /// What was chosen, and why.
+    public let choice: HypervisorChoice
+    private let hypervisor: LibvirtHypervisor?
+
+    /// Chooses a hypervisor, starts what it needs and connects to it.
+    ///
+    /// It always succeeds when the state path can be written. Where no hypervisor works, the host is simulated and
+    /// `choice` says why; unless there are instances on disk, whose host then answers `.unavailable` until libvirt is
+    /// back.
+    ///
+    /// - Throws: `.failed` when the state path cannot be written.
+    public static func open(_ configuration: LibvirtConfiguration) throws(HostError) -> LocalHost {
+        try configuration.files.prepare()
+        var choice = HypervisorChoice.decide(setting: configuration.uri)
+        guard choice.mode != .simulated else { return simulated(choice, configuration) }
+        do {
+            if choice.mode == .privateDaemon {
+                let daemon = PrivateLibvirtd(statePath: configuration.statePath)
+                choice.uri = daemon.uri
+                _ = try daemon.start()
+            }
+            if choice.mode == .system {
+                choice.findings.append(HypervisorChoice.reachability(of: configuration.files.root))
+            }
+            let host = try connecting(choice, configuration)
+            try host.hypervisor?.begin()
+            return host
+        } catch {
+            // To simulate now would show the instances that are here as vanished. They are only out of reach.
+            if FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid) {
+                return try connecting(choice.waiting(because: error.reason), configuration)
+            }
+            return simulated(choice.simulated(because: error.reason), configuration)
+        }
+    }
+
+    /// Closes the connection. Guests, and a daemon that was started for them, go on.
+    public func close() { hypervisor?.close() }
+
+    private static func connecting(
+        _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration
+    ) throws(HostError) -> LocalHost {
+        let files = configuration.files
+        let identity = HypervisorIdentity(
+            hostname: configuration.hostname ?? HostFacts.hostname(), uri: choice.uri,
+            driver: choice.domainType == "test" ? "test" : "qemu", domainType: choice.domainType, reason: choice.reason)
+        let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
+        try ComputeNodes.record(hypervisor.identity.hostname, in: files)
+        let disks = QemuDiskBackend(
+            files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner())
+        let services = HostServices(
+            hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner())
+        )
+        return LocalHost(services: services, choice: choice, hypervisor: hypervisor)
+    }
+
+    private static func simulated(_ choice: HypervisorChoice, _ configuration: LibvirtConfiguration) -> LocalHost {
+        let host = InMemoryHost(
+            hostname: configuration.hostname ?? HostFacts.hostname(), reason: choice.reason,
+            imagesDirectory: configuration.imagesDirectory)
+        var images = host.services.images
+        if CommandRunner.find("qemu-img") != nil { images = QemuImg(runner: CommandRunner()) }
+        let services = HostServices(hypervisor: host, disks: host, networks: host, images: images)
+        return LocalHost(services: services, choice: choice, hypervisor: nil)
+    }
+
+    /// Tells our domains from those of another installation on the same libvirt.
+    private static func ownerID(_ files: InstanceFiles) throws(HostError) -> String {
+        if let known = FileSystem.readText(files.ownerFile), InstanceID.isValid(known) { return known }
+        let fresh = RandomUUID.make()
+        try FileSystem.write(fresh, to: files.ownerFile)
+        return fresh
+    }
+}

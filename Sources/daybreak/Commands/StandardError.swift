@@ -1,0 +1,16 @@
+import Glibc
+
+/// The standard error stream, written at once.
+enum StandardError {
+    static func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+}
+
+/// Writes out what `print` holds back while standard output is no terminal.
+func flushOutput() { fflush(nil) }

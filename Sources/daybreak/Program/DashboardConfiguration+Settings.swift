@@ -1,0 +1,32 @@
+import Compute
+import Dashboard
+import HTTP
+import LibvirtHost
+import ServiceCore
+
+extension DashboardServices {
+    init(_ cloud: Cloud) {
+        self.init(
+            identity: cloud.identity, images: cloud.images, networking: cloud.networking, compute: cloud.compute,
+            events: cloud.events)
+    }
+}
+
+extension DashboardConfiguration {
+    /// What of the settings the pages need to know.
+    init(_ settings: Settings, secretKey: [UInt8], files: StaticFiles, cloud: Cloud) {
+        self.init(secretKey: secretKey)
+        sessionTimeout = settings.sessionTimeout
+        asksForDomain = settings.keystoneMultidomainSupport
+        defaultDomain = settings.keystoneDefaultDomain
+        timeZone = settings.timeZone
+        networkFeatures.enableRouter = settings.neutronNetwork.enableRouter
+        networkFeatures.enableQuotas = settings.neutronNetwork.enableQuotas
+        networkFeatures.enableIPv6 = settings.neutronNetwork.enableIPv6
+        staticURL = { files.url(for: $0) }
+        if cloud.compute.isSimulated {
+            banner = Message(
+                "Instances are simulated: no guest really runs. {reason}", ["reason": cloud.host.choice.reason])
+        }
+    }
+}

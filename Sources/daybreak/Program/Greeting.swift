@@ -1,0 +1,25 @@
+import LibvirtHost
+
+/// The lines printed when everything runs.
+struct Greeting {
+    let lines: [String]
+
+    /// - Parameter addresses: those the server listens on, with the ports it got.
+    init(file: SettingsFile, addresses: [String], notes: [String], host: LocalHost) {
+        let settings = file.settings
+        var lines = addresses.map { address in
+            "Daybreak is at http://\(Self.reachable(address, settings.openStackHost))/dashboard"
+        }
+        lines.append("    log in to domain \(settings.keystoneDefaultDomain) as admin; the first password is admin")
+        lines.append("    hypervisor: \(host.choice.domainType). \(host.choice.reason)")
+        let advice = settings.advice { file.lines[$0] != nil }
+        lines += (notes + advice).map { "    note: \($0)" }
+        self.lines = lines
+    }
+
+    /// An address one can go to: a server that listens on every address is at none called 0.0.0.0.
+    private static func reachable(_ address: String, _ host: String) -> String {
+        guard let name = SocketName(address), ["0.0.0.0", "::"].contains(name.host) else { return address }
+        return "\(host):\(name.port)"
+    }
+}

@@ -1,0 +1,32 @@
+extension Settings {
+    /// Combinations that work but are probably not what was meant; shown at every start and by `daybreak doctor`.
+    func advice(isWritten: (String) -> Bool) -> [String] {
+        var advice: [String] = []
+        if !cache.backend.isMemcached, isWritten("CACHES.default.LOCATION"), !cache.locations.isEmpty {
+            advice.append(
+                "CACHES: LocMemCache keeps sessions in this process and takes no notice of LOCATION "
+                    + "\(cache.locations.joined(separator: ", ")). For sessions in memcached set BACKEND to "
+                    + "\"\(CacheBackend.pyMemcache.rawValue)\"; otherwise remove LOCATION.")
+        }
+        if allowedHosts.contains("*") {
+            advice.append(
+                "ALLOWED_HOSTS: \"*\" answers to any host name, which lets a foreign page reach this dashboard under a "
+                    + "name of its own. List the names people use.")
+        }
+        let open = listen.filter { SocketName($0)?.isLoopback == false }
+        if !open.isEmpty {
+            advice.append(
+                "LISTEN: \(open.joined(separator: ", ")) can be reached from other machines, without TLS. "
+                    + "Change the password of admin before you let anybody in.")
+        }
+        if !open.isEmpty, Set(allowedHosts) == Set(Settings().allowedHosts) {
+            advice.append(
+                "ALLOWED_HOSTS: only this machine's own names are allowed, so other machines that reach "
+                    + "\(open.joined(separator: ", ")) get 400. Add the name or address they use.")
+        }
+        if apiVersions.volume == 2 {
+            advice.append("OPENSTACK_API_VERSIONS: volume 2 was replaced by 3; 3 is served.")
+        }
+        return advice
+    }
+}

@@ -1,0 +1,88 @@
+import ComputeHost
+import Foundation
+import ServiceCore
+import Testing
+
+@testable import Compute
+
+struct PowerSynchronizationTests {
+    let cloud: TestCloud
+    let web: Instance
+
+    init() throws {
+        cloud = try TestCloud()
+        web = try cloud.launch("web")
+    }
+
+    private func synchronize() throws -> Instance {
+        try PowerSynchronization(work: cloud.compute.work).synchronize(web.id)
+        return try cloud.instance(web.id)
+    }
+
+    @Test func `a guest that shut down from inside is shut off`() throws {
+        cloud.host.powerOffFromInside(web.id.text)
+        let instance = try synchronize()
+        #expect(instance.state == InstanceState(.stopped))
+        #expect(instance.powerState == .shutdown)
+    }
+
+    @Test func `a guest that crashed is shut off and says so`() throws {
+        cloud.host.crash(web.id.text)
+        let instance = try synchronize()
+        #expect(instance.status == .shutoff)
+        #expect(instance.powerState == .crashed)
+    }
+
+    @Test func `a pause nobody asked for is shown and moves nothing`() throws {
+        cloud.host.pause(web.id.text)
+        let instance = try synchronize()
+        #expect(instance.status == .active)
+        #expect(instance.powerState == .paused)
+    }
+
+    @Test func `a guest that somebody started by hand is active`() throws {
+        cloud.host.powerOffFromInside(web.id.text)
+        _ = try synchronize()
+        _ = try cloud.host.start(web.id.text)
+        #expect(try synchronize().status == .active)
+    }
+
+    @Test func `a shut off is over as soon as the guest is off`() throws {
+        cloud.host.setIgnoresPowerButton(true)
+        try cloud.compute.perform(.stop, on: web.id, as: TestCloud.member)
+        try cloud.jobs.drain()
+        cloud.host.powerOffFromInside(web.id.text)
+        #expect(try synchronize().state == InstanceState(.stopped))
+        cloud.clock.advance(seconds: 5)
+        try cloud.jobs.drain()
+        #expect(try cloud.compute.actionLog(of: web.id, as: TestCloud.member).first?.outcome == .success)
+    }
+
+    @Test func `what the host said about an older row is not applied`() throws {
+        let stale = try cloud.instance(web.id)
+        try cloud.compute.rename(web.id, name: "shop", as: TestCloud.member)
+        var status = try #require(try cloud.host.status(of: web.id.text))
+        status.power = .shutdown
+        let power = PowerSynchronization(work: cloud.compute.work)
+        #expect(try !power.apply(status, to: stale, isSimulated: true))
+        #expect(try cloud.instance(web.id).status == .active)
+    }
+
+    @Test func `a report that says nothing new writes nothing`() throws {
+        let before = try cloud.instance(web.id)
+        #expect(try synchronize().revision == before.revision)
+    }
+
+    @Test func `events are followed on their own`() throws {
+        cloud.compute.start()
+        defer { cloud.compute.stop() }
+        let changed = DispatchSemaphore(value: 0)
+        let subscription = cloud.events.subscribe { event in
+            if event.kind == "instance" { changed.signal() }
+        }
+        cloud.host.powerOffFromInside(web.id.text)
+        #expect(changed.wait(timeout: .now() + 20) == .success)
+        subscription.cancel()
+        #expect(try cloud.instance(web.id).status == .shutoff)
+    }
+}

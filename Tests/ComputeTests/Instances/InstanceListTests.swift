@@ -1,0 +1,100 @@
+import Database
+import ServiceCore
+import Testing
+
+@testable import Compute
+
+struct InstanceListTests {
+    let cloud: TestCloud
+
+    init() throws {
+        cloud = try TestCloud(limits: ComputeResources(instances: -1, cores: -1, memoryMiB: -1))
+        for name in ["alpha", "beta", "gamma"] {
+            _ = try cloud.compute.launch(try cloud.request(name), as: TestCloud.member)
+            cloud.clock.advance(seconds: 1)
+        }
+        _ = try cloud.compute.launch(try cloud.request("foreign"), as: TestCloud.stranger)
+        try cloud.jobs.drain()
+    }
+
+    private func names(
+        _ change: (inout InstanceFilter) -> Void = { _ in }, _ context: RequestContext = TestCloud.member
+    )
+        throws -> [String]
+    {
+        var filter = InstanceFilter()
+        change(&filter)
+        return try cloud.compute.instances(filter, as: context).items.map(\.name)
+    }
+
+    @Test func `a project lists its own, newest first`() throws {
+        #expect(try names() == ["gamma", "beta", "alpha"])
+        #expect(try names({ $0.allProjects = true }) == ["gamma", "beta", "alpha"])
+        #expect(try names({ _ in }, TestCloud.admin).isEmpty)
+    }
+
+    @Test func `an administrator lists all projects, or one`() throws {
+        #expect(try names({ $0.allProjects = true }, TestCloud.admin) == ["foreign", "gamma", "beta", "alpha"])
+        #expect(
+            try names(
+                {
+                    $0.allProjects = true
+                    $0.projectID = "p-other"
+                }, TestCloud.admin) == ["foreign"])
+    }
+
+    @Test func `each filter narrows`() throws {
+        let beta = try #require(try cloud.compute.instances(as: TestCloud.member).items.first { $0.name == "beta" })
+        try cloud.compute.perform(.stop, on: beta.id, as: TestCloud.member)
+        try cloud.jobs.drain()
+        #expect(try names { $0.name = "ET" } == ["beta"])
+        #expect(try names { $0.name = "%" }.isEmpty)
+        #expect(try names { $0.id = beta.id.text } == ["beta"])
+        #expect(try names { $0.status = .shutoff } == ["beta"])
+        #expect(try names { $0.status = .active } == ["gamma", "alpha"])
+        #expect(try names { $0.imageName = "tiny-linux" }.count == 3)
+        #expect(try names { $0.imageID = "none" }.isEmpty)
+        #expect(try names { $0.flavorName = "m1.tiny" }.count == 3)
+        #expect(try names { $0.flavorID = "2" }.isEmpty)
+        #expect(try names { $0.keyName = "none" }.isEmpty)
+        #expect(try names { $0.host = "node1" }.count == 3)
+        #expect(try names { $0.availabilityZone = "mars" }.isEmpty)
+    }
+
+    @Test func `changes since a moment include what was deleted`() throws {
+        let since = cloud.clock.now().adding(seconds: 5)
+        cloud.clock.advance(seconds: 10)
+        let alpha = try #require(try cloud.compute.instances(as: TestCloud.member).items.last)
+        try cloud.compute.perform(.delete, on: alpha.id, as: TestCloud.member)
+        try cloud.jobs.drain()
+        #expect(try names { $0.changesSince = since } == ["alpha"])
+        #expect(try names() == ["gamma", "beta"])
+    }
+
+    @Test func `pages follow one another without gap or repeat`() throws {
+        var seen: [String] = []
+        var marker: String?
+        repeat {
+            let page = try cloud.compute.instances(page: PageRequest(marker: marker, limit: 2), as: TestCloud.member)
+            #expect(page.items.count <= 2)
+            seen += page.items.map(\.name)
+            marker = page.next
+        } while marker != nil
+        #expect(seen == ["gamma", "beta", "alpha"])
+    }
+
+    @Test func `a page of a hundred takes two statements, the second for all addresses`() throws {
+        var request = try cloud.request("bulk", flavor: "42")
+        request.count = 90
+        _ = try cloud.compute.launch(request, as: TestCloud.member)
+        try cloud.jobs.drain()
+        let before = Set(cloud.recorder.statements)
+        let page = try cloud.compute.instances(page: PageRequest(limit: 100), as: TestCloud.member)
+        #expect(page.items.count == 93)
+        #expect(page.items.allSatisfy { $0.addresses.count == 1 })
+        let new = Set(cloud.recorder.statements).subtracting(before)
+        #expect(new.count == 2)
+        let widest = new.map { statement in statement.count { $0 == "?" } }.max() ?? 0
+        #expect(widest >= 93)
+    }
+}

@@ -1,0 +1,136 @@
+CREATE TABLE compute_quotas (
+    project_id TEXT PRIMARY KEY NOT NULL,
+    instances INTEGER NOT NULL CHECK (instances >= -1),
+    cores INTEGER NOT NULL CHECK (cores >= -1),
+    memory_mib INTEGER NOT NULL CHECK (memory_mib >= -1)
+) STRICT;
+
+CREATE TABLE compute_seeds (
+    name TEXT PRIMARY KEY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE flavors (
+    id TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    vcpus INTEGER NOT NULL CHECK (vcpus > 0),
+    memory_mib INTEGER NOT NULL CHECK (memory_mib > 0),
+    disk_gib INTEGER NOT NULL CHECK (disk_gib >= 0),
+    is_public INTEGER NOT NULL CHECK (is_public IN (0, 1))
+) STRICT;
+
+CREATE TABLE instance_actions (
+    id INTEGER PRIMARY KEY NOT NULL,
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    action TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    user_name TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    outcome TEXT NOT NULL CHECK (outcome IN ('running', 'success', 'error')),
+    message TEXT
+) STRICT;
+
+CREATE INDEX instance_actions_by_instance ON instance_actions (instance_id, id);
+
+CREATE TABLE instance_faults (
+    instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    code INTEGER NOT NULL,
+    phase TEXT,
+    message TEXT NOT NULL,
+    remedy TEXT,
+    details TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE instance_steps (
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    phase TEXT NOT NULL CHECK (phase IN ('authenticate', 'api', 'schedule', 'image', 'network',
+        'block_device_mapping', 'spawn')),
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    outcome TEXT NOT NULL CHECK (outcome IN ('running', 'success', 'error')),
+    attempts INTEGER NOT NULL,
+    detail TEXT,
+    PRIMARY KEY (instance_id, phase),
+    CHECK ((outcome = 'running') = (ended_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instances (
+    id TEXT PRIMARY KEY NOT NULL,
+    number INTEGER NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    description TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    project_name TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    user_name TEXT NOT NULL,
+    vm_state TEXT NOT NULL CHECK (vm_state IN ('building', 'active', 'stopped', 'error', 'deleted')),
+    task_state TEXT CHECK (task_state IN ('scheduling', 'networking', 'block_device_mapping', 'spawning',
+        'powering-off', 'powering-on', 'rebooting', 'rebooting_hard', 'deleting')),
+    power_state INTEGER NOT NULL,
+    host TEXT,
+    availability_zone TEXT NOT NULL,
+    flavor_id TEXT NOT NULL,
+    flavor_name TEXT NOT NULL,
+    vcpus INTEGER NOT NULL,
+    memory_mib INTEGER NOT NULL,
+    disk_gib INTEGER NOT NULL,
+    image_id TEXT NOT NULL,
+    image_name TEXT NOT NULL,
+    key_name TEXT,
+    launch_index INTEGER NOT NULL,
+    reservation_id TEXT NOT NULL,
+    config_drive INTEGER NOT NULL CHECK (config_drive IN (0, 1)),
+    note TEXT,
+    domain_type TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    launched_at INTEGER,
+    deleted_at INTEGER,
+    revision INTEGER NOT NULL,
+    CHECK ((vm_state = 'deleted') = (deleted_at IS NOT NULL))
+) STRICT;
+
+CREATE INDEX instances_by_age ON instances (created_at, number) WHERE deleted_at IS NULL;
+
+CREATE INDEX instances_by_change ON instances (updated_at);
+
+CREATE INDEX instances_by_host ON instances (host) WHERE deleted_at IS NULL;
+
+CREATE INDEX instances_by_project ON instances (project_id, created_at, number) WHERE deleted_at IS NULL;
+
+CREATE INDEX instances_in_progress ON instances (number)
+    WHERE task_state IS NOT NULL OR vm_state = 'building';
+
+CREATE TABLE key_pairs (
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL CHECK (type IN ('ssh', 'x509')),
+    public_key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (user_id, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE request_specs (
+    instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    image_format TEXT NOT NULL,
+    requested_zone TEXT,
+    network_ids TEXT NOT NULL,
+    port_ids TEXT NOT NULL,
+    security_groups TEXT NOT NULL,
+    public_key TEXT,
+    user_data BLOB,
+    decision TEXT,
+    domain TEXT
+) STRICT;
+
+CREATE TABLE services (
+    binary_name TEXT NOT NULL,
+    host TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    disabled_reason TEXT,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (binary_name, host)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,69 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The real program, from its start to its end, with simulated instances.
+@Suite(.timeLimit(.minutes(3)))
+struct `The program` {
+    private static let simulated = ["LIBVIRT_URI": "\"simulated\""]
+
+    @Test func `it serves, refuses foreign hosts, and ends when asked to`() async throws {
+        let daybreak = try await DaybreakProcess(settings: Self.simulated)
+        defer { daybreak.remove() }
+        #expect(try await PlainHTTP.send("GET", daybreak.url("/healthz")).text == "ok\n")
+        let foreign = try await PlainHTTP.send("GET", daybreak.url("/"), fields: [("Host", "evil.test")])
+        #expect(foreign.status == 400)
+        let metrics = try await PlainHTTP.send("GET", daybreak.url("/metrics"))
+        #expect(metrics["Content-Type"]?.hasPrefix("application/openmetrics-text") == true)
+        #expect(metrics.text.contains(#"daybreak_http_requests_total{method="GET",route="/healthz",status="200"} 1"#))
+        #expect(metrics.text.hasSuffix("# EOF\n"))
+        daybreak.process.signal(SIGTERM)
+        #expect(try await daybreak.process.end() == 0)
+        let log = try String(contentsOf: daybreak.state.appending(path: "log/access.log"), encoding: .utf8)
+        #expect(log.contains("\"GET /healthz HTTP/1.1\" 200 3 "))
+    }
+
+    @Test func `whoever is logged in stays so over a restart`() async throws {
+        let first = try await DaybreakProcess(settings: Self.simulated)
+        defer { first.remove() }
+        let client = WebClient(first.address)
+        let home = try await client.logIn()
+        #expect(home.status == 200 && !home.url.path.contains("login"), "\(home.url)")
+        try await first.stop()
+        let second = try await DaybreakProcess(in: first.folder)
+        defer { second.process.signal(SIGKILL) }
+        let again = try await client.moved(to: second.address).get("/dashboard/")
+        #expect(again.status == 200 && !again.url.path.contains("login"), "\(again.url)")
+    }
+
+    @Test func `a second program on the same state is refused and told why`() async throws {
+        let first = try await DaybreakProcess(settings: Self.simulated)
+        defer { first.remove() }
+        let settings = first.folder.appending(path: "local_settings.json").path
+        let second = try ChildProcess(DaybreakProcess.executable, ["serve", "--settings", settings])
+        #expect(try await second.end() == 1)
+        #expect(second.output.contains("another daybreak (process \(first.process.id)) is at work here"))
+    }
+
+    @Test func `settings that cannot be used stop the start with status 78`() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "bad-\(UUID().uuidString).json")
+        try "{\"LISTNE\": []}".write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = try ChildProcess(DaybreakProcess.executable, ["serve", "--settings", file.path])
+        #expect(try await process.end() == 78)
+        #expect(process.output.contains("\(file.path):1: LISTNE is not a setting"))
+        #expect(process.output.contains("Did you mean LISTEN?"))
+    }
+
+    @Test func `a port that is taken stops the start and is named`() async throws {
+        let first = try await DaybreakProcess(settings: Self.simulated)
+        defer { first.remove() }
+        let port = first.address.port ?? 0
+        let file = first.folder.appending(path: "second.json")
+        try "{\"LISTEN\": [\"127.0.0.1:\(port)\"], \"STATE_PATH\": \"var2\", \"LIBVIRT_URI\": \"simulated\"}"
+            .write(to: file, atomically: true, encoding: .utf8)
+        let second = try ChildProcess(DaybreakProcess.executable, ["serve", "--settings", file.path])
+        #expect(try await second.end() == 1)
+        #expect(second.output.contains("cannot start") && second.output.contains("\(port)"), "\(second.output)")
+    }
+}

@@ -1,1 +1,0 @@
-// The first test moves in with its room.

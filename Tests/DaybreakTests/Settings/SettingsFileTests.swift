@@ -1,0 +1,148 @@
+import Testing
+
+@testable import daybreak
+
+@Suite struct `The settings file` {
+    private func read(_ text: String) throws(SettingsFault) -> SettingsFile {
+        try SettingsFile(path: "s.json", bytes: Array(text.utf8))
+    }
+
+    private func faults(_ text: String) -> [String] {
+        do throws(SettingsFault) {
+            _ = try read(text)
+            return []
+        } catch {
+            return error.lines
+        }
+    }
+
+    @Test func `an empty object gives the defaults`() throws {
+        #expect(try read("{}").settings == Settings())
+    }
+
+    @Test func `the file of the repository is good and says what the defaults say`() throws {
+        let path = SourceTree.root + "/local_settings.json"
+        #expect(try SettingsFile(path: path).settings == Settings())
+    }
+
+    @Test func `every key of the tutorial is taken, with the tutorial's values`() throws {
+        let settings = try read(
+            """
+            {"OPENSTACK_HOST": "192.168.56.11",
+             "SESSION_ENGINE": "django.contrib.sessions.backends.cache",
+             "ALLOWED_HOSTS": ["*"],
+             "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                                    "LOCATION": "192.168.56.11:11211"}},
+             "OPENSTACK_KEYSTONE_URL": "http://%s:5000/v3",
+             "OPENSTACK_KEYSTONE_MULTIDOMAIN_SUPPORT": true,
+             "OPENSTACK_API_VERSIONS": {"data-processing": 1.1, "identity": 3, "image": 2, "volume": 2, "compute": 2},
+             "OPENSTACK_KEYSTONE_DEFAULT_DOMAIN": "default",
+             "OPENSTACK_KEYSTONE_DEFAULT_ROLE": "_member_",
+             "OPENSTACK_NEUTRON_NETWORK": {"enable_router": false, "enable_quotas": false, "enable_ipv6": false,
+                "enable_distributed_router": false, "enable_ha_router": false, "enable_lb": false,
+                "enable_firewall": false, "enable_vpn": false, "enable_fip_topology_check": false},
+             "TIME_ZONE": "Asia/Shanghai"}
+            """
+        ).settings
+        #expect(settings.keystoneURL == "http://192.168.56.11:5000/v3")
+        #expect(settings.allowedHosts == ["*"])
+        #expect(settings.cache.backend == .localMemory)
+        #expect(settings.keystoneDefaultRole == "_member_")
+        #expect(settings.apiVersions.volume == 2)
+        #expect(!settings.neutronNetwork.enableRouter && !settings.neutronNetwork.enableFloatingIPTopologyCheck)
+        #expect(settings.timeZone == "Asia/Shanghai")
+    }
+
+    @Test func `an unknown key is refused with its line, its value and the nearest known key`() {
+        #expect(
+            faults("{\n\"ALOWED_HOSTS\": [\"*\"]}")
+                == ["s.json:2: ALOWED_HOSTS is not a setting (its value is [\"*\"]). Did you mean ALLOWED_HOSTS?"])
+    }
+
+    @Test func `an unknown key inside an object is compared with the keys of that object`() {
+        let fault = faults(#"{"OPENSTACK_NEUTRON_NETWORK": {"enable_ruoter": true}}"#)
+        #expect(fault.count == 1)
+        #expect(fault[0].hasSuffix("Did you mean OPENSTACK_NEUTRON_NETWORK.enable_router?"))
+    }
+
+    @Test func `a key in the wrong object is sent to the right one`() {
+        #expect(faults(#"{"enable_vpn": true}"#)[0].hasSuffix("Did you mean OPENSTACK_NEUTRON_NETWORK.enable_vpn?"))
+    }
+
+    @Test func `a misspelt secret is not printed`() {
+        #expect(!faults(#"{"SECRET_KYE": "0123456789abcdef0123456789abcdef"}"#)[0].contains("0123456789"))
+    }
+
+    @Test func `all faults are named at once`() {
+        let all = faults(
+            """
+            {"OPENSTACK_HOST": 3,
+             "TIME_ZONE": "Asia/Shangai",
+             "LISTEN": ["127.0.0.1:8000", "nonsense"],
+             "SESSION_TIMEOUT": 5,
+             "NONSENSE": null}
+            """)
+        #expect(all.count == 5)
+        #expect(all[0].hasPrefix("s.json:1: OPENSTACK_HOST is 3; expected"))
+        #expect(all[1].hasSuffix("Did you mean \"Asia/Shanghai\"?"))
+        #expect(all[2].hasPrefix("s.json:3: LISTEN[1] is \"nonsense\"; expected \"address:port\""))
+        #expect(all[3].contains("expected a whole number of seconds from 60 to 2592000"))
+        #expect(all[4].hasPrefix("s.json:5: NONSENSE is not a setting"))
+    }
+
+    @Test(arguments: [
+        (#"{"LISTEN": []}"#, "LISTEN"), (#"{"LISTEN": "127.0.0.1:8000"}"#, "LISTEN"),
+        (#"{"LISTEN": ["127.0.0.1:70000"]}"#, "LISTEN[0]"), (#"{"ALLOWED_HOSTS": ["http://a"]}"#, "ALLOWED_HOSTS[0]"),
+        (#"{"ALLOWED_HOSTS": ["a:8000"]}"#, "ALLOWED_HOSTS[0]"), (#"{"STATE_PATH": ""}"#, "STATE_PATH"),
+        (#"{"LIBVIRT_URI": "qemu"}"#, "LIBVIRT_URI"), (#"{"SECRET_KEY": "short"}"#, "SECRET_KEY"),
+        (#"{"SESSION_TIMEOUT": true}"#, "SESSION_TIMEOUT"), (#"{"SESSION_TIMEOUT": 90.5}"#, "SESSION_TIMEOUT"),
+        (#"{"SESSION_ENGINE": "django.contrib.sessions.backends.db"}"#, "SESSION_ENGINE"),
+        (#"{"CACHES": {"default": {"BACKEND": "redis"}}}"#, "CACHES.default.BACKEND"),
+        (#"{"CACHES": {"default": {"LOCATION": 11211}}}"#, "CACHES.default.LOCATION"),
+        (#"{"OPENSTACK_API_VERSIONS": {"identity": 2.0}}"#, "OPENSTACK_API_VERSIONS.identity"),
+        (#"{"OPENSTACK_API_VERSIONS": 3}"#, "OPENSTACK_API_VERSIONS"),
+        (#"{"OPENSTACK_KEYSTONE_URL": "ftp://x"}"#, "OPENSTACK_KEYSTONE_URL"),
+    ])
+    func `a wrong type or a bad value is refused under its key`(text: String, key: String) {
+        let lines = faults(text)
+        #expect(lines.count == 1 && lines[0].hasPrefix("s.json:1: \(key) is "), "\(lines)")
+        #expect(lines.allSatisfy { $0.contains("; expected ") })
+    }
+
+    @Test func `text that is not JSON is refused with line and column`() {
+        #expect(faults("{\n  \"LISTEN\": [,]\n}") == ["s.json:2:14: not JSON: expected a value"])
+    }
+
+    @Test func `a location beside LocMemCache is pointed out, and only when the file holds one`() throws {
+        let backend = #""BACKEND": "django.core.cache.backends.locmem.LocMemCache""#
+        let both = try read(#"{"CACHES": {"default": {\#(backend), "LOCATION": "10.0.0.1:11211"}}}"#)
+        let advice = both.settings.advice { both.lines[$0] != nil }
+        #expect(advice.count == 1 && advice[0].contains("10.0.0.1:11211"))
+        let alone = try read(#"{"CACHES": {"default": {\#(backend)}}}"#)
+        #expect(alone.settings.advice { alone.lines[$0] != nil } == [])
+    }
+
+    @Test func `a path that starts nowhere starts at the folder of the file`() throws {
+        let file = try SettingsFile(path: "/etc/daybreak/s.json", bytes: Array(#"{"STATE_PATH": "state"}"#.utf8))
+        #expect(file.statePath == "/etc/daybreak/state")
+        let absolute = try SettingsFile(path: "/etc/daybreak/s.json", bytes: Array(#"{"STATE_PATH": "/srv/x"}"#.utf8))
+        #expect(absolute.statePath == "/srv/x")
+    }
+
+    @Test func `the printed table marks defaults and masks the secret`() throws {
+        let file = try read("{\n\"SECRET_KEY\": \"0123456789abcdef0123456789abcdef\"}")
+        let lines = SettingsTable(file: file, explained: false).lines
+        let secret = try #require(lines.first { $0.hasPrefix("SECRET_KEY") })
+        #expect(secret.contains("line 2") && secret.contains("•") && !secret.contains("0123"))
+        #expect(lines.count == SettingKey.all.count)
+        #expect(lines.filter { $0.contains(" default ") }.count == SettingKey.all.count - 1)
+    }
+
+    @Test func `what the table prints can be read back`() throws {
+        for key in SettingKey.all {
+            var settings = Settings()
+            try key.read(try LocatedJSON(parsing: Array(key.show(Settings()).utf8)), &settings)
+            #expect(settings == Settings(), "\(key.name)")
+        }
+    }
+}

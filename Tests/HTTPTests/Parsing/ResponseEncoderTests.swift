@@ -1,0 +1,49 @@
+import Testing
+
+@testable import HTTP
+
+struct ResponseEncoderTests {
+    private func head(_ response: Response, _ framing: ResponseEncoder.Framing, keepsAlive: Bool = true) -> String {
+        var output: [UInt8] = []
+        let context = ResponseEncoder.Context(
+            standardFields: Array("Date: now\r\n".utf8), framing: framing, keepsAlive: keepsAlive, minorVersion: 1)
+        ResponseEncoder.appendHead(response, context, to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    @Test func `a head is written in order`() {
+        var response = Response(status: .created)
+        response.fields.add("B", "1")
+        response.fields.add("A", "2")
+        #expect(
+            head(response, .length(1_234_567_890))
+                == "HTTP/1.1 201 Created\r\nDate: now\r\nB: 1\r\nA: 2\r\nContent-Length: 1234567890\r\n\r\n")
+        #expect(head(Response(), .length(0)) == "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 0\r\n\r\n")
+        #expect(head(Response(status: 599), .none).hasPrefix("HTTP/1.1 599 \r\n"))
+    }
+
+    @Test func `a handler's word on framing is not sent`() {
+        var response = Response()
+        response.fields.add("content-length", "7")
+        response.fields.add("TRANSFER-ENCODING", "gzip")
+        response.fields.add("Connection", "upgrade")
+        response.fields.add("Date", "never")
+        #expect(
+            head(response, .chunked, keepsAlive: false)
+                == "HTTP/1.1 200 OK\r\nDate: now\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+    }
+
+    @Test func `an empty chunk is not written, since it would end the content`() {
+        var output: [UInt8] = []
+        ResponseEncoder.appendChunk([], to: &output)
+        #expect(output.isEmpty)
+        ResponseEncoder.appendChunk([UInt8](repeating: 65, count: 26), to: &output)
+        #expect(String(decoding: output, as: UTF8.self).hasPrefix("1a\r\nAAAA"))
+    }
+
+    @Test func `dates are written and read in the form of RFC 9110, 5.6.7`() {
+        #expect(HTTPDate.text(seconds: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
+        #expect(HTTPDate.seconds("Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777)
+        #expect(HTTPDate.seconds("Sunday, 06-Nov-94 08:49:37 GMT") == nil)
+    }
+}

@@ -1,0 +1,174 @@
+import Glibc
+import Testing
+
+@testable import HTTP
+
+/// A real directory with a way out that must not work.
+final class StaticFolder {
+    let path: String
+    static let large = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+
+    init() throws {
+        var template = Array("/tmp/daybreak-static-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw SystemError.last("mkdtemp") }
+        let base = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = base + "/Public"
+        mkdir(path, 0o755)
+        mkdir(path + "/css", 0o755)
+        try write("css/base.css", Array("body { color: black }".utf8))
+        try write("large.bin", StaticFolder.large)
+        try write(".hidden", Array("secret".utf8))
+        try write("../outside.txt", Array("secret".utf8))
+        try write("a b.txt", Array("blank".utf8))
+        symlink("../outside.txt", path + "/relative")
+        symlink(base + "/outside.txt", path + "/absolute")
+        symlink("/etc", path + "/etc")
+        symlink("css/base.css", path + "/inside.css")
+        symlink("nowhere", path + "/dangling")
+    }
+
+    deinit {
+        for name in [
+            "css/base.css", "large.bin", ".hidden", "../outside.txt", "a b.txt", "relative", "absolute", "etc",
+            "inside.css",
+            "dangling",
+        ] { unlink("\(path)/\(name)") }
+        rmdir(path + "/css")
+        rmdir(path)
+        rmdir(String(path.dropLast("/Public".count)))
+    }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws {
+        let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else { throw SystemError.last("open") }
+        defer { close(descriptor) }
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw SystemError.last("write") }
+    }
+}
+
+struct StaticFilesTests {
+    private let folder: StaticFolder
+    private let files: StaticFiles
+    private let router: Router
+
+    init() throws {
+        folder = try StaticFolder()
+        files = try StaticFiles(directory: folder.path, prefix: "/static/")
+        var router = Router()
+        files.register(on: &router)
+        self.router = router
+    }
+
+    private func get(_ target: String, _ fields: KeyValuePairs<String, String> = [:]) async throws -> (
+        Response, [UInt8]
+    ) {
+        let response = router.respond(to: .testing(.get, target, fields: fields))
+        return (response, try await response.collectedContent())
+    }
+
+    @Test func `a file is served with type, tag and no sniffing`() async throws {
+        let (response, content) = try await get("/static/css/base.css")
+        #expect(String(decoding: content, as: UTF8.self) == "body { color: black }")
+        #expect(response.fields["Content-Type"] == "text/css; charset=utf-8")
+        #expect(response.fields["X-Content-Type-Options"] == "nosniff")
+        #expect(response.fields["Cache-Control"] == "no-cache")
+        #expect(response.fields["ETag"]?.count == 18)
+        #expect(try await get("/static/a%20b.txt").1 == Array("blank".utf8))
+        #expect(files.url(for: "a b.txt").hasPrefix("/static/a%20b.txt?v="))
+    }
+
+    @Test func `a file asked for by its hash may be kept for good, by another may not`() async throws {
+        let url = files.url(for: "css/base.css")
+        #expect(try await get(url).0.fields["Cache-Control"] == "public, max-age=31536000, immutable")
+        #expect(try await get(url + "0").0.fields["Cache-Control"] == "no-cache")
+        #expect(files.url(for: "nowhere.css") == "/static/nowhere.css")
+    }
+
+    @Test func `a client that has the file is told so`() async throws {
+        let tag = try await get("/static/css/base.css").0.fields["ETag"]!
+        for condition in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+            let (response, content) = try await get("/static/css/base.css", ["If-None-Match": condition])
+            #expect(response.status == .notModified)
+            #expect(content.isEmpty)
+            #expect(response.fields["ETag"] == tag)
+        }
+        #expect(try await get("/static/css/base.css", ["If-None-Match": "\"x\""]).0.status == .ok)
+    }
+
+    @Test(arguments: [
+        ("bytes=0-3", 206, 0, 4), ("bytes=5-", 206, 5, 21), ("bytes=-4", 206, 17, 21), ("bytes=0-999", 206, 0, 21),
+        ("bytes=-999", 206, 0, 21), ("bytes=21-", 416, 0, 0), ("bytes=-0", 416, 0, 0), ("bytes=3-1", 200, 0, 21),
+        ("bytes=0-1,3-4", 200, 0, 21), ("lines=0-1", 200, 0, 21), ("bytes=a-b", 200, 0, 21), ("bytes=-", 200, 0, 21),
+        ("bytes=99999999999999999999-", 200, 0, 21), ("bytes=0-9223372036854775807", 206, 0, 21),
+    ])
+    func `ranges (RFC 9110, 14)`(range: String, status: Int, start: Int, end: Int) async throws {
+        let (response, content) = try await get("/static/css/base.css", ["Range": range])
+        #expect(response.status.code == status)
+        #expect(content == Array(Array("body { color: black }".utf8)[start..<end]))
+        if status == 206 { #expect(response.fields["Content-Range"] == "bytes \(start)-\(end - 1)/21") }
+        if status == 416 { #expect(response.fields["Content-Range"] == "bytes */21") }
+    }
+
+    @Test func `If-Range with another tag gives the whole file`() async throws {
+        let tag = try await get("/static/css/base.css").0.fields["ETag"]!
+        #expect(try await get("/static/css/base.css", ["Range": "bytes=0-0", "If-Range": tag]).1.count == 1)
+        #expect(try await get("/static/css/base.css", ["Range": "bytes=0-0", "If-Range": "\"x\""]).1.count == 21)
+        #expect(try await get("/static/css/base.css", ["Range": "bytes=0-0", "If-Range": "W/\(tag)"]).1.count == 21)
+    }
+
+    @Test(arguments: [
+        "relative", "absolute", "etc/passwd", ".hidden", "dangling", "css", "css/", "outside.txt", "%2Fetc%2Fpasswd",
+        "css%5C..%5C..%5Coutside.txt", "css/base.css/", "css//base.css", "%2e%2e%2foutside.txt%",
+    ])
+    func `nothing outside the directory is served`(path: String) async throws {
+        // Malformed paths are refused before routing; here only what reaches the files counts.
+        guard (try? RequestTarget("/static/\(path)", method: .get)) != nil else { return }
+        #expect(try await get("/static/\(path)").0.status == .notFound)
+    }
+
+    @Test func `a link that stays inside is served`() async throws {
+        #expect(try await get("/static/inside.css").1.count == 21)
+    }
+
+    @Test func `a traversal on the wire is refused`() async throws {
+        try await withServer(router) { address, _ in
+            for path in ["/static/../outside.txt", "/static/%2e%2e/outside.txt", "/static/..%2foutside.txt"] {
+                let client = try RawClient(address)
+                try client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try client.response().status == 400)
+            }
+        }
+    }
+
+    @Test func `a large file and parts of it go by sendfile`() async throws {
+        try await withServer(router) { address, _ in
+            let client = try RawClient(address, receiveBuffer: 4096)
+            for (range, expected) in [
+                ("", StaticFolder.large[...]),
+                ("Range: bytes=100000-250000\r\n", StaticFolder.large[100_000...250_000]),
+            ] {
+                try client.send("GET /static/large.bin HTTP/1.1\r\nHost: x\r\n\(range)\r\n")
+                #expect(try client.response().content == Array(expected))
+            }
+            try client.send("HEAD /static/large.bin HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try client.response(head: true)["content-length"] == "300000")
+        }
+    }
+
+    @Test func `a file that changed is served as it is now`() async throws {
+        let before = files.url(for: "css/base.css")
+        try folder.write("css/base.css", Array("body {}".utf8))
+        // The disk is looked at once a second.
+        var content: [UInt8] = []
+        for _ in 0..<300 where content.count != 7 {
+            content = try await get("/static/css/base.css").1
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(content == Array("body {}".utf8))
+        #expect(files.url(for: "css/base.css") != before)
+    }
+
+    @Test func `a missing directory stops the start`() {
+        #expect(throws: SystemError.self) { try StaticFiles(directory: "/nonexistent/x", prefix: "/s/") }
+    }
+}

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import HTTP
+
+struct ConnectionStateTests {
+    @Test func `request and response take their turns`() {
+        var state = ConnectionState()
+        #expect(state.isIdle && state.mayParse)
+        state.headBegan()
+        #expect(state.reading == .head)
+        state.headEnded(keepsAlive: true)
+        #expect(state.mayParse)
+        state.contentEnded()
+        #expect(!state.mayParse)
+        state.responseBegan(close: false)
+        state.responseEnded()
+        #expect(state.isIdle && state.keepsAlive)
+    }
+
+    @Test func `a response before the content ends waits for it`() {
+        var state = ConnectionState()
+        state.headEnded(keepsAlive: true)
+        state.responseBegan(close: false)
+        state.responseEnded()
+        #expect(state.mayParse && !state.isIdle)
+        state.contentEnded()
+        #expect(state.isIdle)
+    }
+
+    @Test func `the last response closes`() {
+        for end in [
+            { (state: inout ConnectionState) in state.headEnded(keepsAlive: false) },
+            { state in
+                state.headEnded(keepsAlive: true)
+                state.drain()
+            },
+            { state in
+                state.drain()
+                state.headEnded(keepsAlive: true)
+            },
+        ] {
+            var state = ConnectionState()
+            end(&state)
+            state.contentEnded()
+            state.responseBegan(close: false)
+            state.responseEnded()
+            #expect(state.isClosing && !state.mayParse)
+        }
+    }
+
+    @Test func `after a refusal nothing is read`() {
+        var state = ConnectionState()
+        state.headBegan()
+        state.refused()
+        #expect(state.isClosing && !state.mayParse && !state.keepsAlive)
+    }
+}

@@ -1,0 +1,75 @@
+import ComputeHost
+import Foundation
+import Testing
+
+@testable import LibvirtHost
+
+struct DomainXMLTests {
+    static let spec = DomainSpec(
+        instanceID: "00000000-0000-4000-8000-000000000003", number: 3, name: "test-<1> & \"2\"", vcpus: 2,
+        memoryMiB: 128, diskGiB: 1, flavorName: "m1.micro", imageID: "5c242396-3c7b-4bc6-bec1-3df8eb57d53d",
+        imageName: "cirros", projectID: "p1", projectName: "admin", userID: "u1", userName: "admin",
+        createdAt: 1_486_436_076_000,
+        interfaces: [
+            InterfaceSpec(
+                portID: "6a790b22-2900-4000-8000-000000000001", networkID: "33b9ef50-354b-4000-8000-000000000001",
+                macAddress: "fa:16:3e:1a:06:90",
+                fixedIPs: [
+                    FixedAddress(
+                        subnetID: "s", address: "192.168.56.108", prefixLength: 24, gateway: "192.168.56.2")
+                ])
+        ], configDrive: true, generation: 7)
+
+    private func document(_ type: String, _ spec: DomainSpec) throws -> String {
+        try DomainXML(
+            domainType: type, owner: "11111111-1111-4111-8111-111111111111",
+            files: InstanceFiles(root: "/var/lib/daybreak/instances")
+        ).document(for: spec)
+    }
+
+    private func expectGolden(_ text: String, _ name: String) throws {
+        let url = try #require(Bundle.module.url(forResource: name, withExtension: "xml", subdirectory: "Golden"))
+        let golden = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+        #expect(text == golden)
+    }
+
+    @Test func `an emulated guest with a user-mode network`() throws {
+        try expectGolden(document("qemu", Self.spec), "qemu-user")
+    }
+
+    @Test func `a kvm guest on a bridge`() throws {
+        var spec = Self.spec
+        spec.interfaces[0].mode = .bridge
+        spec.configDrive = false
+        try expectGolden(document("kvm", spec), "kvm-bridge")
+    }
+
+    @Test func `a guest of libvirt's test driver`() throws {
+        var spec = Self.spec
+        spec.interfaces = []
+        try expectGolden(document("test", spec), "test")
+    }
+
+    @Test func `a kvm definition becomes exactly the emulated one`() throws {
+        var spec = Self.spec
+        spec.interfaces = []
+        #expect(DomainXML.emulated(try document("kvm", spec)) == (try document("qemu", spec)))
+        #expect(DomainXML.emulated(try document("qemu", spec)) == (try document("qemu", spec)))
+    }
+
+    @Test func `the owner and the type are read back`() throws {
+        let text = try document("kvm", Self.spec)
+        let description = try #require(DomainDescription(parsing: text))
+        #expect(description.domainType == "kvm")
+        #expect(description.owner == "11111111-1111-4111-8111-111111111111")
+        #expect(DomainDescription(parsing: "<domain type='kvm'><name>instance-00000001</name></domain>")?.owner == nil)
+        #expect(DomainDescription(parsing: "no domain") == nil)
+    }
+
+    @Test func `times are written as nova writes them`() {
+        #expect(CreationTime.text(milliseconds: 1_486_436_076_999) == "2017-02-07 02:54:36")
+        #expect(CreationTime.text(milliseconds: 0) == "1970-01-01 00:00:00")
+        #expect(CreationTime.text(milliseconds: 951_782_400_000) == "2000-02-29 00:00:00")
+        #expect(CreationTime.text(milliseconds: -1_000) == "1969-12-31 23:59:59")
+    }
+}

@@ -1,0 +1,170 @@
+import ComputeHost
+import Foundation
+import TestSupport
+import Testing
+
+@testable import LibvirtHost
+
+/// With the real qemu-img and genisoimage, without guests.
+@Suite(.enabled(if: CommandRunner.find("qemu-img") != nil, "needs qemu-img: apt-get install qemu-utils"))
+struct QemuDiskBackendTests {
+    private let state: TemporaryDirectory
+    private let disks: QemuDiskBackend
+    private let runner = CommandRunner()
+    private let id = "5c242396-3c7b-4bc6-bec1-3df8eb57d53d"
+
+    init() throws {
+        state = try TemporaryDirectory()
+        let files = InstanceFiles(root: state.path + "/instances")
+        try files.prepare()
+        try FileSystem.createDirectory(state.path + "/images")
+        disks = QemuDiskBackend(files: files, imagesDirectory: state.path + "/images", runner: CommandRunner())
+    }
+
+    private func createImage(_ name: String, _ arguments: [String]) throws {
+        try runner.succeed(
+            Command(
+                "qemu-img",
+                ["create", "-q"]
+                    + arguments.map {
+                        $0.replacingOccurrences(of: "@", with: state.path + "/images/" + name)
+                    }))
+    }
+
+    @Test func `a base file is raw, read-only, named by the image's id, and made once however many ask`() throws {
+        try createImage("image", ["-f", "qcow2", "@", "3M"])
+        let disks = disks
+        let names = concurrently(8) { try? disks.fetchBase(ImageSpec(id: "image", format: .qcow2)).name }
+        #expect(Set(names) == [BaseFile.name(forImage: "image")])
+        let path = disks.files.base(BaseFile.name(forImage: "image"))
+        #expect(FileSystem.size(of: path) == 3 << 20)
+        var facts = stat()
+        stat(path, &facts)
+        #expect(facts.st_mode & 0o777 == 0o444)
+        #expect(FileSystem.names(in: disks.files.baseDirectory) == [BaseFile.name(forImage: "image")])
+        // Once: a second fetch does not look at the image any more.
+        try FileSystem.remove(state.path + "/images/image")
+        #expect(try disks.fetchBase(ImageSpec(id: "image", format: .qcow2)).virtualSize == 3 << 20)
+    }
+
+    @Test func `a fetch that was cut off is done again`() throws {
+        try createImage("image", ["-f", "raw", "@", "1M"])
+        let name = BaseFile.name(forImage: "image")
+        try FileSystem.write("half", to: disks.files.base(name) + ".part")
+        #expect(try disks.fetchBase(ImageSpec(id: "image", format: .raw)).virtualSize == 1 << 20)
+    }
+
+    @Test func `a disk is qcow2 of the flavor's size over its base, and is made once`() throws {
+        try createImage("image", ["-f", "raw", "@", "1M"])
+        let base = try disks.fetchBase(ImageSpec(id: "image", format: .raw))
+        try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: 1))
+        let before = try FileSystem.readEnd(of: disks.files.disk(id), limit: 1 << 20)
+        try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: 2))
+        #expect(try FileSystem.readEnd(of: disks.files.disk(id), limit: 1 << 20) == before)
+        let information = try #require(try disks.diskInformation(of: id))
+        #expect(information.format == "qcow2")
+        #expect(information.virtualSize == 1 << 30)
+        #expect(information.backingFile == base.name)
+        #expect(FileSystem.readText(disks.files.diskInfo(id)) == "{\"\(disks.files.disk(id))\":\"qcow2\"}")
+        #expect(try disks.instances() == [id])
+        try disks.deleteInstance(id)
+        try disks.deleteInstance(id)
+        #expect(try disks.instances().isEmpty)
+    }
+
+    @Test func `a disk smaller than its image is refused`() throws {
+        try createImage("image", ["-f", "raw", "@", "2G"])
+        _ = try disks.fetchBase(ImageSpec(id: "image", format: .raw))
+        let error = #expect(throws: HostError.self) {
+            try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: 1))
+        }
+        #expect(error?.remedy == "Choose a flavor with a larger disk.")
+        #expect(try disks.instances().isEmpty)
+    }
+
+    @Test func `an image that is not there, or whose id is a path, is refused`() {
+        for id in ["absent", "../instances", "", "a/b"] {
+            #expect(throws: HostError.self) { try disks.fetchBase(ImageSpec(id: id, format: .raw)) }
+        }
+    }
+
+    @Test func `an image with a backing file is refused by inspection and by fetching`() throws {
+        try createImage("secret", ["-f", "raw", "@", "1M"])
+        try createImage("image", ["-f", "qcow2", "-b", state.path + "/images/secret", "-F", "raw", "@"])
+        let inspector = QemuImg(runner: runner)
+        let error = #expect(throws: HostError.self) {
+            try inspector.inspect(path: state.path + "/images/image", format: .qcow2)
+        }
+        #expect(error?.reason == "the image refers to a backing file")
+        #expect(throws: HostError.self) { try disks.fetchBase(ImageSpec(id: "image", format: .qcow2)) }
+    }
+
+    @Test func `an image whose data is in another file is refused`() throws {
+        try createImage("image", ["-f", "qcow2", "-o", "data_file=\(state.path)/images/other", "@", "1M"])
+        #expect(throws: HostError.self) {
+            try QemuImg(runner: runner).inspect(path: state.path + "/images/image", format: .qcow2)
+        }
+    }
+
+    @Test(arguments: [DiskFormat.vmdk, .vdi, .vhd, .vhdx])
+    func `the other formats are inspected and converted`(_ format: DiskFormat) throws {
+        try createImage("image", ["-f", QemuImg.driver(format), "@", "4M"])
+        let path = state.path + "/images/image"
+        #expect(try QemuImg(runner: runner).inspect(path: path, format: format).virtualSize >= 4 << 20)
+        #expect(try disks.fetchBase(ImageSpec(id: "image", format: format)).virtualSize >= 4 << 20)
+    }
+
+    @Test func `the format is what was said, never what the content looks like`() throws {
+        try createImage("image", ["-f", "qcow2", "@", "1M"])
+        let path = state.path + "/images/image"
+        for format in [DiskFormat.raw, .iso, .vmdk] {
+            #expect(throws: HostError.self) { try QemuImg(runner: runner).inspect(path: path, format: format) }
+        }
+    }
+
+    @Test func `a config drive holds what the guest is told`() throws {
+        try #require(CommandRunner.find("genisoimage") != nil, "needs genisoimage: apt-get install genisoimage")
+        let drive = ConfigDriveSpec(
+            instanceID: id, number: 3, name: "web \"1\"", hostname: "web-1", projectID: "p",
+            publicKeys: [.init(name: "key", text: "ssh-ed25519 AAAA someone")], userData: [0, 255, 10],
+            interfaces: DomainXMLTests.spec.interfaces)
+        try disks.createConfigDrive(drive)
+        try disks.createConfigDrive(drive)
+        let image = try #require(try FileSystem.readEnd(of: disks.files.configDrive(id), limit: 1 << 20))
+        // The volume's label is at byte 40 of the primary descriptor, sector 16 (ECMA-119, section 8.4).
+        #expect(image.count > 16 * 2_048 + 72)
+        #expect(String(decoding: image[16 * 2_048 + 40..<16 * 2_048 + 48], as: UTF8.self) == "config-2")
+        #expect(FileSystem.names(in: disks.files.directory(id)) == ["disk.config", "disk.info"])
+    }
+
+    @Test func `the console log is read from its end and only so far`() throws {
+        try FileSystem.createDirectory(disks.files.directory(id))
+        #expect(try disks.consoleLog(of: id, tail: nil).isEmpty)
+        let line = [UInt8](repeating: 0x61, count: 1_023) + [10]
+        try FileSystem.write(
+            Array(repeatElement(line, count: 1_100).joined()) + Array("login: ".utf8), to: disks.files.consoleLog(id))
+        #expect(try disks.consoleLog(of: id, tail: nil).count == QemuDiskBackend.consoleLimit)
+        #expect(try disks.consoleLog(of: id, tail: 1) == Array("login: ".utf8))
+    }
+
+    private func concurrently<T: Sendable>(_ count: Int, _ body: @escaping @Sendable () -> T) -> [T] {
+        let results = LockedArray<T>()
+        let group = DispatchGroup()
+        for _ in 0..<count {
+            group.enter()
+            Thread.detachNewThread {
+                results.append(body())
+                group.leave()
+            }
+        }
+        group.wait()
+        return results.values
+    }
+}
+
+private final class LockedArray<Element: Sendable>: @unchecked Sendable {
+    private let lock = NSLock()
+    private var elements: [Element] = []
+    func append(_ element: Element) { lock.withLock { elements.append(element) } }
+    var values: [Element] { lock.withLock { elements } }
+}

@@ -1,0 +1,65 @@
+import Database
+import Foundation
+import ServiceCore
+import Testing
+
+struct ValuesTests {
+    private enum Thing {}
+
+    @Test func `a UUID has the form and bits of version 4`() {
+        for _ in 0..<100 {
+            let text = ID<Thing>.random().text
+            #expect(UUID(uuidString: text)?.uuidString.lowercased() == text)
+            let digits = Array(text)
+            #expect(digits[14] == "4")
+            #expect("89ab".contains(digits[19]))
+        }
+        #expect(Set((0..<1000).map { _ in ID<Thing>.random() }).count == 1000)
+        let hexadecimal = ID<Thing>.randomHex().text
+        #expect(hexadecimal.count == 32 && hexadecimal.allSatisfy(\.isHexDigit))
+    }
+
+    @Test(arguments: ["", "a b", "../etc", "a/b", "é", "a\n", String(repeating: "a", count: 65), "'", "%00"])
+    func `what cannot be an identifier is refused`(text: String) {
+        #expect(ID<Thing>(untrusted: text) == nil)
+    }
+
+    @Test func `identifiers are texts in JSON and in the database`() throws {
+        let id = ID<Thing>("abc")
+        #expect(String(decoding: try JSONEncoder().encode([id]), as: UTF8.self) == "[\"abc\"]")
+        #expect(try JSONDecoder().decode([ID<Thing>].self, from: Data("[\"abc\"]".utf8)) == [id])
+        #expect(ID<Thing>(databaseValue: id.databaseValue) == id)
+        #expect(ID<Thing>(databaseValue: .integer(1)) == nil)
+    }
+
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00Z"), (951_782_400_000, "2000-02-29T00:00:00Z"),
+            (1_795_453_610_999, "2026-11-23T17:06:50Z"), (-1, "1969-12-31T23:59:59Z"),
+            (4_107_542_399_000, "2100-02-28T23:59:59Z"), (4_107_542_400_000, "2100-03-01T00:00:00Z"),
+            (-62_135_596_800_000, "0001-01-01T00:00:00Z"),
+        ] as [(Int64, String)])
+    func `a moment is written as OpenStack writes it`(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).iso8601 == text)
+    }
+
+    @Test func `moments agree with Foundation's calendar over four centuries`() {
+        for day in stride(from: Int64(-80_000), through: 80_000, by: 37) {
+            let moment = Timestamp(milliseconds: day * 86_400_000 + 45_296_000)
+            let expected = Date(timeIntervalSince1970: Double(moment.seconds)).ISO8601Format()
+            #expect(moment.iso8601 == expected)
+        }
+    }
+
+    @Test func `a page has a sensible size whatever is asked for`() {
+        #expect(PageRequest(limit: 0).limit == 1)
+        #expect(PageRequest(limit: -5).limit == 1)
+        #expect(PageRequest(limit: 1_000_000).limit == PageRequest.largest)
+        #expect(PageRequest(marker: "a", limit: 20).limit == 20)
+    }
+
+    @Test func `the system's clock is near Foundation's`() {
+        let difference = SystemClock().now().milliseconds - Int64(Date().timeIntervalSince1970 * 1000)
+        #expect(abs(difference) < 10_000)
+    }
+}
