@@ -92,7 +92,8 @@ final class Browser {
 
     func setCookie(_ name: String, _ value: String?) { cookies[name] = value }
 
-    private func show(_ path: String, _ method: HTTP.Method, _ form: [(String, String)]?, follows: Bool) throws -> Page {
+    private func show(_ path: String, _ method: HTTP.Method, _ form: [(String, String)]?, follows: Bool) throws -> Page
+    {
         var response = send(path, method, form)
         var path = path
         var hops = 0
@@ -115,7 +116,8 @@ final class Browser {
             method, target,
             fields: [
                 "Cookie": cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; "),
-                "Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language, field.name: field.value,
+                "Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language,
+                field.name: field.value,
             ], content: Array(content.joined(separator: "&").utf8))
         let response = router.respond(to: request)
         for field in response.fields.values(for: "Set-Cookie") { keep(field) }

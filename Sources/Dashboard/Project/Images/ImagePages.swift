@@ -1,3 +1,4 @@
+import Compute
 import HTTP
 import Images
 import Markup
@@ -47,7 +48,8 @@ struct ImagePages: Sendable {
         let image = try images.image(request.id("image_id", of: "Image"), as: visitor.context)
         let canLaunch = image.isLaunchable && site.services.compute.canLaunch(as: visitor.context)
         return detailView.page(
-            ImageDetailContent(image, canLaunch: canLaunch, visitor.wording), .images(area, visitor, Crumb(image.name)), visitor)
+            ImageDetailContent(image, canLaunch: canLaunch, visitor.wording), .images(area, visitor, Crumb(image.name)),
+            visitor)
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
