@@ -92,6 +92,7 @@ struct LoginPagesTests {
         let victim = site.browser()
         victim.setCookie("sessionid", planted)
         try victim.logIn("admin", TestSite.password)
+        #expect(victim.cookies["sessionid"]?.utf8.count == 43, "logged in")
         #expect(victim.cookies["sessionid"] != planted)
         let attacker = site.browser()
         attacker.setCookie("sessionid", planted)
