@@ -19,6 +19,7 @@ public struct DashboardConfiguration: Sendable {
     /// The address of a file of `Public/`, with its content hash.
     public var staticURL: @Sendable (_ path: String) -> String = { "/static/\($0)" }
 
+    /// The defaults under a secret.
     public init(secretKey: [UInt8]) {
         self.secretKey = secretKey
     }
@@ -26,9 +27,13 @@ public struct DashboardConfiguration: Sendable {
 
 /// `OPENSTACK_NEUTRON_NETWORK`: which parts of neutron the pages show.
 public struct NetworkFeatures: Sendable {
+    /// Routers, floating IPs and the topology.
     public var enableRouter = true
+    /// Quotas of networks.
     public var enableQuotas = true
+    /// The version field and the IPv6 modes of subnets.
     public var enableIPv6 = true
 
+    /// Everything switched on.
     public init() {}
 }

@@ -10,12 +10,18 @@ public import ServiceCore
 
 /// The services whose resources the pages show.
 public struct DashboardServices: Sendable {
+    /// Users, projects and tokens.
     public let identity: IdentityService
+    /// Images.
     public let images: ImageService
+    /// Networks, subnets and ports.
     public let networking: NetworkingService
+    /// Instances, flavors and key pairs.
     public let compute: ComputeService
+    /// What changes, for open pages.
     public let events: EventBus
 
+    /// Collects the services.
     public init(
         identity: IdentityService, images: ImageService, networking: NetworkingService, compute: ComputeService,
         events: EventBus

@@ -17,7 +17,9 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
 
     /// Joins segments below `/dashboard/`; a value is percent-encoded, a `{parameter}` of a pattern stays.
     init(_ segments: String...) {
-        path = "/dashboard/" + segments.map { $0.hasPrefix("{") ? $0 : PercentCoding.encode($0) + "/" }
+        path =
+            "/dashboard/"
+            + segments.map { $0.hasPrefix("{") ? $0 : PercentCoding.encode($0) + "/" }
             .map { $0.hasSuffix("/") ? $0 : $0 + "/" }.joined()
     }
 

@@ -31,7 +31,8 @@ struct CatalogPages: Sendable {
                 Column(name: "public", title: Message("Public")) { .text(wording.yesNo($0.isPublic)) },
             ], objectID: { $0.id }, name: { $0.name })
         table.filters = [.contains("name", Message("Flavor Name"), \.name)]
-        return page(Message("Flavors"), Message("Compute"), table, try compute.flavors(as: visitor.context), request, visitor)
+        return page(
+            Message("Flavors"), Message("Compute"), table, try compute.flavors(as: visitor.context), request, visitor)
     }
 
     func services(_ request: Request, _ visitor: Visitor) throws -> Response {

@@ -152,7 +152,8 @@ struct LoginPages: Sendable {
             domainField: site.configuration.asksForDomain
                 ? FormField(
                     name: "domain", label: wording(Message("Domain")),
-                    value: form?.domain ?? domain ?? site.configuration.defaultDomain, isRequired: true, isStarred: false, maxLength: 255)
+                    value: form?.domain ?? domain ?? site.configuration.defaultDomain, isRequired: true,
+                    isStarred: false, maxLength: 255)
                 : nil,
             userField: FormField(
                 name: "username", label: wording(Message("User Name")), value: form?.userName ?? "",

@@ -60,14 +60,16 @@ struct FormField: TemplateModel {
 
     static let shape = Shape<FormField>([
         .text("name", \.name), .text("id", \.id), .text("label", \.label), .text("value", \.value),
-        .optionalText("help", \.help), .flag("required", \.isRequired), .flag("starred") { $0.isRequired && $0.isStarred },
+        .optionalText("help", \.help), .flag("required", \.isRequired),
+        .flag("starred") { $0.isRequired && $0.isStarred },
         .flag("readonly", \.isReadOnly), .flag("disabled", \.isDisabled), .flag("autofocus", \.takesFocus),
         .optionalText("placeholder", \.placeholder), .number("maxLength") { $0.maxLength ?? 0 },
         .optionalText("autocomplete", \.autocomplete), .flag("invalid") { !$0.faults.isEmpty },
         .list("faults", \.faults), .optionalText("described", \.described), .text("type", \.type),
         .number("rows", \.rows), .list("options", \.options), .flag("checkbox") { $0.kind == .checkbox },
         .flag("checked", \.isChecked), .flag("select", \.isSelect), .flag("textarea") { $0.rows > 0 },
-        .flag("wide") { $0.rows > 0 }, .flag("input") { !$0.type.isEmpty }, .flag("password") { $0.kind == .input("password") },
+        .flag("wide") { $0.rows > 0 }, .flag("input") { !$0.type.isEmpty },
+        .flag("password") { $0.kind == .input("password") },
     ])
 }
 

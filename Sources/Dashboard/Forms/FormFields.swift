@@ -37,7 +37,8 @@ struct FormFields: Sendable {
     ) -> FormField {
         FormField(
             name: name, label: wording(label), kind: kind, value: input[name] ?? "",
-            help: help.map(wording.callAsFunction), isRequired: required, isStarred: kind.isTyped, maxLength: kind == .input("text") ? 255 : nil,
+            help: help.map(wording.callAsFunction), isRequired: required, isStarred: kind.isTyped,
+            maxLength: kind == .input("text") ? 255 : nil,
             faults: faults.of(prefix + (violation ?? name)))
     }
 }

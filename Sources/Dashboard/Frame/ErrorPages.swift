@@ -74,7 +74,8 @@ struct ErrorPages: Sendable {
         }
         if case .unknown = needed, request.method == .post {
             let message: Message = Message(
-                "The session store cannot be reached. Nothing was changed. Go back and send the form again in a moment.")
+                "The session store cannot be reached. Nothing was changed. Go back and send the form again in a moment."
+            )
             return plainPage(for: ServiceError.unavailable(message), request, reader)
         }
         let next = request.method == .post ? request.path : request.rawTarget

@@ -56,7 +56,8 @@ struct Preferences: Sendable {
         timeZone =
             cookies[Self.timeZoneCookie].flatMap(PercentCoding.decoded).flatMap(TimeZone.init(identifier:))
             ?? TimeZone(identifier: defaultTimeZone) ?? .gmt
-        pageSize = cookies[Self.pageSizeCookie].flatMap(Int.init).flatMap { Self.pageSizes.contains($0) ? $0 : nil } ?? 20
+        pageSize =
+            cookies[Self.pageSizeCookie].flatMap(Int.init).flatMap { Self.pageSizes.contains($0) ? $0 : nil } ?? 20
         logLength =
             cookies[Self.logLengthCookie].flatMap(Int.init).flatMap { Self.logLengths.contains($0) ? $0 : nil } ?? 35
     }

@@ -3,7 +3,9 @@ import Markup
 import ServiceCore
 
 extension Site {
-    private static let stylesheets = ["css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css"]
+    private static let stylesheets = [
+        "css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css",
+    ]
     private static let scripts = ["js/dashboard.js", "js/live.js"]
 
     /// The frame around a page of somebody who is logged in.
@@ -40,7 +42,8 @@ extension Site {
             banner: configuration.banner.map(wording.callAsFunction), project: project, user: user,
             languages: Choice.languages(current: wording.language),
             themes: Choice.themes(current: reader.preferences.theme, wording), navigation: navigation,
-            breadcrumb: head.trail.map { BreadcrumbItem(title: $0.title, href: $0.url?.description) },
+            breadcrumb: head.trail.count < 2
+                ? [] : head.trail.map { BreadcrumbItem(title: $0.title, href: $0.url?.description) },
             flashes: reader.flashes.map(FlashModel.init))
     }
 }

@@ -12,7 +12,8 @@ extension Wording {
             (minutes % 60, { $0 == 1 ? Message("1 minute") : Message("{count} minutes", ["count": "\($0)"]) }),
         ]
         let texts = parts.drop { $0.count == 0 }.prefix(2).filter { $0.count > 0 }.map { self($0.text($0.count)) }
-        return texts.isEmpty ? self(Message("{count} minutes", ["count": "0"])) : texts.joined(separator: self(Message(", ")))
+        return texts.isEmpty
+            ? self(Message("{count} minutes", ["count": "0"])) : texts.joined(separator: self(Message(", ")))
     }
 
     /// How long something took: `340 ms`, `2.4 s`, `3 min 5 s`.

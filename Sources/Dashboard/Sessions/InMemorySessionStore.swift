@@ -14,10 +14,12 @@ public final class InMemorySessionStore: SessionStore {
     private let entries = Mutex<[String: Entry]>([:])
     private let clock: any WallClock
 
+    /// An empty store.
     public init(clock: any WallClock) {
         self.clock = clock
     }
 
+    /// See ``SessionStore``.
     public func load(_ key: String) -> [UInt8]? {
         let now = clock.now()
         return entries.withLock { entries in
@@ -26,6 +28,7 @@ public final class InMemorySessionStore: SessionStore {
         }
     }
 
+    /// See ``SessionStore``.
     public func save(_ key: String, _ value: [UInt8], seconds: Int) {
         let now = clock.now()
         entries.withLock { entries in
@@ -34,6 +37,7 @@ public final class InMemorySessionStore: SessionStore {
         }
     }
 
+    /// See ``SessionStore``.
     public func remove(_ key: String) {
         entries.withLock { _ = $0.removeValue(forKey: key) }
     }

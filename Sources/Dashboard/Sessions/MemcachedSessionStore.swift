@@ -39,6 +39,7 @@ public final class MemcachedSessionStore: SessionStore {
         if let master = memcached_pool_destroy(pool) { memcached_free(master) }
     }
 
+    /// See ``SessionStore``.
     public func load(_ key: String) throws -> [UInt8]? {
         try withConnection { connection in
             var length = 0
@@ -54,6 +55,7 @@ public final class MemcachedSessionStore: SessionStore {
         }
     }
 
+    /// See ``SessionStore``.
     public func save(_ key: String, _ value: [UInt8], seconds: Int) throws {
         try withConnection { connection in
             let key = keyPrefix + key
@@ -66,6 +68,7 @@ public final class MemcachedSessionStore: SessionStore {
         }
     }
 
+    /// See ``SessionStore``.
     public func remove(_ key: String) throws {
         try withConnection { connection in
             let key = keyPrefix + key

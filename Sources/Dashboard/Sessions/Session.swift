@@ -29,6 +29,7 @@ public struct SessionStoreUnavailable: Error, Sendable {
     /// For the log.
     public let reason: String
 
+    /// Says why.
     public init(reason: String) {
         self.reason = reason
     }

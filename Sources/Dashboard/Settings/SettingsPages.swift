@@ -87,7 +87,10 @@ struct SettingsPages: Sendable {
         let choices: [(String, Bool)] = [
             ("language", form["language"].flatMap(Language.init(supported:)) != nil),
             ("theme", form["theme"].flatMap(Preferences.Theme.init) != nil),
-            ("timezone", form["timezone"].map { TimeZone.knownTimeZoneIdentifiers.contains($0) || $0 == "GMT" } == true),
+            (
+                "timezone",
+                form["timezone"].map { TimeZone.knownTimeZoneIdentifiers.contains($0) || $0 == "GMT" } == true
+            ),
         ]
         for (field, isKnown) in choices where !isKnown {
             violations.append(
@@ -111,7 +114,8 @@ struct SettingsPages: Sendable {
     ) -> Response {
         func field(_ name: String, _ label: Message, _ kind: FormField.Kind) -> FormField {
             FormField(
-                name: name, label: visitor.text(label), kind: kind, value: form[name] ?? "", isRequired: true, isStarred: false,
+                name: name, label: visitor.text(label), kind: kind, value: form[name] ?? "", isRequired: true,
+                isStarred: false,
                 faults: faults.of(name))
         }
         let zones = ["GMT"] + TimeZone.knownTimeZoneIdentifiers.filter { $0 != "GMT" }.sorted()

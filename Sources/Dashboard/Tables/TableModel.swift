@@ -85,7 +85,8 @@ struct ActionModel: TemplateModel {
 
     static let shape = Shape<ActionModel>([
         .text("title", \.title), .optionalText("href", \.href), .text("value", \.value), .text("form", \.form),
-        .flag("danger", \.danger), .flag("confirms", \.confirms), .flag("primary", \.primary), .optionalText("reason", \.reason),
+        .flag("danger", \.danger), .flag("confirms", \.confirms), .flag("primary", \.primary),
+        .optionalText("reason", \.reason),
         .flag("disabled") { $0.reason != nil },
     ])
 }

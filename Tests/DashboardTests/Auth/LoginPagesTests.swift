@@ -31,7 +31,10 @@ struct LoginPagesTests {
         #expect(try browser.get(Self.login).path != Self.login, "whoever is logged in goes on")
     }
 
-    @Test(arguments: [("admin", "wrong", "default"), ("nobody", TestSite.password, "default"), ("admin", TestSite.password, "nowhere")])
+    @Test(arguments: [
+        ("admin", "wrong", "default"), ("nobody", TestSite.password, "default"),
+        ("admin", TestSite.password, "nowhere"),
+    ])
     func `anything wrong is answered with the same words`(_ user: String, _ password: String, _ domain: String) throws {
         let browser = try TestSite().browser()
         try browser.logIn(user, password, domain: domain)
@@ -62,7 +65,8 @@ struct LoginPagesTests {
         let browser = try TestSite().browser()
         try browser.get(Self.login)
         let page = try browser.submit(
-            ["username": "admin", "password": TestSite.password, "next": next], form: "(//form)[last()]", follows: false)
+            ["username": "admin", "password": TestSite.password, "next": next], form: "(//form)[last()]", follows: false
+        )
         #expect(page.status == 303)
         #expect(page.fields["Location"] == "/dashboard/")
     }
@@ -88,6 +92,7 @@ struct LoginPagesTests {
         let victim = site.browser()
         victim.setCookie("sessionid", planted)
         try victim.logIn("admin", TestSite.password)
+        #expect(victim.cookies["sessionid"]?.utf8.count == 43, "logged in")
         #expect(victim.cookies["sessionid"] != planted)
         let attacker = site.browser()
         attacker.setCookie("sessionid", planted)

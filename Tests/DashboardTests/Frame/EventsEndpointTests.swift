@@ -29,7 +29,8 @@ struct EventsEndpointTests {
             site.events.publish(ResourceEvent(kind: "network", id: "seen", projectID: alice.projectID, what: .updated))
             await Task.yield()
         }
-        #expect(sink.text.contains("event: resource\ndata: {\"kind\":\"network\",\"id\":\"seen\",\"what\":\"updated\"}"))
+        #expect(
+            sink.text.contains("event: resource\ndata: {\"kind\":\"network\",\"id\":\"seen\",\"what\":\"updated\"}"))
         #expect(!sink.text.contains("secret"))
     }
 

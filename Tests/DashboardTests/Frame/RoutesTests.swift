@@ -8,7 +8,9 @@ import Testing
 
 /// What every page has without asking for it.
 struct RoutesTests {
-    @Test(arguments: ["/dashboard/auth/login/", "/dashboard/project/networks/", "/dashboard/nowhere/", "/dashboard/admin/networks/"])
+    @Test(arguments: [
+        "/dashboard/auth/login/", "/dashboard/project/networks/", "/dashboard/nowhere/", "/dashboard/admin/networks/",
+    ])
     func `pages carry the fields that keep browsers from harm`(_ path: String) throws {
         let page = try TestSite().adminBrowser().get(path, follows: false)
         let policy = try #require(page.fields["Content-Security-Policy"])
@@ -45,7 +47,8 @@ struct RoutesTests {
         #expect(try browser.get("/dashboard/admin/networks/").status == 403)
         #expect(browser.page.title == "You are not authorized to access this page")
         #expect(try browser.get("/dashboard/project/networks/").nodes("//nav//a[contains(@href,'/admin/')]").isEmpty)
-        #expect(try site.adminBrowser().get("/dashboard/").nodes("//nav//a[@href='/dashboard/admin/networks/']").count == 2)
+        #expect(
+            try site.adminBrowser().get("/dashboard/").nodes("//nav//a[@href='/dashboard/admin/networks/']").count == 2)
     }
 
     @Test func `a form needs the token of its own session`() throws {
@@ -118,7 +121,9 @@ struct RoutesTests {
     @Test func `what a reader must know about this cloud is on every page`() throws {
         let site = try TestSite { $0.banner = "Instances are simulated." }
         let browser = try site.adminBrowser()
-        for path in ["/dashboard/project/networks/", "/dashboard/settings/", "/dashboard/project/networks/none/detail/"] {
+        for path in [
+            "/dashboard/project/networks/", "/dashboard/settings/", "/dashboard/project/networks/none/detail/",
+        ] {
             #expect(try browser.get(path).first("//div[@class='banner']") == "Instances are simulated.", "\(path)")
         }
     }

@@ -13,13 +13,23 @@ struct WordingTests {
         var texts = Set(library.translatedTexts.map(\.key))
         let sources = TestSite.root + "/Sources"
         let files = try #require(FileManager.default.enumerator(atPath: sources))
-        for case let file as String in files where file.hasSuffix(".swift") {
+        for case let file as String in files where file.hasSuffix(".swift") && !isBelowServices(file) {
             let source = try String(contentsOfFile: "\(sources)/\(file)", encoding: .utf8)
             for pattern in patterns {
                 for match in source.matches(of: pattern) { texts.insert(unescaped(String(match.output.1))) }
             }
         }
-        return texts
+        return texts.filter(hasWords)
+    }
+
+    /// What hosts report is quoted in messages, never said by itself.
+    private static func isBelowServices(_ file: String) -> Bool {
+        file.hasPrefix("LibvirtHost/") || file.hasPrefix("ComputeHost/")
+    }
+
+    /// `{host}` and `{used} / {limit}` are the same in every language.
+    private static func hasWords(_ text: String) -> Bool {
+        text.replacing(/\{\w+\}/, with: "").contains(where: \.isLetter)
     }
 
     /// Where the program says something to people: messages as such, and the places that take one as a literal.
@@ -44,7 +54,7 @@ struct WordingTests {
 
     @Test func `no translation is left over`() throws {
         let translations = try Translations(directory: TestSite.root + "/Templates/locale")
-        let unused = translations.keys(.simplifiedChinese).subtracting(try Self.texts())
+        let unused = translations.keys(.simplifiedChinese).filter(Self.hasWords).subtracting(try Self.texts())
         #expect(unused.sorted() == [])
     }
 }

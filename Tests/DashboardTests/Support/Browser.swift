@@ -95,8 +95,11 @@ final class Browser {
     func upload(_ file: File?, _ values: [String: String] = [:], follows: Bool = true) throws -> Page {
         let form = try #require(page.nodes("//form[@enctype='multipart/form-data']").first, "no upload on \(page.path)")
         let kept = Self.fields(of: form).filter { values[$0.0] == nil }
-        let content = Content(multipart: kept + values.map { ($0.key, $0.value) }, file: file ?? File(
-            field: "file", name: "", bytes: []))
+        let content = Content(
+            multipart: kept + values.map { ($0.key, $0.value) },
+            file: file
+                ?? File(
+                    field: "file", name: "", bytes: []))
         return try show(form.attribute("action") ?? page.path, .post, content, follows: follows)
     }
 
@@ -117,7 +120,8 @@ final class Browser {
             let parts = fields.map {
                 "--\(boundary)\r\nContent-Disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n"
             }
-            let head = "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; "
+            let head =
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; "
                 + "filename=\"\(file.name)\"\r\nContent-Type: application/octet-stream\r\n\r\n"
             bytes = Array(parts.joined().utf8) + Array(head.utf8) + file.bytes + Array("\r\n--\(boundary)--\r\n".utf8)
         }

@@ -61,12 +61,14 @@ struct ImageForm: Sendable {
         let fields = FormFields(input: input, faults: faults, wording: wording)
         let guess = Choice(value: "", title: wording(Message("By the file's name")))
         let formats = [guess] + ImageFormat.allCases.map { Choice(value: $0.rawValue, title: wording($0.label)) }
-        let visibilities: [ImageVisibility] = visitor.context.isAdmin ? ImageVisibility.allCases : [.private, .shared, .community]
+        let visibilities: [ImageVisibility] =
+            visitor.context.isAdmin ? ImageVisibility.allCases : [.private, .shared, .community]
         let isRepeated = input.file("file") != nil
         var file = fields.text(
             "file", Message("File"),
             help: isRepeated
-                ? Message("Choose the file again: browsers do not keep it.") : Message("A disk image on your computer."),
+                ? Message("Choose the file again: browsers do not keep it.")
+                : Message("A disk image on your computer."),
             required: true)
         file.kind = .input("file")
         file.value = ""
@@ -87,7 +89,8 @@ struct ImageForm: Sendable {
                     "protected", Message("Protected"), help: Message("A protected image cannot be deleted.")),
             ],
             notes: [
-                wording(Message("The file is checked when it has arrived: its format must be the one that was chosen.")),
+                wording(
+                    Message("The file is checked when it has arrived: its format must be the one that was chosen.")),
                 wording(Message("Images that refer to other files are refused.")),
             ], sendsFiles: true)
     }

@@ -18,7 +18,7 @@ struct ImageTable {
         table.isBusy = { $0.status == .saving }
         table.liveKind = "image"
         table.filters = [
-            TableFilter(name: "name", title: Message("Name")) { _, _ in true },
+            TableFilter(name: "name", title: Message("Name")) { _, _ in true }
         ]
         table.rowActions = { image in
             var actions: [RowAction] = []
@@ -35,7 +35,8 @@ struct ImageTable {
                 name: "delete", title: Message("Delete Image"),
                 batchTitle: canCreate ? Message("Delete Images") : nil,
                 isDestructive: true,
-                help: Message("Instances that run from the image keep running. A deleted image cannot be brought back."),
+                help: Message(
+                    "Instances that run from the image keep running. A deleted image cannot be brought back."),
                 done: Message("Deleted image: {names}"), failed: Message("Unable to delete image: {names}")
             ) { id in
                 guard let id = ID<Image>(untrusted: id) else { throw ServiceError.notFound("Image", id) }
@@ -58,7 +59,9 @@ struct ImageTable {
                 .name($0.name, .image(area, $0.id.text))
             },
             Column(name: "type", title: Message("Type"), isMinor: true, isSortable: false) {
-                .text($0.properties["image_type"] == "snapshot" ? wording(Message("Snapshot")) : wording(Message("Image")))
+                .text(
+                    $0.properties["image_type"] == "snapshot" ? wording(Message("Snapshot")) : wording(Message("Image"))
+                )
             },
             Column(name: "status", title: Message("Status"), isSortable: false) { .status(of: $0, wording) },
             Column(name: "visibility", title: Message("Visibility"), isSortable: false) {

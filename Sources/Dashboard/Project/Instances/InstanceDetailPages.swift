@@ -90,7 +90,8 @@ struct InstanceDetailPages: Sendable {
                     .name($0.displayName, .port(area, $0.id.text))
                 },
                 Column(name: "network", title: Message("Network"), isSortable: false) {
-                    .link($0.networkName.isEmpty ? $0.networkID.text : $0.networkName, .network(area, $0.networkID.text))
+                    .link(
+                        $0.networkName.isEmpty ? $0.networkID.text : $0.networkName, .network(area, $0.networkID.text))
                 },
                 Column(name: "fixed_ips", title: Message("Fixed IPs"), isSortable: false) {
                     .lines($0.fixedIPs.map { Cell.Line(text: $0.address.description) })

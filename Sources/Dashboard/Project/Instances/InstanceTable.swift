@@ -132,7 +132,8 @@ struct InstanceTable {
                 done: Message("Rebooting: {names}"), failed: Message("Unable to reboot: {names}")),
             action(
                 .delete, batch: Message("Delete Instances"),
-                help: Message("The guest is stopped, its disk is removed, its addresses are freed. It cannot be undone."),
+                help: Message(
+                    "The guest is stopped, its disk is removed, its addresses are freed. It cannot be undone."),
                 done: Message("Scheduled deletion of instance: {names}"),
                 failed: Message("Unable to delete instance: {names}")),
         ]

@@ -35,7 +35,8 @@ struct LaunchContent: TemplateModel {
         let wording = fields.wording
         problem =
             fields.faults.problem
-            ?? (isRefused ? wording(Message("The instance was not launched. What has to change is marked below.")) : nil)
+            ?? (isRefused
+                ? wording(Message("The instance was not launched. What has to change is marked below.")) : nil)
         otherFaults = fields.faults.others(than: Self.fields)
         details = FormSection(fields: Self.details(offer, fields))
         images = .images(offer.images, form, fields)
@@ -55,7 +56,8 @@ struct LaunchContent: TemplateModel {
             required: true)
         count.kind = .input("number")
         var name = fields.text(
-            "name", Message("Instance Name"), help: Message("It becomes the host name of the guest too."), required: true)
+            "name", Message("Instance Name"), help: Message("It becomes the host name of the guest too."),
+            required: true)
         name.takesFocus = true
         let any = Choice(value: "", title: fields.wording(Message("Any Availability Zone")))
         let zones = (offer.zones.count > 1 ? [any] : []) + offer.zones.map { Choice(value: $0, title: $0) }

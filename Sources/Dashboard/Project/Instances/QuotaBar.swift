@@ -42,7 +42,8 @@ struct QuotaBar: TemplateModel {
                 wording),
             QuotaBar("cores", Message("vCPUs"), used: used.cores, adds: adds.cores, limit: limits.cores, wording),
             QuotaBar(
-                "ram", Message("RAM (MB)"), used: used.memoryMiB, adds: adds.memoryMiB, limit: limits.memoryMiB, wording),
+                "ram", Message("RAM (MB)"), used: used.memoryMiB, adds: adds.memoryMiB, limit: limits.memoryMiB, wording
+            ),
         ]
     }
 

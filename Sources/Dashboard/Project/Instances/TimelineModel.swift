@@ -58,9 +58,10 @@ struct TimelineModel: TemplateModel {
             detail: step.detail.map(wording.callAsFunction),
             attempts: step.attempts > 1
                 ? wording(Message("resumed, attempt {count}", ["count": String(step.attempts)])) : nil,
-            drawing: strip(.element(
-                .rect,
-                ["class": "\(step.outcome)", "x": "\(from)", "width": "\(width)", "height": "10", "rx": "3"])))
+            drawing: strip(
+                .element(
+                    .rect,
+                    ["class": "\(step.outcome)", "x": "\(from)", "width": "\(width)", "height": "10", "rx": "3"])))
     }
 
     private static func waiting(_ phase: LaunchPhase, _ wording: Wording) -> Step {

@@ -82,7 +82,9 @@ struct KeyPairPages: Sendable {
                 Column(name: "name", title: Message("Key Pair Name")) { .name($0.name, .keyPair($0.name)) },
                 Column(name: "type", title: Message("Key Pair Type")) { .text($0.type) },
                 Column(name: "fingerprint", title: Message("Fingerprint"), isSortable: false) { .code($0.fingerprint) },
-                Column(name: "created", title: Message("Created"), isMinor: true, order: { $0.createdAt < $1.createdAt }) {
+                Column(
+                    name: "created", title: Message("Created"), isMinor: true, order: { $0.createdAt < $1.createdAt }
+                ) {
                     .text(wording.time($0.createdAt))
                 },
             ], objectID: { $0.name }, name: { $0.name })

@@ -57,7 +57,8 @@ struct NetworkPages: Sendable {
             let network = try networking.createNetwork(
                 form.newNetwork(area), subnet: form.wantsSubnet ? form.subnet.newSubnet : nil, as: visitor.context)
             return said(
-                Message("Created network \"{name}\".", ["name": network.displayName]), .networks(area), request, visitor)
+                Message("Created network \"{name}\".", ["name": network.displayName]), .networks(area), request, visitor
+            )
         } catch {
             guard let faults = Faults(error, visitor.wording) else { throw error }
             return try page(form, faults, visitor, status: ErrorPages.status(of: error))

@@ -53,11 +53,12 @@ struct NetworkTable {
                 .name($0.displayName, .network(area, $0.id.text))
             },
             Column(name: "subnets", title: Message("Subnets Associated"), isSortable: false) { network in
-                .lines(network.subnets.map { subnet in
-                    subnet.name.isEmpty
-                        ? Cell.Line(text: subnet.cidr.description)
-                        : Cell.Line(text: subnet.name, strong: true, note: subnet.cidr.description)
-                })
+                .lines(
+                    network.subnets.map { subnet in
+                        subnet.name.isEmpty
+                            ? Cell.Line(text: subnet.cidr.description)
+                            : Cell.Line(text: subnet.name, strong: true, note: subnet.cidr.description)
+                    })
             },
         ]
         if area == .admin {

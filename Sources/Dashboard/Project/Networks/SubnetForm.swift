@@ -76,9 +76,11 @@ struct SubnetForm: Sendable {
     }
 
     static let poolsHelp = Message(
-        "One range a line: start,end (for example 192.168.1.100,192.168.1.120). Ranges must not overlap or hold the gateway.")
+        "One range a line: start,end (for example 192.168.1.100,192.168.1.120). Ranges must not overlap or hold the gateway."
+    )
     static let dnsHelp = Message("One IP address a line.")
-    static let routesHelp = Message("One route a line: destination network,next hop (for example 192.168.200.0/24,10.56.1.254).")
+    static let routesHelp = Message(
+        "One route a line: destination network,next hop (for example 192.168.200.0/24,10.56.1.254).")
 
     static func addressFields(_ fields: FormFields, features: NetworkFeatures) -> [FormField] {
         var list = [
@@ -106,18 +108,22 @@ struct SubnetForm: Sendable {
         var list = [fields.checkbox("enable_dhcp", Message("Enable DHCP"))]
         if features.enableIPv6 {
             let modes: [(String, Message)] = [
-                ("", Message("No options selected")), ("slaac/slaac", Message("SLAAC: Address discovered from OpenStack Router")),
+                ("", Message("No options selected")),
+                ("slaac/slaac", Message("SLAAC: Address discovered from OpenStack Router")),
                 ("none/slaac", Message("SLAAC: Address discovered from an external router")),
                 ("dhcpv6-stateful/dhcpv6-stateful", Message("DHCPv6 stateful: Address discovered from OpenStack DHCP")),
                 (
                     "dhcpv6-stateless/dhcpv6-stateless",
-                    Message("DHCPv6 stateless: Address discovered from OpenStack Router and additional information from OpenStack DHCP")
+                    Message(
+                        "DHCPv6 stateless: Address discovered from OpenStack Router and additional information from OpenStack DHCP"
+                    )
                 ),
             ]
             list.append(
                 fields.select(
                     "ipv6_modes", Message("IPv6 Address Configuration Mode"),
-                    modes.map { Choice(value: $0, title: fields.wording($1)) }, help: Message("For IPv6 subnets only.")))
+                    modes.map { Choice(value: $0, title: fields.wording($1)) }, help: Message("For IPv6 subnets only."))
+            )
         }
         list += [
             fields.lines(

@@ -71,10 +71,16 @@ struct SubnetTable {
                 .map { ($0.subnetID, $0) }
         ) { first, _ in first }
         columns += [
-            Column(name: "used_ips", title: Message("Used IPs"), order: { (uses[$0.id]?.used ?? 0) < (uses[$1.id]?.used ?? 0) }) {
+            Column(
+                name: "used_ips", title: Message("Used IPs"),
+                order: { (uses[$0.id]?.used ?? 0) < (uses[$1.id]?.used ?? 0) }
+            ) {
                 .text(uses[$0.id].map { String($0.used) } ?? "")
             },
-            Column(name: "free_ips", title: Message("Free IPs"), order: { (uses[$0.id]?.free ?? 0) < (uses[$1.id]?.free ?? 0) }) {
+            Column(
+                name: "free_ips", title: Message("Free IPs"),
+                order: { (uses[$0.id]?.free ?? 0) < (uses[$1.id]?.free ?? 0) }
+            ) {
                 .text(uses[$0.id].map { String($0.free) } ?? "")
             },
         ]

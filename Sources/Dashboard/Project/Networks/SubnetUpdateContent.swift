@@ -71,7 +71,10 @@ struct SubnetUpdateContent: TemplateModel {
         defaultRange = wording(
             Message(
                 "Every usable address but the gateway: {ranges}",
-                ["ranges": ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first) – \($0.last)" }.joined(separator: ", ")]))
+                [
+                    "ranges": ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first) – \($0.last)" }.joined(
+                        separator: ", ")
+                ]))
         self.map = AddressMapDrawing(map, wording)
         let all = subnet.cidr.range
         firstNumber = all.version == .v4 ? String(all.first.bits) : ""
@@ -184,7 +187,8 @@ extension Faults {
     /// What an emptied box of pools is answered with: Horizon would silently change nothing.
     static func emptyPools(_ wording: Wording) -> Faults {
         let message = Message(
-            "The box was empty. The whole range has been filled in: save to use it, or cancel to keep the pools as they were.")
+            "The box was empty. The whole range has been filled in: save to use it, or cancel to keep the pools as they were."
+        )
         return Faults(
             violations: [Violation(field: "allocation_pools", code: "empty_pools", message: message)],
             wording: wording)

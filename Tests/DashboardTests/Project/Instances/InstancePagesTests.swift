@@ -2,8 +2,8 @@ import Compute
 import ComputeHost
 import Foundation
 import HTTP
-import Markup
 import Images
+import Markup
 import Networking
 import ServiceCore
 import Testing
@@ -34,7 +34,8 @@ struct InstancePagesTests {
         let page = try browser.get("/dashboard/project/instances/")
         #expect(
             page.all("//table[@id='instances']/thead//th").filter { !$0.isEmpty } == [
-                "Instance Name", "Image Name", "IP Address", "Flavor", "Key Pair", "Status", "Availability Zone", "Task",
+                "Instance Name", "Image Name", "IP Address", "Flavor", "Key Pair", "Status", "Availability Zone",
+                "Task",
                 "Power State", "Age", "Actions",
             ])
         #expect(page.first("//td[@data-label='Task']") == "Scheduling")
@@ -58,7 +59,8 @@ struct InstancePagesTests {
         let start = "//button[@value='instances__start__\(instance.id)']"
         #expect(browser.page.value(start, "disabled") != nil)
         #expect(browser.page.first(start + "//small")?.isEmpty == false)
-        let token = try #require(browser.page.value("//form[@id='instances__form']//input[@name='csrfmiddlewaretoken']"))
+        let token = try #require(
+            browser.page.value("//form[@id='instances__form']//input[@name='csrfmiddlewaretoken']"))
         try browser.post(list, [("csrfmiddlewaretoken", token), ("action", "instances__stop__\(instance.id)")])
         #expect(browser.page.title == "Confirm Shut Off Instance")
         try browser.submit([:], button: ("action", "instances__stop"))
@@ -74,7 +76,8 @@ struct InstancePagesTests {
         try site.jobs.drain()
         let list = "/dashboard/project/instances/"
         try browser.get(list)
-        let token = try #require(browser.page.value("//form[@id='instances__form']//input[@name='csrfmiddlewaretoken']"))
+        let token = try #require(
+            browser.page.value("//form[@id='instances__form']//input[@name='csrfmiddlewaretoken']"))
         try browser.post(list, [("csrfmiddlewaretoken", token), ("action", "instances__delete__\(instance.id)")])
         #expect(browser.page.all("//ul[@class='selected']/li") == ["web"])
         try browser.submit([:], button: ("action", "instances__delete"))
@@ -141,7 +144,9 @@ struct InstancePagesTests {
         let fault = "//section[contains(@class,'fault-panel')]"
         #expect(browser.page.first(fault)?.contains("Start the guest") == true)
         #expect(browser.page.first(fault)?.contains("no room") == true)
-        #expect(browser.page.first("//li[.//*[contains(@class,'bad')]]//span[@class='timeline-title']") == "Start the guest")
+        #expect(
+            browser.page.first("//li[.//*[contains(@class,'bad')]]//span[@class='timeline-title']") == "Start the guest"
+        )
     }
 
     @Test func `a rename is checked and keeps what was typed`() throws {

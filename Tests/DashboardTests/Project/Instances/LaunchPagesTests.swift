@@ -2,8 +2,8 @@ import Compute
 import ComputeHost
 import Foundation
 import HTTP
-import Markup
 import Images
+import Markup
 import Networking
 import ServiceCore
 import Testing

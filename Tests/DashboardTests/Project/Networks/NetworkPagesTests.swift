@@ -73,7 +73,9 @@ struct NetworkPagesTests {
         let alice = try site.makeUser("alice")
         let browser = try site.adminBrowser()
         try browser.get("/dashboard/admin/networks/create/")
-        let fields = ["net_name": "carried", "tenant_id": alice.projectID, "cidr": "10.2.0.0/24", "network_type": "vlan"]
+        let fields = [
+            "net_name": "carried", "tenant_id": alice.projectID, "cidr": "10.2.0.0/24", "network_type": "vlan",
+        ]
         #expect(try browser.submit(fields).status == 422)
         #expect(browser.page.faults("physical_network").count == 1)
         #expect(browser.page.faults("segmentation_id").count == 1)
@@ -98,7 +100,8 @@ struct NetworkPagesTests {
         #expect(stored.name == "renamed" && stored.adminStateUp && !stored.shared)
     }
 
-    @Test func `several networks are deleted after a page that names them; those in use stay, with the reason`() throws {
+    @Test func `several networks are deleted after a page that names them; those in use stay, with the reason`() throws
+    {
         let site = try TestSite()
         let (used, _) = try site.makeNetwork("used")
         let (unused, _) = try site.makeNetwork("unused", cidr: "10.5.0.0/24")
@@ -117,7 +120,8 @@ struct NetworkPagesTests {
         let value = try #require(browser.page.value("//button[@name='action']"))
         try browser.submit(button: ("action", value))
         #expect(browser.page.flashes.count == 2)
-        #expect(browser.page.flashes.contains { $0.contains("Unable to delete network: used") && $0.contains("in use") })
+        #expect(
+            browser.page.flashes.contains { $0.contains("Unable to delete network: used") && $0.contains("in use") })
         #expect(browser.page.flashes.contains("Deleted network: unused"))
         #expect(try site.networking.networks(as: site.admin).map(\.name) == ["used"])
     }
@@ -157,7 +161,9 @@ struct NetworkPagesTests {
         #expect(seen == ["odd 7", "odd 5", "odd 3", "odd 1", "even 6", "even 4", "even 2"].map { "net \($0)" })
         try browser.get(try #require(browser.page.value("//div[@class='table-foot']//a[.='« Prev']", "href")))
         #expect(browser.page.all(Self.names) == ["net odd 1", "net even 6", "net even 4"])
-        #expect(try browser.get("\(Self.index)?networks__filter__q=unicorn").first("//div[@class='empty']/h2") == "Nothing matches the filter.")
+        #expect(
+            try browser.get("\(Self.index)?networks__filter__q=unicorn").first("//div[@class='empty']/h2")
+                == "Nothing matches the filter.")
     }
 
     @Test func `others see a shared network without buttons, and no other network at all`() throws {

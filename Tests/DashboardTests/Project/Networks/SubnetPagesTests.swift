@@ -71,13 +71,23 @@ struct SubnetPagesTests {
 
     @Test(arguments: [
         Refusal("10.0.0.10", "Line 1 '10.0.0.10' must be two addresses, start and end, joined by a comma."),
-        Refusal("10.0.0.10,10.0.0.20,10.0.0.30", "Line 1 '10.0.0.10,10.0.0.20,10.0.0.30' must be two addresses, start and end, joined by a comma."),
+        Refusal(
+            "10.0.0.10,10.0.0.20,10.0.0.30",
+            "Line 1 '10.0.0.10,10.0.0.20,10.0.0.30' must be two addresses, start and end, joined by a comma."),
         Refusal("10.0.0.10,10.0.0.300", "Line 1 '10.0.0.300' is not an IP address."),
         Refusal("10.0.0.010,10.0.0.20", "Line 1 '10.0.0.010' has leading zeros; write '10.0.0.10'."),
-        Refusal("2001:db8::1,2001:db8::9", "Line 1 '2001:db8::1' is not IPv4, but the subnet 10.0.0.0/24 is.", "Line 1 '2001:db8::9' is not IPv4, but the subnet 10.0.0.0/24 is."),
+        Refusal(
+            "2001:db8::1,2001:db8::9", "Line 1 '2001:db8::1' is not IPv4, but the subnet 10.0.0.0/24 is.",
+            "Line 1 '2001:db8::9' is not IPv4, but the subnet 10.0.0.0/24 is."),
         Refusal("10.0.0.20,10.0.0.10", "Line 1 The start 10.0.0.20 is larger than the end 10.0.0.10."),
-        Refusal("10.0.0.0,10.0.0.255", "Line 1 10.0.0.0 is not one of the usable addresses of 10.0.0.0/24, 10.0.0.1 to 10.0.0.254.", "Line 1 10.0.0.255 is not one of the usable addresses of 10.0.0.0/24, 10.0.0.1 to 10.0.0.254.", "Line 1 The gateway 10.0.0.1 is inside the allocation pool 10.0.0.0-10.0.0.255."),
-        Refusal("10.0.0.10,10.0.0.20\n\n10.0.0.20,10.0.0.30", "Line 3 The allocation pool 10.0.0.20-10.0.0.30 overlaps 10.0.0.10-10.0.0.20 in line 1."),
+        Refusal(
+            "10.0.0.0,10.0.0.255",
+            "Line 1 10.0.0.0 is not one of the usable addresses of 10.0.0.0/24, 10.0.0.1 to 10.0.0.254.",
+            "Line 1 10.0.0.255 is not one of the usable addresses of 10.0.0.0/24, 10.0.0.1 to 10.0.0.254.",
+            "Line 1 The gateway 10.0.0.1 is inside the allocation pool 10.0.0.0-10.0.0.255."),
+        Refusal(
+            "10.0.0.10,10.0.0.20\n\n10.0.0.20,10.0.0.30",
+            "Line 3 The allocation pool 10.0.0.20-10.0.0.30 overlaps 10.0.0.10-10.0.0.20 in line 1."),
         Refusal("10.0.0.1,10.0.0.20", "Line 1 The gateway 10.0.0.1 is inside the allocation pool 10.0.0.1-10.0.0.20."),
     ])
     func `each rule of a pool is said beside the box with its line, and nothing is saved`(_ refusal: Refusal) throws {
@@ -86,7 +96,9 @@ struct SubnetPagesTests {
         let page = try browser.submit(["subnet_name": "renamed", "allocation_pools": refusal.pools])
         #expect(page.status == 422)
         #expect(page.faults("allocation_pools") == refusal.faults)
-        #expect(page.first("//textarea[@id='id_allocation_pools']") == refusal.pools.split(whereSeparator: \.isWhitespace).joined(separator: " "), "what was typed stays")
+        #expect(
+            page.first("//textarea[@id='id_allocation_pools']")
+                == refusal.pools.split(whereSeparator: \.isWhitespace).joined(separator: " "), "what was typed stays")
         #expect(page.value("//input[@id='id_subnet_name']") == "renamed")
         #expect(page.value("//input[@id='tab_details']", "checked") != nil, "its tab is open")
         #expect(page.first("//label[@for='tab_details']") == "Subnet Details\(refusal.faults.count)", "and counts")
@@ -139,7 +151,10 @@ struct SubnetPagesTests {
         try browser.submit(["allocation_pools": "10.0.0.10,10.0.0.20"])
         let page = try second.submit(["allocation_pools": "10.0.0.30,10.0.0.40"])
         #expect(page.status == 409)
-        #expect(page.all("//table[@class='versions']//tr[@class='differs']/*") == ["Allocation Pools", "10.0.0.10,10.0.0.20", "10.0.0.30,10.0.0.40"])
+        #expect(
+            page.all("//table[@class='versions']//tr[@class='differs']/*") == [
+                "Allocation Pools", "10.0.0.10,10.0.0.20", "10.0.0.30,10.0.0.40",
+            ])
         #expect(page.first("//textarea[@id='id_allocation_pools']") == "10.0.0.30,10.0.0.40")
         #expect(try pools() == "10.0.0.10,10.0.0.20")
         try second.submit()
@@ -181,7 +196,9 @@ struct SubnetPagesTests {
         #expect(try member.post(foreign, [("csrfmiddlewaretoken", token), ("subnet_name", "stolen")]).status == 404)
         let crossed = "/dashboard/project/networks/\(hers.id)/subnets/\(self.subnet.id)/update/"
         #expect(try member.get(crossed).status == 404)
-        #expect(try site.adminBrowser().get("/dashboard/admin/networks/\(hers.id)/subnets/\(self.subnet.id)/update/").status == 404, "a subnet is only below its own network")
+        #expect(
+            try site.adminBrowser().get("/dashboard/admin/networks/\(hers.id)/subnets/\(self.subnet.id)/update/").status
+                == 404, "a subnet is only below its own network")
         #expect(try stored().name == "blue-subnet")
     }
 
@@ -191,7 +208,10 @@ struct SubnetPagesTests {
         #expect(page.title == "编辑子网")
         #expect(page.all("//label[contains(@class,'tab')]") == ["子网", "子网详情"])
         #expect(page.first("//label[@for='id_allocation_pools']") == "分配地址池")
-        #expect(try browser.submit(["allocation_pools": "10.0.0.20,10.0.0.10"]).faults("allocation_pools") == ["第 1 行 起始地址 10.0.0.20 大于结束地址 10.0.0.10。"])
+        #expect(
+            try browser.submit(["allocation_pools": "10.0.0.20,10.0.0.10"]).faults("allocation_pools") == [
+                "第 1 行 起始地址 10.0.0.20 大于结束地址 10.0.0.10。"
+            ])
     }
 
     @Test func `creating a subnet goes through the same rules`() throws {
