@@ -21,6 +21,7 @@
     copy.hidden = !navigator.clipboard;
     copy.addEventListener("click", async () => {
         await navigator.clipboard.writeText(key.value);
+        copy.querySelector("span").textContent = copy.dataset.copied;
         isKept = true;
     });
 

@@ -146,7 +146,9 @@ extension ImageService {
     func uploadError(_ error: any Error) -> ServiceError {
         switch error {
         case let error as HostError where !error.isTransient:
-            let reason = Message("The file was refused: {reason}", ["reason": error.reason])
+            let reason = Message(
+                "The file was refused: {reason}",
+                ["reason": [error.reason, error.remedy].compactMap(\.self).joined(separator: ". ")])
             return .invalid([Violation(field: "file", code: "image_refused", message: reason)])
         case let error as HostError:
             return .unavailable(Message("The file could not be examined: {reason}", ["reason": error.reason]))

@@ -28,8 +28,10 @@ struct QemuImg: Sendable {
         command.environment = Self.environment
         let result = try runner.run(command)
         guard result.succeeded else {
+            // Where images are kept is nobody's business who sends one.
+            let why = result.complaint.replacing("qemu-img: Could not open '\(path)': ", with: "")
             throw .failed(
-                "the file is not a usable \(driver) image: \(result.complaint)",
+                "the file is not a usable \(driver) image: \(why)",
                 remedy: "Choose the format that the file really has.")
         }
         return try .parse(result.output)

@@ -64,7 +64,7 @@ final class Browser {
     /// Sends exactly these fields.
     @discardableResult
     func post(_ path: String, _ form: [(String, String)], follows: Bool = true) throws -> Page {
-        try show(path, .post, form, follows: follows)
+        try show(path, .post, Content(form: form), follows: follows)
     }
 
     /// Fills in a form of the page and sends it, hidden fields, defaults and all.
@@ -83,6 +83,50 @@ final class Browser {
         return try post(form.attribute("action") ?? page.path, pairs, follows: follows)
     }
 
+    /// A file on the disk of whoever sits before the browser.
+    struct File {
+        let field: String
+        let name: String
+        let bytes: [UInt8]
+    }
+
+    /// Fills in the form of the page that sends files, and sends it; without a file its field is empty.
+    @discardableResult
+    func upload(_ file: File?, _ values: [String: String] = [:], follows: Bool = true) throws -> Page {
+        let form = try #require(page.nodes("//form[@enctype='multipart/form-data']").first, "no upload on \(page.path)")
+        let kept = Self.fields(of: form).filter { values[$0.0] == nil }
+        let content = Content(
+            multipart: kept + values.map { ($0.key, $0.value) },
+            file: file
+                ?? File(
+                    field: "file", name: "", bytes: []))
+        return try show(form.attribute("action") ?? page.path, .post, content, follows: follows)
+    }
+
+    /// What a form is sent as.
+    private struct Content {
+        let type: String
+        let bytes: [UInt8]
+
+        init(form: [(String, String)]) {
+            type = "application/x-www-form-urlencoded"
+            let pairs = form.map { "\(PercentCoding.encode($0.0))=\(PercentCoding.encode($0.1))" }
+            bytes = Array(pairs.joined(separator: "&").utf8)
+        }
+
+        init(multipart fields: [(String, String)], file: File) {
+            let boundary = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
+            type = "multipart/form-data; boundary=\(boundary)"
+            let parts = fields.map {
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\($0.0)\"\r\n\r\n\($0.1)\r\n"
+            }
+            let head =
+                "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(file.field)\"; "
+                + "filename=\"\(file.name)\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            bytes = Array(parts.joined().utf8) + Array(head.utf8) + file.bytes + Array("\r\n--\(boundary)--\r\n".utf8)
+        }
+    }
+
     func logIn(_ user: String, _ password: String, domain: String = "default", next: String? = nil) throws {
         let query = next.map { "?next=\(PercentCoding.encode($0))" } ?? ""
         try get("/dashboard/auth/login/\(query)")
@@ -92,9 +136,8 @@ final class Browser {
 
     func setCookie(_ name: String, _ value: String?) { cookies[name] = value }
 
-    private func show(_ path: String, _ method: HTTP.Method, _ form: [(String, String)]?, follows: Bool) throws -> Page
-    {
-        var response = send(path, method, form)
+    private func show(_ path: String, _ method: HTTP.Method, _ content: Content?, follows: Bool) throws -> Page {
+        var response = send(path, method, content)
         var path = path
         var hops = 0
         while follows, (300..<400).contains(response.status.code), let location = response.fields["Location"] {
@@ -109,16 +152,15 @@ final class Browser {
         return page
     }
 
-    private func send(_ path: String, _ method: HTTP.Method, _ form: [(String, String)]?) -> Response {
+    private func send(_ path: String, _ method: HTTP.Method, _ content: Content?) -> Response {
         let target = path.split(separator: "#", omittingEmptySubsequences: false).first.map(String.init) ?? path
-        let content = (form ?? []).map { "\(PercentCoding.encode($0.0))=\(PercentCoding.encode($0.1))" }
+        let content = content ?? Content(form: [])
         let request = Request.testing(
             method, target,
             fields: [
                 "Cookie": cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; "),
-                "Content-Type": "application/x-www-form-urlencoded", "Accept-Language": language,
-                field.name: field.value,
-            ], content: Array(content.joined(separator: "&").utf8))
+                "Content-Type": content.type, "Accept-Language": language, field.name: field.value,
+            ], content: content.bytes)
         let response = router.respond(to: request)
         for field in response.fields.values(for: "Set-Cookie") { keep(field) }
         return response

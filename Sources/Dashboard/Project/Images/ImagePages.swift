@@ -46,10 +46,12 @@ struct ImagePages: Sendable {
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let image = try images.image(request.id("image_id", of: "Image"), as: visitor.context)
-        let canLaunch = image.isLaunchable && site.services.compute.canLaunch(as: visitor.context)
-        return detailView.page(
-            ImageDetailContent(image, canLaunch: canLaunch, visitor.wording), .images(area, visitor, Crumb(image.name)),
-            visitor)
+        let table = ImageTable(site: site, area: area, visitor: visitor).definition()
+        let content = ImageDetailContent(
+            image, action: table.url.path, actions: table.row(image, visitor.wording).actions, visitor.wording)
+        var head = PageHead.images(area, visitor, Crumb(image.name))
+        head.refreshes = image.status == .saving
+        return detailView.page(content, head, visitor)
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -97,17 +99,24 @@ struct ImagePages: Sendable {
 
 /// One image as its template sees it.
 struct ImageDetailContent: TemplateModel {
-    let heading: String
-    let launch: String?
+    let id: String
+    let name: String
+    /// Where forms of actions are sent.
+    let action: String
+    let actions: [ActionModel]
     let facts: [Cell]
 
     static let shape = Shape<ImageDetailContent>([
-        .text("heading", \.heading), .optionalText("launch", \.launch), .list("facts", \.facts),
+        .text("id", \.id), .text("name", \.name), .text("action", \.action), .list("facts", \.facts),
+        .optional("firstAction", \.actions.first), .list("menuActions") { Array($0.actions.dropFirst()) },
+        .flag("hasMenu") { $0.actions.count > 1 }, .flag("hasActions") { !$0.actions.isEmpty },
     ])
 
-    init(_ image: Image, canLaunch: Bool, _ wording: Wording) {
-        heading = image.name
-        launch = canLaunch ? SiteURL.launchInstance.with("image", image.id.text).description : nil
+    init(_ image: Image, action: String, actions: [ActionModel], _ wording: Wording) {
+        id = image.id.text
+        name = image.name
+        self.action = action
+        self.actions = actions
         facts = [
             Cell.text(image.name).labelled(wording(Message("Name"))),
             Cell.code(image.id.text).labelled(wording(Message("ID"))),

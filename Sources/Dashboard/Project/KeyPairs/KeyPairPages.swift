@@ -34,7 +34,9 @@ struct KeyPairPages: Sendable {
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let keypair = try compute.keypair(named: request.parameters["keypair_name"], as: visitor.context)
-        return page(KeyPairContent(keypair, privateKey: nil, visitor.wording), visitor)
+        var content = KeyPairContent(keypair, privateKey: nil, visitor.wording)
+        content.actions = table(visitor).row(keypair, visitor.wording).actions
+        return page(content, visitor)
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -163,8 +165,12 @@ struct KeyPairContent: TemplateModel {
     let privateKey: String?
     let publicKey: String
     let facts: [Cell]
+    /// What can be done to it; nothing while its private key is shown.
+    var actions: [ActionModel] = []
 
     static let shape = Shape<KeyPairContent>([
+        .optional("firstAction", \.actions.first), .list("menuActions") { Array($0.actions.dropFirst()) },
+        .flag("hasMenu") { $0.actions.count > 1 }, .flag("hasActions") { !$0.actions.isEmpty },
         .text("name", \.name), .optionalText("privateKey", \.privateKey), .text("publicKey", \.publicKey),
         .list("facts", \.facts), .text("back") { _ in SiteURL.keyPairs.path },
     ])
