@@ -19,16 +19,14 @@ run: build
 	@exec .build/release/daybreak serve
 
 build: toolchain
-	@.ci/install-packages build
 	swift build -c release --product daybreak $(SWIFT_FLAGS)
 
 test: toolchain
-	@.ci/install-packages build run test
+	@.ci/install-packages run test
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --parallel $(SWIFT_FLAGS)
 
 bench: toolchain
-	@.ci/install-packages build
 	swift run -c release --package-path Benchmarks
 
 format: toolchain
@@ -37,6 +35,9 @@ format: toolchain
 clean:
 	rm -rf .build
 
+# After the packages, because the toolchain's own programs need some of them. What a swift that does not start says
+# about it (a missing library, for instance) is shown.
 toolchain:
-	@swift --version >/dev/null 2>&1 || { \
+	@.ci/install-packages build
+	@swift --version >/dev/null || { \
 	    echo "make: Swift 6.2 or later is needed: https://www.swift.org/install/linux/debian/12/" >&2; exit 1; }
