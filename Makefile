@@ -11,18 +11,21 @@ export PATH := $(if $(wildcard /opt/swift/usr/bin/swift),/opt/swift/usr/bin:)$(P
 # Without this SwiftPM lets a target import what its list in Package.swift does not name.
 SWIFT_FLAGS := --explicit-target-dependency-import-check error
 
+# Asked for all at once, so that nobody is called back after the build to type a password.
+PACKAGES := build
+run: PACKAGES += run
+test: PACKAGES += run test
+
 .PHONY: run build test bench format clean toolchain
 .DEFAULT_GOAL := run
 
 run: build
-	@.ci/install-packages run
 	@exec .build/release/daybreak serve
 
 build: toolchain
 	swift build -c release --product daybreak $(SWIFT_FLAGS)
 
 test: toolchain
-	@.ci/install-packages run test
 	swift build --build-tests $(SWIFT_FLAGS)
 	swift test --skip-build --parallel $(SWIFT_FLAGS)
 
@@ -38,6 +41,6 @@ clean:
 # After the packages, because the toolchain's own programs need some of them. What a swift that does not start says
 # about it (a missing library, for instance) is shown.
 toolchain:
-	@.ci/install-packages build
+	@.ci/install-packages $(PACKAGES)
 	@swift --version >/dev/null || { \
 	    echo "make: Swift 6.2 or later is needed: https://www.swift.org/install/linux/debian/12/" >&2; exit 1; }
