@@ -5,6 +5,11 @@ import Networking
 public import ServiceCore
 
 extension ComputeService {
+    /// Whether the caller may launch instances at all.
+    public func canLaunch(as context: RequestContext) -> Bool {
+        ComputePolicy.policy.allows(ComputePolicy.create, context) && context.projectID != nil
+    }
+
     /// Launches instances: checks everything that can be checked now, then writes quota claim, rows and jobs in one
     /// transaction. The rest happens in the background and is recorded step by step.
     /// - Throws: `ServiceError`: invalid with all violations at once, on name, description, count, flavor_id, image_id,

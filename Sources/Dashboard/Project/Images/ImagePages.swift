@@ -1,3 +1,4 @@
+import Compute
 import HTTP
 import Images
 import Markup
