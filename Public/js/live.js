@@ -92,16 +92,18 @@
         const { kind, id, what } = JSON.parse(event.data);
         changed(kind, id, what);
     });
-    // What happened while the connection was away is not repeated: look once at everything that was in progress.
+    // What happened while nobody listened is not repeated. After a break everything is looked at once; at the start,
+    // what the page shows as under way, which may have ended between the page's making and this moment.
     let wasAway = false;
     events.addEventListener("error", () => { wasAway = true; });
     events.addEventListener("open", () => {
-        if (!wasAway) return;
-        wasAway = false;
+        const rows = wasAway ? "tr[data-object-id]" : "tr[data-object-id][data-busy]";
         for (const table of tables) {
-            for (const row of table.querySelectorAll("tr[data-object-id]")) schedule(table, row.dataset.objectId, false);
+            for (const row of table.querySelectorAll(rows)) schedule(table, row.dataset.objectId, false);
         }
-        if (parts.length > 0) refreshParts().catch(() => {});
+        const isBehind = wasAway || parts.some((part) => part.querySelector(".status.busy"));
+        if (isBehind) refreshParts().catch(() => {});
+        wasAway = false;
     });
     addEventListener("pagehide", () => events.close());
 })();

@@ -64,8 +64,9 @@ public final class ChildProcess: Sendable {
         }
     }
 
-    /// Asks it to end.
+    /// Ends it at once. (Asking with SIGTERM may do nothing: a child inherits the signals that the thread which started
+    /// it had blocked, and the threads tests run on block most.)
     public func stop() {
-        if isRunning { signal(SIGTERM) }
+        if isRunning { signal(SIGKILL) }
     }
 }

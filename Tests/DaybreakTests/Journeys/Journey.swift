@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import TestSupport
 
@@ -21,7 +22,8 @@ struct Journey: Sendable {
         do {
             try await body(journey)
         } catch {
-            let picture = FileManager.default.temporaryDirectory.appending(path: "journey-\(daybreak.folder.lastPathComponent).png")
+            let picture = FileManager.default.temporaryDirectory.appending(
+                path: "journey-\(daybreak.folder.lastPathComponent).png")
             try? await journey.browser.screenshot(wholePage: true).write(to: picture)
             let page = (try? await journey.browser.text()) ?? ""
             await journey.browser.close()
@@ -43,6 +45,13 @@ struct Journey: Sendable {
         try await browser.fill("password", with: "admin")
         try await browser.press("button.primary")
         _ = try await browser.element(".topbar")
+    }
+
+    /// Waits until the image of the first start can be launched from.
+    func waitForImage(_ aftermath: Aftermath) async throws {
+        _ = try await waitUntil("there is an image", seconds: 120) {
+            try aftermath.texts("SELECT name AS text FROM images WHERE status = 'active'").first
+        }
     }
 
     /// Follows a link by what it says.

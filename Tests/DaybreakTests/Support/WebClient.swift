@@ -54,7 +54,7 @@ final class WebClient: Sendable {
     func submit(
         _ page: Page, action: String, _ changes: [String: String] = [:], button: (String, String)? = nil
     ) async throws -> Page {
-        let forms = try page.document.xpath("//form")
+        let forms = try page.document.xpath("//form[@method='post']")
         guard let form = forms.first(where: { self.target($0, on: page).path(percentEncoded: false).hasSuffix(action) })
         else {
             throw NeverHappened(description: "no form for \(action) on \(page.url): \(page.text)")
