@@ -11,7 +11,8 @@ final class RawClient {
 
     /// - Parameter receiveBuffer: bytes of kernel buffer: small ones make a slow reader.
     init(_ address: String, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        // Children that other tests start at this moment must not keep the connection open.
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var size = receiveBuffer ?? 0
         if size > 0 { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var one: Int32 = 1
