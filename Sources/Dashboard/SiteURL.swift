@@ -36,6 +36,8 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
     var isAdministrative: Bool { path.hasPrefix("/dashboard/admin/") }
 
     static let home = SiteURL()
+    /// What begins and ends a session; no page to come back to.
+    static let authentication = SiteURL("auth")
     static let login = SiteURL("auth", "login")
     static let logout = SiteURL("auth", "logout")
     static func switchProject(_ id: String = "{project_id}") -> SiteURL { SiteURL("auth", "switch", id) }
