@@ -45,5 +45,6 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
     static let settings = SiteURL("settings")
     static let setTheme = SiteURL("settings", "theme")
     static let events = SiteURL("events")
+    static func dashboard(_ area: Area) -> SiteURL { SiteURL(area.rawValue) }
     static func overview(_ area: Area) -> SiteURL { SiteURL(area.rawValue, "overview") }
 }
