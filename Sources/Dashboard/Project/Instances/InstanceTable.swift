@@ -24,7 +24,7 @@ struct InstanceTable {
             Self.rowActions(instance, compute.availableActions(for: instance, as: context), area)
         }
         table.actions = actions()
-        if area == .project {
+        if area == .project, compute.canLaunch(as: context) {
             table.links = [TableLink(title: Message("Launch Instance"), url: .launchInstance)]
         }
         table.emptyTitle = Message("No instances yet")
