@@ -63,7 +63,8 @@ struct RoutesTests {
         for path in ["networks/", "instances/", "overview/"] {
             let page = try browser.get("/dashboard/project/\(path)")
             #expect(page.status == 200)
-            #expect(page.nodes("//main//a[contains(@href,'/create/') or contains(@href,'/launch/')]").isEmpty, "\(path)")
+            #expect(
+                page.nodes("//main//a[contains(@href,'/create/') or contains(@href,'/launch/')]").isEmpty, "\(path)")
         }
         let forms = [
             "networks/create/", "networks/\(network.id)/update/", "networks/\(network.id)/subnets/create/",
