@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Markup
 import TestSupport
 import Testing
 
@@ -9,15 +10,19 @@ struct `An administrator edits a subnet` {
     private static let simulated = ["LIBVIRT_URI": "\"simulated\""]
     private static let first = "192.168.56.100,192.168.56.200"
 
-    @Test func `every rule refuses beside the field, and a good pool is stored`() async throws {
-        try await Journey.with(settings: Self.simulated) { journey in
+    @Test(arguments: [Language.english, .simplifiedChinese])
+    func `every rule refuses beside the field, and a good pool is stored`(language: Language) async throws {
+        var options = BrowserOptions()
+        options.languages = language == .english ? ["en-US", "en"] : ["zh-CN", "zh"]
+        let words = try Translations(directory: SourceTree.root + "/Templates/locale")
+        try await Journey.with(settings: Self.simulated, options) { journey in
             let browser = journey.browser
             try await journey.logIn()
             try await journey.open("/dashboard/admin/networks/")
             try await journey.follow("provider")
             try await browser.press("a[href*='subnets_tab']")
             try await browser.press("a[href*='/subnets/'][href*='/update']")
-            #expect(try await browser.wait(for: "h1").text() == "Edit Subnet")
+            #expect(try await browser.wait(for: "h1").text() == words.text("Edit Subnet", language))
             #expect(try await Self.pools(browser) == Self.first)
 
             for (line, part) in Self.refused {
