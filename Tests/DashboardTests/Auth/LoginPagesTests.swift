@@ -72,11 +72,9 @@ struct LoginPagesTests {
         #expect(page.fields["Location"] == "/dashboard/")
     }
 
-    @Test(
-        arguments: [
-            "/dashboard/auth/logout/", "/dashboard/auth/switch/p1/",
-            "/dashboard/auth/login/?next=/dashboard/settings/",
-        ])
+    @Test(arguments: [
+        "/dashboard/auth/logout/", "/dashboard/auth/switch/p1/", "/dashboard/auth/login/?next=/dashboard/settings/",
+    ])
     func `nobody logs in only to be asked to sign out or to log in`(_ next: String) throws {
         let browser = try TestSite().browser()
         try browser.logIn("admin", TestSite.password, next: next)
