@@ -44,6 +44,8 @@
         const button = event.submitter;
         if (!button?.dataset.confirm || typeof HTMLDialogElement === "undefined") return;
         event.preventDefault();
+        if (button.dataset.asking) return;
+        button.dataset.asking = "yes";
         const form = event.target;
         const data = new URLSearchParams(new FormData(form, button));
         let page;
@@ -51,6 +53,10 @@
             const response = await fetch(form.getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" });
             page = new DOMParser().parseFromString(await response.text(), "text/html");
         } catch {
+            delete button.dataset.asking;
+            // No answer: the browser tries by itself and says what it thinks of it.
+            delete button.dataset.confirm;
+            form.requestSubmit(button);
             return;
         }
         const question = page.querySelector("main form.form");
@@ -65,7 +71,13 @@
         const heading = page.querySelector("main h1");
         if (heading) dialog.append(heading);
         dialog.append(question);
-        dialog.addEventListener("close", () => dialog.remove());
+        // The button may be in a menu that is closed by then: its summary is what can be seen.
+        const opener = button.closest("details.menu")?.querySelector("summary") ?? button;
+        dialog.addEventListener("close", () => {
+            dialog.remove();
+            delete button.dataset.asking;
+            opener.focus();
+        });
         dialog.addEventListener("click", (click) => {
             const cancel = click.target.closest(".form-foot a");
             if (cancel || click.target === dialog) {

@@ -10,6 +10,12 @@ extension ComputeService {
         ComputePolicy.policy.allows(ComputePolicy.create, context) && context.projectID != nil
     }
 
+    /// Refuses callers who may not launch instances, before they fill in a form.
+    /// - Throws: `ServiceError`: forbidden.
+    public func requireLaunch(as context: RequestContext) throws {
+        try ComputePolicy.policy.require(ComputePolicy.create, context)
+    }
+
     /// Launches instances: checks everything that can be checked now, then writes quota claim, rows and jobs in one
     /// transaction. The rest happens in the background and is recorded step by step.
     /// - Throws: `ServiceError`: invalid with all violations at once, on name, description, count, flavor_id, image_id,

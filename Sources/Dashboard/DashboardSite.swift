@@ -45,6 +45,8 @@ public struct DashboardSite: Sendable {
 
         let start = SiteURL.overview(.project)
         routes.page(.home) { _, _ in .seeOther(start) }
+        routes.page(.dashboard(.project)) { _, _ in .seeOther(start) }
+        routes.page(.dashboard(.admin)) { _, _ in .seeOther(.hypervisors) }
         routes.page(.events, EventsEndpoint(events: site.services.events).stream)
 
         let tables = try TableActions(site)

@@ -54,7 +54,8 @@ struct Routes {
                     return answered(request, visitor.reader) {
                         do {
                             if url.isAdministrative && !visitor.context.isAdmin {
-                                throw ServiceError.forbidden("admin_required")
+                                throw ServiceError(
+                                    .forbidden, code: "admin_required", "Only administrators may open this page.")
                             }
                             return try body(request, visitor)
                         } catch {

@@ -36,6 +36,8 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
     var isAdministrative: Bool { path.hasPrefix("/dashboard/admin/") }
 
     static let home = SiteURL()
+    /// What begins and ends a session; no page to come back to.
+    static let authentication = SiteURL("auth")
     static let login = SiteURL("auth", "login")
     static let logout = SiteURL("auth", "logout")
     static func switchProject(_ id: String = "{project_id}") -> SiteURL { SiteURL("auth", "switch", id) }
@@ -43,5 +45,6 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
     static let settings = SiteURL("settings")
     static let setTheme = SiteURL("settings", "theme")
     static let events = SiteURL("events")
+    static func dashboard(_ area: Area) -> SiteURL { SiteURL(area.rawValue) }
     static func overview(_ area: Area) -> SiteURL { SiteURL(area.rawValue, "overview") }
 }

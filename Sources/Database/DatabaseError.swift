@@ -10,6 +10,8 @@ public struct DatabaseError: Error, Equatable, CustomStringConvertible {
         case foreignKey
         /// A CHECK or NOT NULL rule, or a value of the wrong type.
         case check
+        /// A text that cannot be stored: it holds a NUL, and the engine reads texts as C strings.
+        case text
         /// Another process holds the database.
         case busy
         /// A stored value is not what the program expects in that column.

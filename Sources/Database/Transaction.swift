@@ -141,7 +141,7 @@ extension SQL {
             case .blob(let bytes): values.append(Data(bytes))
             case .text(let text):
                 guard !text.utf8.contains(0) else {
-                    throw DatabaseError(.check, "a text holds a NUL character", sql: self.text)
+                    throw DatabaseError(.text, "a text holds a NUL character", sql: self.text)
                 }
                 values.append(text)
             }

@@ -104,8 +104,8 @@ struct TransactionTests {
 
     @Test func `a text that would be cut short is refused`() throws {
         let name = "admin\u{0}x"
-        #expect(kind { try pool.write { _ = try $0.execute("INSERT INTO things (name) VALUES (\(name))") } } == .check)
-        #expect(kind { _ = try pool.read { try $0.rows("SELECT \("\u{0}")") } } == .check)
+        #expect(kind { try pool.write { _ = try $0.execute("INSERT INTO things (name) VALUES (\(name))") } } == .text)
+        #expect(kind { _ = try pool.read { try $0.rows("SELECT \("\u{0}")") } } == .text)
     }
 
     @Test func `an error carries no value`() throws {

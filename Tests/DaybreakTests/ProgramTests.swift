@@ -66,4 +66,24 @@ struct `The program` {
         #expect(try await second.end() == 1)
         #expect(second.output.contains("cannot start") && second.output.contains("\(port)"), "\(second.output)")
     }
+
+    @Test func `without memcached the login page says so, and it works again when memcached is back`() async throws {
+        let daybreak = try await DaybreakProcess(settings: Self.simulated)
+        defer { daybreak.remove() }
+        let pidFile = daybreak.state.appending(path: "memcached/memcached.pid")
+        let text = try String(contentsOf: pidFile, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        let memcached = try #require(Int32(text))
+        // Stopped, not ended: it hangs, and nobody starts another in its place before that is noticed.
+        kill(memcached, SIGSTOP)
+        let client = WebClient(daybreak.address)
+        let refused = try await client.logIn()
+        #expect(refused.url.path.contains("login") && refused.status == 503, "\(refused.status) \(refused.text)")
+        #expect(!refused.text.isEmpty)
+        kill(memcached, SIGKILL)
+        let page = try await waitUntil("people can log in again", seconds: 30) {
+            let page = try await client.logIn()
+            return page.url.path.contains("login") ? nil : page
+        }
+        #expect(page.status == 200)
+    }
 }

@@ -16,6 +16,7 @@ struct ServiceErrorTests {
         #expect(wrapped(DatabaseError(.unique("a.b"), "m"))?.kind == .conflict)
         #expect(wrapped(DatabaseError(.foreignKey, "m"))?.kind == .conflict)
         #expect(wrapped(DatabaseError(.busy, "m"))?.kind == .unavailable)
+        #expect(wrapped(DatabaseError(.text, "m"))?.kind == .invalid)
         for kind in [.check, .decoding, .other] as [DatabaseError.Kind] {
             #expect(wrapped(DatabaseError(kind, "m"))?.kind == .internalError)
         }

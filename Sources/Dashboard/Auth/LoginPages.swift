@@ -124,7 +124,7 @@ struct LoginPages: Sendable {
         case .unauthenticated:
             page(form, form.next, reader, problem: error.message)
         case .tooManyRequests:
-            page(form, form.next, reader, problem: error.message, status: .tooManyRequests)
+            slowedDown(error, form, reader)
         case .forbidden, .notFound, .invalid:
             page(form, form.next, reader, problem: error.kind == .forbidden ? error.message : Self.invalid)
         case .conflict, .overQuota, .unavailable, .unsupported, .internalError:
@@ -133,6 +133,13 @@ struct LoginPages: Sendable {
                 problem: Message("An error occurred authenticating. Please try again later."),
                 status: .serviceUnavailable)
         }
+    }
+
+    /// Programs read the seconds in the field, people in the text.
+    private func slowedDown(_ error: ServiceError, _ form: LoginForm, _ reader: Reader) -> Response {
+        var response = page(form, form.next, reader, problem: error.message, status: .tooManyRequests)
+        if let seconds = error.retryAfterSeconds { response.fields.set("Retry-After", String(seconds)) }
+        return response
     }
 
     private static let invalid = Message("Invalid credentials.")

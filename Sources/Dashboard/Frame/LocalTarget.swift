@@ -7,6 +7,8 @@ enum LocalTarget {
         // "//host" names another site; browsers read "\" as "/" and drop tabs and newlines.
         if bytes.count > 1, bytes[1] == UInt8(ascii: "/") { return nil }
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") && $0 < 0x80 }) else { return nil }
+        // Nobody logs in to log in again, to sign out, or to switch to a project of the session that ended.
+        guard !text.hasPrefix(SiteURL.authentication.path) else { return nil }
         return text
     }
 

@@ -8,9 +8,14 @@ struct Wording: Sendable {
     let translations: Translations
     let timeZone: TimeZone
 
-    /// The message in the reader's language.
+    /// The message in the reader's language. `{resource}` stands for a word of ours, such as "Network", and is said in
+    /// that language too.
     func callAsFunction(_ message: Message) -> String {
-        translations.text(message.text, arguments: message.arguments, language)
+        var arguments = message.arguments
+        if let resource = arguments["resource"] {
+            arguments["resource"] = translations.text(resource, arguments: [:], language)
+        }
+        return translations.text(message.text, arguments: arguments, language)
     }
 
     /// `2026-11-23 17:06:50` in the reader's time zone.

@@ -43,6 +43,8 @@ struct Cell: TemplateModel {
     }
 
     static func text(_ text: String) -> Cell { Cell(lines: text.isEmpty ? [] : [Line(text: text)]) }
+    /// A short text that is not broken into lines.
+    static func compact(_ text: String) -> Cell { Cell(style: "nowrap", lines: [Line(text: text)]) }
     static func number(_ number: Int) -> Cell { Cell(style: "number", lines: [Line(text: String(number))]) }
     static func link(_ text: String, _ url: SiteURL) -> Cell {
         Cell(lines: [Line(text: text, href: url.description)])

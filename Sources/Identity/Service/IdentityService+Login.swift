@@ -145,8 +145,10 @@ extension ServiceError {
         .unauthenticated, code: "no_projects", "You are not authorized for any projects or domains.")
 
     static func tooManyAttempts(seconds: Int) -> ServiceError {
-        let message = Message(
-            "Too many failed logins. Please try again in {seconds} seconds.", ["seconds": String(seconds)])
+        let message =
+            seconds == 1
+            ? Message("Too many failed logins. Please try again in a second.")
+            : Message("Too many failed logins. Please try again in {seconds} seconds.", ["seconds": String(seconds)])
         return ServiceError(.tooManyRequests, code: "too_many_attempts", message, retryAfterSeconds: seconds)
     }
 }

@@ -27,6 +27,23 @@ extension NetworkingService {
             && context.canSee(projectID: network.projectID)
     }
 
+    /// Whether the caller may create networks of their own.
+    public func canCreateNetwork(as context: RequestContext) -> Bool {
+        NetworkingPolicy.policy.allows(NetworkingPolicy.createNetwork, context) && context.projectID != nil
+    }
+
+    /// Refuses callers who may not create networks, before they fill in a form.
+    /// - Throws: `ServiceError`: forbidden.
+    public func requireCreateNetwork(as context: RequestContext) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.createNetwork, context)
+    }
+
+    /// Refuses callers who may not change a network or its subnets, before they fill in a form.
+    /// - Throws: `ServiceError`: forbidden.
+    public func requireChange(of network: Network, as context: RequestContext) throws {
+        guard canChange(network, as: context) else { throw ServiceError.forbidden(NetworkingPolicy.updateNetwork) }
+    }
+
     /// Makes a network and, if one is given, its first subnet, both or neither.
     /// - Throws: `ServiceError`: invalid with every fault (those of the subnet below `subnet.`), overQuota, forbidden,
     ///   conflict `segment_in_use`.

@@ -57,7 +57,8 @@ extension ServiceError {
     }
 
     /// Runs a service method's body. The one place where lower errors become `ServiceError`: a key that exists and a
-    /// row that is referred to are conflicts, a busy database is unavailable, everything else is our fault.
+    /// row that is referred to are conflicts, a text no column
+    /// takes is bad input, a busy database is unavailable, everything else is our fault.
     public static func wrapping<T>(_ body: () throws -> T) throws -> T {
         do {
             return try body()
@@ -81,12 +82,18 @@ extension ServiceError {
             self = .conflict(code: "already_exists", "Another resource with these properties exists already.")
         case .foreignKey:
             self = .conflict(code: "in_use", "The resource is in use, or something it refers to no longer exists.")
+        case .text:
+            // Nothing a person types, and nothing the program makes, holds one: it came from outside.
+            self = .invalidText
         case .busy:
             self = .unavailable("The database is busy. Please try again.")
         case .check, .decoding, .other:
             self = .internalError(cause: error)
         }
     }
+
+    private static let invalidText = ServiceError(
+        .invalid, code: "null_characters_not_allowed", "Null characters are not allowed.")
 
     private static let log = Logger(label: "daybreak.service")
 }

@@ -14,20 +14,33 @@ struct ConsoleLog: LogHandler {
 
     func log(event: LogEvent) {
         let attached = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
-        let tail = attached.map { " \($0.key)=\($0.value)" }.joined()
+        let tail = attached.map { " \($0.key)=\(Self.quoted($0.value.description))" }.joined()
         StandardError.write(
             "\(LogTime.now()) \(event.level.rawValue.padded(to: 7)) \(label): \(Self.plain(event.message.description + tail))\n"
         )
     }
 
+    /// A value with spaces stands in quotes, so that nobody's name reads like one more `key=value`.
+    static func quoted(_ value: String) -> String {
+        guard
+            value.unicodeScalars.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" || $0.properties.isWhitespace })
+        else { return value }
+        return "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
+    }
+
     /// One line, without the control characters with which a sender could forge others.
     static func plain(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return text }
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
         var line = ""
         for scalar in text.unicodeScalars {
-            line.unicodeScalars.append(scalar.value < 0x20 || scalar.value == 0x7F ? " " : scalar)
+            line.unicodeScalars.append(isControl(scalar) ? " " : scalar)
         }
         return line
+    }
+
+    /// C0 and C1, and the two line ends Unicode adds.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .control || scalar == "\u{2028}" || scalar == "\u{2029}"
     }
 }
 

@@ -25,8 +25,11 @@ extension DashboardConfiguration {
         networkFeatures.enableIPv6 = settings.neutronNetwork.enableIPv6
         staticURL = { files.url(for: $0) }
         if cloud.compute.isSimulated {
-            banner = Message(
-                "Instances are simulated: no guest really runs. {reason}", ["reason": cloud.host.choice.reason])
+            banner =
+                settings.libvirtURI == "simulated"
+                ? Message("Instances are simulated, as LIBVIRT_URI asks for: no guest really runs.")
+                : Message(
+                    "Instances are simulated: no guest really runs. {reason}", ["reason": cloud.host.choice.reason])
         }
     }
 }

@@ -43,6 +43,7 @@ final class Program: Sendable {
         self.cloud = cloud
         let addresses = try server.start()
         try cloud.start()
+        sessions.keepRunning()
         greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, host: cloud.host).lines
         GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
             .makeInBackground()

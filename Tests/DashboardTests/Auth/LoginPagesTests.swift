@@ -50,7 +50,8 @@ struct LoginPagesTests {
         for _ in 0..<5 { try browser.logIn("admin", "wrong") }
         try browser.logIn("admin", TestSite.password)
         #expect(browser.page.status == 429)
-        #expect(browser.page.flashes.first?.contains("seconds") == true, "\(browser.page.flashes)")
+        #expect(browser.page.flashes.first?.contains("in a second") == true, "\(browser.page.flashes)")
+        #expect(browser.page.fields["Retry-After"] == "1")
         site.clock.advance(seconds: 120)
         try browser.logIn("admin", TestSite.password)
         #expect(browser.cookies["sessionid"] != nil)
@@ -69,6 +70,22 @@ struct LoginPagesTests {
         )
         #expect(page.status == 303)
         #expect(page.fields["Location"] == "/dashboard/")
+    }
+
+    @Test(arguments: [
+        "/dashboard/auth/logout/", "/dashboard/auth/switch/p1/", "/dashboard/auth/login/?next=/dashboard/settings/",
+    ])
+    func `nobody logs in only to be asked to sign out or to log in`(_ next: String) throws {
+        let browser = try TestSite().browser()
+        try browser.logIn("admin", TestSite.password, next: next)
+        #expect(browser.page.path == "/dashboard/project/overview/")
+    }
+
+    @Test func `a user name with a NUL character is wrong like any other`() throws {
+        let browser = try TestSite().browser()
+        try browser.logIn("admin\0", TestSite.password)
+        #expect(browser.page.status == 200)
+        #expect(browser.page.flashes == ["Invalid credentials."])
     }
 
     @Test func `a form without the token of its browser is refused, and the page names cookies as a reason`() throws {

@@ -51,6 +51,44 @@ struct RoutesTests {
             try site.adminBrowser().get("/dashboard/").nodes("//nav//a[@href='/dashboard/admin/networks/']").count == 2)
     }
 
+    @Test func `a reader is offered no form that would be refused`() throws {
+        let site = try TestSite()
+        let reader = try site.makeUser("rita", role: "reader")
+        let (network, subnet) = try site.makeNetwork()
+        var sharing = NetworkUpdate()
+        sharing.shared = true
+        _ = try site.networking.updateNetwork(network.id, sharing, as: site.admin)
+        let browser = try site.loggedIn("rita")
+        #expect(reader.projectID != nil)
+        for path in ["networks/", "instances/", "overview/"] {
+            let page = try browser.get("/dashboard/project/\(path)")
+            #expect(page.status == 200)
+            #expect(
+                page.nodes("//main//a[contains(@href,'/create/') or contains(@href,'/launch/')]").isEmpty, "\(path)")
+        }
+        let forms = [
+            "networks/create/", "networks/\(network.id)/update/", "networks/\(network.id)/subnets/create/",
+            "networks/\(network.id)/subnets/\(subnet.id)/update/", "instances/launch/",
+        ]
+        for path in forms {
+            #expect(try browser.get("/dashboard/project/\(path)").status == 403, "\(path)")
+        }
+    }
+
+    @Test(arguments: ["project/instances/", "admin/instances/", "project/images/", "project/networks/"])
+    func `a NUL in a filter is bad input and no fault of ours`(_ path: String) throws {
+        let browser = try TestSite().adminBrowser()
+        let table = try #require(path.split(separator: "/").last)
+        let page = try browser.get("/dashboard/\(path)?\(table)__filter__q=a%00b")
+        #expect([200, 422].contains(page.status), "\(page.status)")
+    }
+
+    @Test func `the address of a dashboard leads to its first page`() throws {
+        let browser = try TestSite().adminBrowser()
+        #expect(try browser.get("/dashboard/project/").path == "/dashboard/project/overview/")
+        #expect(try browser.get("/dashboard/admin/").path == "/dashboard/admin/hypervisors/")
+    }
+
     @Test func `a form needs the token of its own session`() throws {
         let site = try TestSite()
         _ = try site.makeUser("mallory")

@@ -36,6 +36,7 @@ struct WordingTests {
     private static var patterns: [Regex<(Substring, Substring)>] {
         [
             /Message\(\s*"((?:[^"\\]|\\.)+)"/,
+            /notFound\("([\w ]+)"/,
             /code: "\w+",\s*"((?:[^"\\]|\\.)+)"/,
             /(?:: Message = |message: |\.unavailable\(|\.unsupported\(|translations\.text\()\s*"((?:[^"\\]|\\.)+)"/,
             /add\(\s*(?:Place\([^()]*\)|[\w.]+),\s*"\w+",\s*"((?:[^"\\]|\\.)+)"/,
@@ -44,6 +45,12 @@ struct WordingTests {
 
     private static func unescaped(_ literal: String) -> String {
         literal.replacing("\\\"", with: "\"").replacing("\\\\", with: "\\")
+    }
+
+    @Test func `what could not be found is named in the reader's language`() throws {
+        let browser = try TestSite().adminBrowser()
+        browser.language = "zh-CN"
+        #expect(try browser.get("/dashboard/project/networks/nope/detail/").text.contains("找不到 网络 nope"))
     }
 
     @Test func `every text is translated`() throws {

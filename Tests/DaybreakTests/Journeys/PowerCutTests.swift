@@ -22,7 +22,7 @@ struct `A power cut in the middle of a launch` {
         try await client.logIn()
 
         async let launched = Self.launch(client)
-        let isCut = try SlowMotion.kill(first.process) { try aftermath.runningPhase(of: "cut") == phase }
+        let isCut = SlowMotion.kill(first.process) { try aftermath.runningPhase(of: "cut") == phase }
         #expect(isCut, "the launch was never seen in its phase \(phase)")
         #expect(try await first.process.end() == SIGKILL)
         // The answer may have got through or not: the person's view of it is not what this is about.

@@ -66,5 +66,12 @@ import Testing
 
     @Test func `log lines cannot be forged`() {
         #expect(ConsoleLog.plain("a\nb\u{1B}[31m\u{7F}") == "a b [31m ")
+        #expect(ConsoleLog.plain("a\u{9B}31m\u{2028}b") == "a 31m b")
+    }
+
+    @Test func `a value in the log cannot pass for another field`() {
+        #expect(ConsoleLog.quoted("admin") == "admin")
+        #expect(ConsoleLog.quoted("x address=6.6.6.6") == #""x address=6.6.6.6""#)
+        #expect(ConsoleLog.quoted(#"x" address=6.6.6.6"#) == #""x\" address=6.6.6.6""#)
     }
 }

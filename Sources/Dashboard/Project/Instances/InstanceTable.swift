@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import HTTP
 import Networking
 import ServiceCore
@@ -24,7 +25,7 @@ struct InstanceTable {
             Self.rowActions(instance, compute.availableActions(for: instance, as: context), area)
         }
         table.actions = actions()
-        if area == .project {
+        if area == .project, compute.canLaunch(as: context) {
             table.links = [TableLink(title: Message("Launch Instance"), url: .launchInstance)]
         }
         table.emptyTitle = Message("No instances yet")
@@ -95,7 +96,7 @@ struct InstanceTable {
                 .text(wording($0.powerState.label))
             },
             Column(name: "age", title: Message("Age"), isSortable: false) {
-                .text(wording.age(from: $0.createdAt, to: now))
+                .compact(wording.age(from: $0.createdAt, to: now))
             },
         ]
         return columns
@@ -177,6 +178,9 @@ extension Cell {
 }
 
 extension InstanceFlavor {
-    /// `1 vCPU · 128 MB · 1 GB`: the same in every language.
-    var summary: String { "\(vcpus) vCPU · \(memoryMiB) MB · \(diskGiB) GB" }
+    /// `1 vCPU · 128 MB · 1 GB`: the same in every language, and never broken into lines.
+    var summary: String {
+        ["\(vcpus) vCPU", "·", "\(memoryMiB) MB", "·", "\(diskGiB) GB"].joined(separator: " ")
+            .replacingOccurrences(of: " ", with: "\u{A0}")
+    }
 }

@@ -14,6 +14,7 @@ struct LaunchPages: Sendable {
     }
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
+        try site.services.compute.requireLaunch(as: visitor.context)
         let offer = try LaunchOffer(site.services, chosen: request.query["image"], as: visitor.context)
         return page(LaunchForm(initial: request.query, offer), offer, .none(visitor.wording), visitor)
     }

@@ -47,6 +47,7 @@ struct NetworkPages: Sendable {
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        try networking.requireCreateNetwork(as: visitor.context)
         let form = NetworkForm(initial: visitor.session.projectID ?? "")
         return try page(form, .none(visitor.wording), visitor)
     }
@@ -67,6 +68,7 @@ struct NetworkPages: Sendable {
 
     func showUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
         let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        try networking.requireChange(of: network, as: visitor.context)
         return updatePage(network, NetworkForm(network), .none(visitor.wording), visitor)
     }
 

@@ -23,9 +23,11 @@ struct NetworkTable {
                 .open(Message("Create Subnet"), .createSubnet(area, network.id.text)), .perform("delete"),
             ]
         }
+        let mayCreate = networking.canCreateNetwork(as: context)
         table.actions = [
             TableAction(
-                name: "delete", title: Message("Delete Network"), batchTitle: Message("Delete Networks"),
+                name: "delete", title: Message("Delete Network"),
+                batchTitle: mayCreate ? Message("Delete Networks") : nil,
                 isDestructive: true,
                 help: Message(
                     "The network, its subnets and its DHCP port are deleted. Instances must leave the network first."),
@@ -34,7 +36,9 @@ struct NetworkTable {
                 try networking.deleteNetwork(ID(id), as: context)
             }
         ]
-        table.links = [TableLink(title: Message("Create Network"), url: .createNetwork(area))]
+        if mayCreate {
+            table.links = [TableLink(title: Message("Create Network"), url: .createNetwork(area))]
+        }
         table.emptyTitle = Message("No networks yet")
         table.emptyText = Message("A network connects instances. Create one together with its first subnet.")
         return table

@@ -22,6 +22,7 @@ struct SubnetPages: Sendable {
 
     func showUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
         let (network, subnet) = try found(request, visitor)
+        try networking.requireChange(of: network, as: visitor.context)
         return try page(SubnetForm(subnet), .none(visitor.wording), network, subnet, visitor)
     }
 
@@ -53,6 +54,7 @@ struct SubnetPages: Sendable {
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
         let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        try networking.requireChange(of: network, as: visitor.context)
         let form = SubnetForm(input: FormData([("enable_dhcp", "on"), ("ip_version", "4")]))
         return createPage(form, .none(visitor.wording), network, visitor)
     }
