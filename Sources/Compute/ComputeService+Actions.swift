@@ -12,6 +12,11 @@ extension ComputeService {
         }
     }
 
+    /// Whether the caller's role allows an action on instances of their own at all: which buttons a list has.
+    public func allows(_ action: InstanceAction, as context: RequestContext) -> Bool {
+        ComputePolicy.policy.allows(action.rule, context)
+    }
+
     /// Asks for an action: start, stop, soft or hard reboot, delete. It is carried out in the background; of two
     /// clashing requests one wins and the other is told what the instance is busy with.
     /// - Throws: `ServiceError`: conflict `instance_busy` or `instance_state`, with the reason.

@@ -39,16 +39,13 @@ public struct LocalHost: Sendable {
     /// - Throws: `.failed` when the state path cannot be written.
     public static func open(_ configuration: LibvirtConfiguration) throws(HostError) -> LocalHost {
         try configuration.files.prepare()
-        var choice = HypervisorChoice.decide(setting: configuration.uri)
+        var choice = HypervisorChoice.decide(setting: configuration.uri, disks: configuration.files.root)
         guard choice.mode != .simulated else { return simulated(choice, configuration) }
         do {
             if choice.mode == .privateDaemon {
                 let daemon = PrivateLibvirtd(statePath: configuration.statePath)
                 choice.uri = daemon.uri
                 _ = try daemon.start()
-            }
-            if choice.mode == .system {
-                choice.findings.append(HypervisorChoice.reachability(of: configuration.files.root))
             }
             let host = try connecting(choice, configuration)
             try host.hypervisor?.begin()

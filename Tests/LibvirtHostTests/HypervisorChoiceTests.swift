@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LibvirtHost
@@ -18,6 +19,26 @@ struct HypervisorChoiceTests {
         let choice = decide { $0.systemLibvirtAnswers = true }
         #expect(choice.mode == .system)
         #expect(choice.uri == "qemu:///system")
+    }
+
+    @Test func `root gets a libvirtd of its own when the system's cannot reach the disks`() {
+        let choice = decide {
+            $0.systemLibvirtAnswers = true
+            $0.closedDirectory = "/root"
+        }
+        #expect(choice.mode == .privateDaemon)
+        #expect(choice.reason.contains("/root"))
+    }
+
+    @Test func `a directory that only its owner may enter is found from below`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        let below = folder.appending(path: "var/instances")
+        try FileManager.default.createDirectory(at: below, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(HostFacts.closedDirectory(from: below.path) != folder.path)
+        chmod(folder.path, 0o700)
+        #expect(HostFacts.closedDirectory(from: below.path) == folder.path)
+        #expect(HostFacts.closedDirectory(from: below.path + "/not/yet/there") == folder.path)
     }
 
     @Test func `root gets a libvirtd of its own when none answers`() {

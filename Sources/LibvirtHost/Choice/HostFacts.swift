@@ -14,13 +14,17 @@ struct HostFacts: Sendable, Hashable {
     var hasVirtualizationFlags: Bool
     /// A system libvirt (libvirtd or virtqemud) answers.
     var systemLibvirtAnswers: Bool
+    /// A directory above the disks that only its owner may enter, such as /root: the guests of a libvirt that we did not
+    /// configure run as another user and cannot get past it.
+    var closedDirectory: String?
     /// The programs that were found, by name.
     var programs: [String: String]
 
     static let emulator = "qemu-system-x86_64"
     static let wanted = [emulator, "qemu-img", "libvirtd", "unshare", "prlimit"] + ConfigDriveImage.programs
 
-    static func gather() -> HostFacts {
+    /// - Parameter disks: the directory of the instances' disks; nil when it does not matter.
+    static func gather(disks: String? = nil) -> HostFacts {
         let isRoot = geteuid() == 0
         let sockets = ["/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock"]
         let hasSocket = sockets.contains { FileSystem.exists($0) }
@@ -29,8 +33,8 @@ struct HostFacts: Sendable, Hashable {
         return HostFacts(
             isRoot: isRoot, kvm: kvmDevice(),
             hasVirtualizationFlags: virtualizationFlags(FileSystem.readProc("cpuinfo")),
-            systemLibvirtAnswers: isRoot && hasSocket && LibvirtConnection.answers("qemu:///system"), programs: programs
-        )
+            systemLibvirtAnswers: isRoot && hasSocket && LibvirtConnection.answers("qemu:///system"),
+            closedDirectory: disks.flatMap(closedDirectory), programs: programs)
     }
 
     /// Whether a text like /proc/cpuinfo names a processor that runs guests by itself. The device alone does not say
@@ -52,6 +56,17 @@ struct HostFacts: Sendable, Hashable {
     static func memoryKiB() -> Int? {
         for line in FileSystem.readProc("meminfo").split(separator: "\n") where line.hasPrefix("MemTotal:") {
             return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        }
+        return nil
+    }
+
+    /// The deepest of a directory and those above it that others may not enter.
+    static func closedDirectory(from directory: String) -> String? {
+        var path = directory
+        while !path.isEmpty {
+            var facts = stat()
+            if stat(path, &facts) == 0, facts.st_mode & S_IXOTH == 0 { return path }
+            path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         }
         return nil
     }

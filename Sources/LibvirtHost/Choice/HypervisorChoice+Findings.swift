@@ -27,6 +27,13 @@ extension HypervisorChoice {
     }
 
     static func libvirt(_ facts: HostFacts) -> Finding {
+        if facts.systemLibvirtAnswers, let closed = facts.closedDirectory {
+            return Finding(
+                subject: "libvirt",
+                found: "the system's libvirt answers at qemu:///system, but \(closed) can be entered only by its owner",
+                why: "Its guests run as another user and could not reach their disks, so one of our own is started. "
+                    + "A STATE_PATH that every user may enter lets the system's be used.", isFine: true)
+        }
         if facts.systemLibvirtAnswers {
             return Finding(
                 subject: "libvirt", found: "the system's libvirt answers at qemu:///system",
@@ -56,25 +63,5 @@ extension HypervisorChoice {
         return Finding(
             subject: "emulator", found: "\(missing.joined(separator: ", ")) not installed",
             why: "Without it instances are simulated. Install qemu-system-x86 and qemu-utils.", isFine: false)
-    }
-
-    /// Whether a libvirt that we did not configure can reach our files: its guests run as another user, who must be
-    /// able to walk through every directory above them.
-    static func reachability(of directory: String) -> Finding {
-        var path = directory
-        while !path.isEmpty {
-            var facts = stat()
-            if stat(path, &facts) == 0, facts.st_mode & S_IXOTH == 0 {
-                return Finding(
-                    subject: "files", found: "\(path) can be entered only by its owner",
-                    why:
-                        "The system's libvirt runs guests as another user. Choose a STATE_PATH that every user may enter, or: chmod o+x \(path)",
-                    isFine: false)
-            }
-            path = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        }
-        return Finding(
-            subject: "files", found: "every directory above \(directory) can be entered",
-            why: "The system's libvirt, whose guests run as another user, can reach the disks.", isFine: true)
     }
 }

@@ -40,8 +40,9 @@ public struct HypervisorChoice: Sendable, Hashable {
     /// Looks at this machine and decides. Starts nothing.
     ///
     /// - Parameter setting: `LIBVIRT_URI`: `auto`, `simulated`, or an address of libvirt's.
-    public static func decide(setting: String) -> HypervisorChoice {
-        decide(setting: setting, facts: .gather())
+    /// - Parameter disks: the directory of the instances' disks, which the guests must be able to reach.
+    public static func decide(setting: String, disks: String) -> HypervisorChoice {
+        decide(setting: setting, facts: .gather(disks: disks))
     }
 
     static func decide(setting: String, facts: HostFacts) -> HypervisorChoice {
@@ -70,7 +71,7 @@ public struct HypervisorChoice: Sendable, Hashable {
             return
         }
         let accelerator = Self.accelerator(facts).why
-        if facts.isRoot, facts.systemLibvirtAnswers {
+        if facts.isRoot, facts.systemLibvirtAnswers, facts.closedDirectory == nil {
             (mode, uri) = (.system, "qemu:///system")
             reason = "The system's libvirt answers. " + accelerator
         } else if facts.programs["libvirtd"] == nil {
@@ -84,7 +85,10 @@ public struct HypervisorChoice: Sendable, Hashable {
             return
         } else {
             (mode, uri) = (.privateDaemon, "qemu+unix:///system")
-            reason = "No system libvirt answers, so one of our own is used. " + accelerator
+            let obstacle = facts.systemLibvirtAnswers ? facts.closedDirectory : nil
+            reason =
+                (obstacle.map { "The system's libvirt cannot reach disks below \($0)" } ?? "No system libvirt answers")
+                + ", so one of our own is used. " + accelerator
         }
         domainType = Self.type(facts)
     }

@@ -99,7 +99,7 @@ struct Doctor {
     }
 
     private func hypervisor() -> [Finding] {
-        let choice = HypervisorChoice.decide(setting: settings.libvirtURI)
+        let choice = HypervisorChoice.decide(setting: settings.libvirtURI, disks: directory.instances)
         let chosen = Finding.good("hypervisor", "\(choice.domainType) by \(choice.uri). \(choice.reason)")
         return choice.findings.map { fact in
             fact.isFine

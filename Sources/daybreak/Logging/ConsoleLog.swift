@@ -22,9 +22,8 @@ struct ConsoleLog: LogHandler {
 
     /// A value with spaces stands in quotes, so that nobody's name reads like one more `key=value`.
     static func quoted(_ value: String) -> String {
-        guard
-            value.unicodeScalars.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" || $0.properties.isWhitespace })
-        else { return value }
+        let isPlain = value.unicodeScalars.allSatisfy { $0 != "\"" && $0 != "=" && !$0.properties.isWhitespace }
+        guard !isPlain else { return value }
         return "\"" + value.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
     }
 

@@ -52,7 +52,11 @@ final class Program: Sendable {
     /// The server shares its ports among its event loops, so the kernel would let a second program share them too.
     private static func checkPorts(_ addresses: [String]) throws {
         for address in addresses {
-            if let obstacle = SocketProbe.obstacle(address) { throw StateFault(path: address, reason: obstacle) }
+            if let obstacle = SocketProbe.obstacle(address) {
+                throw StateFault(
+                    path: address,
+                    reason: "\(obstacle). Does a daybreak run already? Otherwise free the port, or change LISTEN.")
+            }
         }
     }
 

@@ -50,7 +50,7 @@ struct WordingTests {
     @Test func `what could not be found is named in the reader's language`() throws {
         let browser = try TestSite().adminBrowser()
         browser.language = "zh-CN"
-        #expect(try browser.get("/dashboard/project/networks/nope/detail/").text.contains("找不到 网络 nope"))
+        #expect(try browser.get("/dashboard/project/networks/nope/detail/").text.contains("找不到网络 nope"))
     }
 
     @Test func `every text is translated`() throws {

@@ -108,7 +108,8 @@ struct InstanceTable {
             _ action: InstanceAction, batch: Message?, help: Message?, done: Message, failed: Message
         ) -> TableAction {
             TableAction(
-                name: action.rawValue, title: action.label, batchTitle: batch, isDestructive: action == .delete,
+                name: action.rawValue, title: action.label,
+                batchTitle: compute.allows(action, as: context) ? batch : nil, isDestructive: action == .delete,
                 isDisruptive: help != nil && action != .delete, isMinor: action == .start, help: help, done: done,
                 failed: failed
             ) { id in
