@@ -44,27 +44,18 @@ struct Routes {
     }
 
     private mutating func on(_ method: Method, _ url: SiteURL, _ content: ContentPolicy, _ body: @escaping Page) {
-        let (gate, errors) = (gate, errors)
+        let entrance = Entrance(gate: gate, errors: errors, isAdministrative: url.isAdministrative)
+        // Files go to the disk as they come: who sends them is asked before, or a stranger could fill it.
+        var before: Guard?
+        if case .form(let limits) = content, limits.fileSize > 0 {
+            before = { entrance.refusal(beforeContentOf: $0) }
+        }
         router.on(
-            method, url.path, content,
+            method, url.path, content, before: before,
             .worker { request in
-                let isBackground = request.fields["X-Requested-With"] != nil || request.query["action"] == "row_update"
-                do {
-                    let visitor = try gate.visitor(request, keepsAlive: !isBackground)
-                    return answered(request, visitor.reader) {
-                        do {
-                            if url.isAdministrative && !visitor.context.isAdmin {
-                                throw ServiceError(
-                                    .forbidden, code: "admin_required", "Only administrators may open this page.")
-                            }
-                            return try body(request, visitor)
-                        } catch {
-                            return errors.page(for: error, request, visitor)
-                        }
-                    }
-                } catch {
-                    let reader = gate.site.reader(of: request, csrfToken: gate.site.guestToken.find(request).token)
-                    return errors.refusal(for: error, request, reader, isBackground: isBackground)
+                switch entrance.admit(request) {
+                case .refused(let response): response
+                case .admitted(let visitor): entrance.answer(request, visitor) { try body(request, visitor) }
                 }
             })
     }
@@ -94,7 +85,7 @@ struct Routes {
 }
 
 /// Adds what every answer of the dashboard carries, and takes away the messages a page has shown.
-private func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> Response {
+func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> Response {
     var response = body()
     response.addSecurityFields()
     let isPage = response.fields["Content-Type"]?.hasPrefix("text/html") == true

@@ -20,6 +20,7 @@ struct ForgedForm: Error {}
 /// Finds out who asks, and whether a form was filled in by them.
 struct Gate: Sendable {
     static let tokenField = "csrfmiddlewaretoken"
+    static let tokenHeader = "X-CSRFToken"
 
     let site: Site
 
@@ -38,9 +39,17 @@ struct Gate: Sendable {
             context: context)
     }
 
+    /// Refuses a form by its header fields alone, before its content: it comes from another site, or its token is there
+    /// already and is not the session's. A form that passes must pass `checkForm` as well.
+    func checkFields(_ request: Request, _ visitor: Visitor) throws {
+        guard isSameOrigin(request) else { throw ForgedForm() }
+        guard let sent = request.fields[Self.tokenHeader] else { return }
+        guard constantTimeEqual(Array(sent.utf8), Array(visitor.session.csrfToken.utf8)) else { throw ForgedForm() }
+    }
+
     /// Lets a form pass that carries its session's token and comes from this site's own pages.
     func checkForm(_ request: Request, _ visitor: Visitor) throws {
-        let sent = request.form[Self.tokenField] ?? request.fields["X-CSRFToken"] ?? ""
+        let sent = request.form[Self.tokenField] ?? request.fields[Self.tokenHeader] ?? ""
         guard constantTimeEqual(Array(sent.utf8), Array(visitor.session.csrfToken.utf8)), isSameOrigin(request) else {
             throw ForgedForm()
         }

@@ -37,6 +37,15 @@ final class TemporaryFile: Sendable {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Whether a file of `size` bytes could be written in `directory` and leave `reserve` bytes free; also true when
+    /// nobody knows. It asks the kernel, not the disk, and so may run on the event loop.
+    static func hasRoom(for size: Int64, in directory: String, reserve: Int64) -> Bool {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0 else { return true }
+        let (free, overflows) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return overflows || free >= UInt64(max(0, size)) + UInt64(max(0, reserve))
+    }
+
     deinit {
         close(descriptor)
         unlink(path)

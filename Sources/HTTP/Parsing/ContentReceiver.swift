@@ -12,20 +12,25 @@ struct ContentReceiver {
     private var received: Int64 = 0
     private var buffer: [UInt8] = []
 
-    /// - Throws: ``RequestError`` 413 when the content announces itself as too large, 415 when a form route gets
-    ///   something that is no form.
+    /// - Throws: ``RequestError`` 413 when the content announces itself as too large, 507 when there is no room for it
+    ///   in the directory of temporary files, 415 when a form route gets something that is no form.
     init(
-        _ policy: ContentPolicy, head: RequestHead, directory: String, discarded: Int = Limits().discardedContent
+        _ policy: ContentPolicy, head: RequestHead, directory: String, limits: Limits = Limits()
     ) throws(RequestError) {
         switch policy {
-        case .none, .streamed: (kind, limit) = (.discard, Int64(discarded))
+        case .none, .streamed: (kind, limit) = (.discard, Int64(limits.discardedContent))
         case .collected(let limit): (kind, self.limit) = (.collect, Int64(limit))
-        case .form(let limits):
-            limit = limits.totalSize
-            kind = try ContentReceiver.form(limits, head, directory)
+        case .form(let formLimits):
+            limit = formLimits.totalSize
+            kind = try ContentReceiver.form(formLimits, head, directory)
         }
         if case .length(let length) = head.framing {
             guard length <= limit else { throw ContentReceiver.tooLarge }
+            if case .form(let form) = policy, case .multipart = kind, length > Int64(form.memoryThreshold),
+                !TemporaryFile.hasRoom(for: length, in: directory, reserve: limits.freeDiskSpace)
+            {
+                throw ContentReceiver.noRoom
+            }
             if case .multipart = kind {} else if case .discard = kind {} else { buffer.reserveCapacity(Int(length)) }
         }
     }
@@ -62,6 +67,8 @@ struct ContentReceiver {
 
     static let tooLarge = RequestError(.contentTooLarge, "the content is larger than is taken here")
     static let fieldTooLarge = RequestError(.contentTooLarge, "a form field is larger than is taken here")
+
+    static let noRoom = RequestError(.insufficientStorage, "there is no room on the disk for this content")
 
     private static func form(
         _ limits: FormLimits, _ head: RequestHead, _ directory: String

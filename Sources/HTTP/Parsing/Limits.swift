@@ -12,6 +12,8 @@ public struct Limits: Hashable, Sendable {
     public var trailerSection = 8 << 10
     /// Content a route without content accepts and throws away; beyond: 413.
     public var discardedContent = 64 << 10
+    /// Bytes that uploads leave free on the file system they are written to; one that says it needs more: 507.
+    public var freeDiskSpace: Int64 = 1 << 30
     /// Open connections of one event loop; beyond: new ones wait in the kernel's queue.
     public var connectionsPerLoop = 20_000
     /// Requests waiting for a worker thread; beyond: 503.

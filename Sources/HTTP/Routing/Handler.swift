@@ -8,6 +8,14 @@ public enum Handler: Sendable {
     case async(@Sendable (Request) async throws -> Response)
 }
 
+/// Looks at a request once its head is known and before any of its content is read; a response refuses it, nil lets
+/// its content come.
+///
+/// Runs on the bounded pool of worker threads: may block. Form and content are empty. The client is not told to go on
+/// sending (RFC 9110 section 10.1.1) until it has returned nil; after a refusal the content is never read and, if
+/// there is any, the connection closes.
+public typealias Guard = @Sendable (Request) throws -> Response?
+
 /// What a route wants done with the content of its requests before its handler runs.
 public enum ContentPolicy: Sendable {
     /// None expected: a little is read and thrown away, more is refused with 413.

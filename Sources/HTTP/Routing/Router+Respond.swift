@@ -39,6 +39,15 @@ extension Router {
         }
     }
 
+    /// Asks a guard; what it throws becomes the refusal.
+    func ask(_ before: Guard, _ request: Request) -> Response? {
+        do {
+            return try before(request).map { checked($0, request) }
+        } catch {
+            return answer(to: error, request)
+        }
+    }
+
     /// The response, or the failure's when it has a field that cannot be sent.
     func checked(_ response: Response, _ request: Request) -> Response {
         guard let fault = response.fields.fault else { return response }
@@ -58,7 +67,7 @@ extension Router {
         case answer(Response)
     }
 
-    /// Routing and the content policy, as the server does them.
+    /// Routing, the guard and the content policy, as the server does them.
     private func prepared(_ request: Request) -> Prepared {
         if let refusal = admit(request) { return .answer(refusal) }
         switch resolve(request) {
@@ -68,10 +77,12 @@ extension Router {
             var request = request
             request.parameters = parameters
             request.pattern = endpoint.pattern
+            let content = request.content
+            request.content = []
+            if let before = endpoint.before, let refusal = ask(before, request) { return .answer(refusal) }
             do {
                 var receiver = try ContentReceiver(endpoint.content, head: request.head, directory: "/tmp")
-                try receiver.receive(request.content.span)
-                request.content = []
+                try receiver.receive(content.span)
                 try receiver.finish(&request)
                 return .run(endpoint, request)
             } catch {

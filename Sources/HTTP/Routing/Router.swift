@@ -7,6 +7,7 @@ public struct Router: Sendable {
         let pattern: String
         let names: [String]
         let content: ContentPolicy
+        let before: Guard?
         let handler: Handler
     }
 
@@ -41,8 +42,9 @@ public struct Router: Sendable {
     /// - Parameters:
     ///   - pattern: `/a/{id}/b/`; the last segment may be `{rest...}`. A slash at the end counts.
     ///   - content: what is done with the request's content first.
+    ///   - before: who may send that content at all; nil asks nobody.
     public mutating func on(
-        _ method: Method, _ pattern: String, _ content: ContentPolicy = .none, _ handler: Handler
+        _ method: Method, _ pattern: String, _ content: ContentPolicy = .none, before: Guard? = nil, _ handler: Handler
     ) {
         let parsed = RoutePattern(pattern)
         var node = 0
@@ -51,7 +53,7 @@ public struct Router: Sendable {
         }
         precondition(nodes[node].endpoints[method] == nil, "two routes for \(method.rawValue) \(pattern)")
         nodes[node].endpoints[method] = Endpoint(
-            pattern: pattern, names: parsed.names, content: content, handler: handler)
+            pattern: pattern, names: parsed.names, content: content, before: before, handler: handler)
         if parsed.names.isEmpty { literalPaths[pattern] = node }
     }
 

@@ -19,7 +19,23 @@ extension Connection {
             exchange.request.parameters = parameters
             exchange.request.pattern = endpoint.pattern
             exchange.endpoint = endpoint
-            accept(exchange, endpoint)
+            if let before = endpoint.before { hold(exchange, endpoint, before) } else { accept(exchange, endpoint) }
+        }
+    }
+
+    /// Has the route's guard look at the head. Until it has, nothing more is read.
+    private func hold(_ exchange: Exchange, _ endpoint: Router.Endpoint, _ before: @escaping Guard) {
+        state.contentHeld()
+        let request = exchange.request
+        let router = server.router
+        submit(exchange) { [self] in
+            let refusal = router.ask(before, request)
+            return { [self] in
+                if let refusal { return complete(exchange, refusal) }
+                state.contentReleased()
+                accept(exchange, endpoint)
+                if !isClosed { parseInput() }
+            }
         }
     }
 
@@ -39,8 +55,7 @@ extension Connection {
         }
         do {
             let receiver = try ContentReceiver(
-                endpoint.content, head: head, directory: server.configuration.temporaryDirectory,
-                discarded: limits.discardedContent)
+                endpoint.content, head: head, directory: server.configuration.temporaryDirectory, limits: limits)
             exchange.content = CollectedContent(receiver)
             sendContinue(exchange)
         } catch {
@@ -85,7 +100,7 @@ extension Connection {
         }
     }
 
-    /// A handler elsewhere has answered; then the next request may be looked at.
+    /// A handler or a guard elsewhere has answered; then the next request may be looked at.
     private func complete(_ exchange: Exchange, _ response: Response) {
         guard self.exchange === exchange else { return }
         exchange.task = nil

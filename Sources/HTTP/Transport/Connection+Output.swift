@@ -47,11 +47,11 @@ extension Connection {
     }
 
     /// Whether the connection can carry another request: not when content is left that is too much to throw away,
-    /// or that may or may not come because the client asked before sending it.
+    /// or that may or may not come because the client asked before sending it, or that a guard does not let in.
     private func mayGoOn(_ exchange: Exchange) -> Bool {
-        guard state.reading == .content else { return true }
+        guard state.reading == .content || state.reading == .held else { return true }
         guard !exchange.isContinueOwed, let rest = parser.remainingContent else { return false }
-        return rest <= Int64(limits.discardedContent)
+        return rest <= (state.reading == .held ? 0 : Int64(limits.discardedContent))
     }
 
     /// The response is complete.

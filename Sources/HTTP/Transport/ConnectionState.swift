@@ -9,6 +9,8 @@ struct ConnectionState: Equatable {
         case idle
         /// Some of a head has come.
         case head
+        /// The head is known; whether its content is wanted is not.
+        case held
         /// The head is known; its content is coming.
         case content
         /// The request is complete.
@@ -43,7 +45,7 @@ struct ConnectionState: Equatable {
         switch reading {
         case .idle, .head: writing == .nothing
         case .content: true
-        case .complete, .stopped: false
+        case .held, .complete, .stopped: false
         }
     }
 
@@ -65,6 +67,16 @@ struct ConnectionState: Equatable {
         self.keepsAlive = keepsAlive && !isDraining
     }
 
+    /// Somebody must be asked before any content is read.
+    mutating func contentHeld() {
+        if reading == .content { reading = .held }
+    }
+
+    /// The content is wanted, or at least nobody is asked any more.
+    mutating func contentReleased() {
+        if reading == .held { reading = .content }
+    }
+
     /// The content is complete.
     mutating func contentEnded() {
         guard reading == .content else { return }
@@ -73,6 +85,7 @@ struct ConnectionState: Equatable {
 
     /// A response begins. With `close` it is the last one.
     mutating func responseBegan(close: Bool) {
+        contentReleased()
         writing = .response
         if close || isDraining { keepsAlive = false }
     }

@@ -15,6 +15,7 @@ import ServiceCore
 /// The whole dashboard on a database and a host of its own, without a socket: the real router, services and templates.
 struct TestSite {
     static let password = "open sesame"
+    static let secret = Array("a secret for tests only, 32 bytes".utf8)
 
     let database: DatabasePool
     let clock = ManualClock()
@@ -37,7 +38,7 @@ struct TestSite {
         database = try DatabasePool.temporary()
         try database.migrate(ServiceCoreSchema.migrations + IdentitySchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: "test")
-        let secret = Array("a secret for tests only, 32 bytes".utf8)
+        let secret = Self.secret
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         identity = try IdentityService(
             database: database, clock: clock, secretKey: secret, passwordCost: .testing, logger: quiet)

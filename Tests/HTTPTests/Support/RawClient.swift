@@ -79,6 +79,13 @@ final class RawClient {
         return text(buffer)
     }
 
+    /// Whether nothing has come that was not read yet, and the server has not closed. Does not wait.
+    var hasNothingToRead: Bool {
+        var byte: UInt8 = 0
+        return buffer.isEmpty && recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) < 0
+            && errno == EAGAIN
+    }
+
     private func content(of response: RawResponse) throws -> [UInt8] {
         if response.status == 204 || response.status == 304 || response.status < 200 { return [] }
         if response["transfer-encoding"] == "chunked" { return try chunks() }

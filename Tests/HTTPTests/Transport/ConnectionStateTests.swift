@@ -48,6 +48,29 @@ struct ConnectionStateTests {
         }
     }
 
+    @Test func `held content is not looked at until somebody has said so`() {
+        var state = ConnectionState()
+        state.headEnded(keepsAlive: true)
+        state.contentHeld()
+        #expect(!state.mayParse && !state.isIdle)
+        state.contentReleased()
+        #expect(state.mayParse && state.reading == .content)
+        state.contentEnded()
+        state.contentReleased()
+        #expect(state.reading == .complete)
+    }
+
+    @Test func `an answer to held content closes, or waits for the end of none`() {
+        for keepsAlive in [false, true] {
+            var state = ConnectionState()
+            state.headEnded(keepsAlive: true)
+            state.contentHeld()
+            state.responseBegan(close: !keepsAlive)
+            state.responseEnded()
+            #expect(state.isClosing == !keepsAlive && state.mayParse == keepsAlive)
+        }
+    }
+
     @Test func `after a refusal nothing is read`() {
         var state = ConnectionState()
         state.headBegan()

@@ -79,6 +79,22 @@ struct UploadTests {
         }
     }
 
+    @Test func `a file the disk has no room for is refused before it is sent, a small form is not`() async throws {
+        try await withServer(testRouter(), configure: { $0.limits.freeDiskSpace = .max }) { address, _ in
+            let client = try RawClient(address)
+            let head = post(200_000).dropLast() + "Expect: 100-continue\r\n\r\n"
+            try client.send(String(head))
+            let response = try client.response()
+            #expect(response.status == 507)
+            #expect(response["connection"] == "close")
+            let other = try RawClient(address)
+            let form = UploadTests.multipart([("name=\"a\"", [0x62])])
+            try other.send(post(form.count))
+            try other.send(form)
+            #expect(try other.response().text == "a=b")
+        }
+    }
+
     @Test func `a malformed form is 400 and another type 415, and the connection lives`() async throws {
         try await withServer(testRouter()) { address, _ in
             let client = try RawClient(address)
