@@ -32,6 +32,7 @@ struct IdentityFixture {
     ) throws -> IdentityService {
         try IdentityService(
             database: database, clock: clock, secretKey: secret, passwordCost: cost, tokenLifetime: 3600,
+            loginsAtOnce: 100, loginsInLine: 100,
             logger: log.logger)
     }
 

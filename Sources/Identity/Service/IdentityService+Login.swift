@@ -12,8 +12,12 @@ extension IdentityService {
     /// An unknown user, a wrong password, a disabled user and an unknown domain look and take the same. From the fifth
     /// failure in a row on, the account refuses tries for 1, 2, 4 … 60 seconds.
     /// - Throws: `ServiceError`: unauthenticated `invalid_credentials` or `no_projects`; tooManyRequests
-    ///   `too_many_attempts`.
+    ///   `too_many_attempts` or, when too many log in at the same moment, `too_many_logins`.
     public func authenticate(_ login: PasswordLogin) throws -> Token {
+        try loginDesk.serve { try authenticateInTurn(login) }
+    }
+
+    private func authenticateInTurn(_ login: PasswordLogin) throws -> Token {
         let key = try key(of: login)
         let metadata: Logger.Metadata = [
             "user": "\(key.userName.printable)", "domain": "\(key.domain.printable)",

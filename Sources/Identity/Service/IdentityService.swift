@@ -19,23 +19,28 @@ public final class IdentityService: Sendable {
     let loginStore = LoginStore()
     /// Nobody's password; compared with when the user is unknown, so that it takes as long as when it is known.
     let decoyHash: String
+    let loginDesk: LoginDesk
 
     /// Makes the service on the tables of ``IdentitySchema``.
     /// - Parameters:
     ///   - secretKey: the program's secret; tokens sealed under another one are not accepted.
     ///   - passwordCost: the work of checking a password.
     ///   - tokenLifetime: seconds from login to the end of a token.
+    ///   - loginsAtOnce: how many passwords are checked at the same time.
+    ///   - loginsInLine: how many more logins may wait for that, each blocking its thread; the rest is refused.
     ///   - logger: told of every login, with user, domain and address, never with the password.
     /// - Throws: `CryptographyError` when not even a password can be hashed.
     public init(
         database: DatabasePool, clock: any WallClock, secretKey: [UInt8],
-        passwordCost: Scrypt.Cost = .interactive, tokenLifetime: Int64 = 3600, logger: Logger
+        passwordCost: Scrypt.Cost = .interactive, tokenLifetime: Int64 = 3600, loginsAtOnce: Int = 1,
+        loginsInLine: Int = 6, logger: Logger
     ) throws {
         self.database = database
         self.clock = clock
         self.passwordCost = passwordCost
         self.tokenLifetime = tokenLifetime
         log = logger
+        loginDesk = LoginDesk(places: max(1, loginsAtOnce), line: loginsInLine)
         seal = Fernet(secret: secretKey, purpose: "identity tokens")
         decoyHash = try Scrypt.hash(Random.token(bytes: 16), cost: passwordCost)
     }

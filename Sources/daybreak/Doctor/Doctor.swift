@@ -47,12 +47,19 @@ struct Doctor {
 
     private func listen() -> [Finding] {
         settings.listen.map { address in
-            if let obstacle = SocketProbe.obstacle(address) {
-                return .bad(
-                    "listen", "\(address): \(obstacle)",
-                    remedy: "A daybreak that runs already? Otherwise free the port, or change LISTEN.")
-            }
-            return .good("listen", "\(address) is free")
+            guard let obstacle = SocketProbe.obstacle(address) else { return .good("listen", "\(address) is free") }
+            if isAtWork { return .good("listen", "\(address) is taken; a daybreak is at work on this state") }
+            return .bad("listen", "\(address): \(obstacle)", remedy: "Free the port, or change LISTEN.")
+        }
+    }
+
+    /// Whether a program on the same state runs at this moment.
+    private var isAtWork: Bool {
+        do {
+            _ = try StateLock(directory)
+            return false
+        } catch {
+            return true
         }
     }
 

@@ -1,6 +1,7 @@
 import Compute
 import ComputeHost
 import Database
+import Foundation
 import Identity
 import Images
 import LibvirtHost
@@ -34,7 +35,9 @@ struct Cloud: Sendable {
         try database.migrate(IdentitySchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: hostname)
         identity = try IdentityService(
-            database: database, clock: clock, secretKey: secretKey, logger: Logger(label: "daybreak.identity"))
+            database: database, clock: clock, secretKey: secretKey,
+            loginsAtOnce: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
+            logger: Logger(label: "daybreak.identity"))
         images = try ImageService(
             database: database, events: events, clock: clock, directory: directory.images,
             inspector: host.services.images)

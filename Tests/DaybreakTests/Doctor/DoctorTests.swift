@@ -10,9 +10,9 @@ import Testing
         return Doctor(file: try SettingsFile(path: folder.path + "/s.json", bytes: Array(settings.utf8))).findings()
     }
 
-    @Test func `a port that is taken is named with what to do`() throws {
+    /// A port somebody listens on, and the socket that does.
+    private func takenPort() -> (socket: Int32, port: UInt16) {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(socket) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -24,10 +24,30 @@ import Testing
                 getsockname(socket, $0, &length)
             }
         }
-        let port = UInt16(bigEndian: address.sin_port)
+        return (socket, UInt16(bigEndian: address.sin_port))
+    }
+
+    @Test func `a port that is taken is named with what to do`() throws {
+        let (socket, port) = takenPort()
+        defer { close(socket) }
         let found = try findings("{\"LISTEN\": [\"127.0.0.1:\(port)\"]}").first { $0.subject == "listen" }
         #expect(found?.grade == .bad && found?.found.contains("in use") == true && found?.remedy != nil)
         #expect(SocketProbe.answers("127.0.0.1:\(port)"))
+    }
+
+    @Test func `a port that a daybreak on the same state has taken is no fault`() throws {
+        let (socket, port) = takenPort()
+        defer { close(socket) }
+        let state = FileManager.default.temporaryDirectory.appending(
+            path: "doctor-state-\(UUID().uuidString.prefix(8))")
+        defer { try? FileManager.default.removeItem(at: state) }
+        let directory = StateDirectory(path: state.path)
+        try directory.prepare()
+        let lock = try StateLock(directory)
+        let settings = "{\"LISTEN\": [\"127.0.0.1:\(port)\"], \"STATE_PATH\": \"\(state.path)\"}"
+        let found = try findings(settings).first { $0.subject == "listen" }
+        #expect(found?.grade == .good)
+        _ = consume lock
     }
 
     @Test func `a memcached that cannot be started from here is missed`() throws {
