@@ -89,3 +89,111 @@ extension SubnetContent {
             dnsNameservers: subnet.dnsNameservers, hostRoutes: subnet.hostRoutes)
     }
 }
+
+/// Every rule of allocation pools, said once for creating and editing. All rows are checked to the end, so that a
+/// person sees all mistakes at once.
+struct AllocationPoolRules {
+    /// Nil when the network address itself is at fault; then only what needs none is checked.
+    let cidr: CIDR?
+    /// The gateway as it will be: new or current.
+    let gateway: IPAddress?
+    let limit: Int
+
+    private static let list = "allocation_pools"
+
+    /// A row that makes a range, with where it came from.
+    private struct Row {
+        let range: AddressRange
+        let input: PoolInput
+        let place: Place
+    }
+
+    /// The ranges of the rows, in their order; complete only when no fault was added.
+    func check(_ inputs: [PoolInput], _ faults: inout Faults) -> [AddressRange] {
+        guard inputs.count <= limit else {
+            faults.add(
+                Place(Self.list), "too_many_pools", "There are {value} pools; at most {limit} are allowed.",
+                value: String(inputs.count), ["limit": String(limit)])
+            return []
+        }
+        var rows: [Row] = []
+        for (index, input) in inputs.enumerated() {
+            let place = Place.row(index, of: Self.list, line: input.line)
+            guard let range = range(of: input, place, &faults) else { continue }
+            let row = Row(range: range, input: input, place: place)
+            checkGateway(row, &faults)
+            if let other = rows.first(where: { $0.range.overlaps(range) }) {
+                addOverlap(row, other, &faults)
+            }
+            rows.append(row)
+        }
+        return rows.map(\.range)
+    }
+
+    /// Whether a gateway lies in one of the pools a subnet has: for an edit that leaves the pools alone.
+    static func checkGateway(_ gateway: IPAddress, typed: String, in pools: [AddressRange], _ faults: inout Faults) {
+        guard let pool = pools.first(where: { $0.contains(gateway) }) else { return }
+        faults.add(
+            Place("gateway_ip"), "gateway_in_pool", "The gateway {gateway} is inside the allocation pool {pool}.",
+            value: typed, ["gateway": gateway.description, "pool": pool.description])
+    }
+
+    private func range(of input: PoolInput, _ place: Place, _ faults: inout Faults) -> AddressRange? {
+        guard input.parts.count == 2 else {
+            faults.add(
+                place, "pool_needs_two_addresses", "'{value}' must be two addresses, start and end, joined by a comma.",
+                value: input.text)
+            return nil
+        }
+        let first = end(input.parts[0], place.part("start"), &faults)
+        let last = end(input.parts[1], place.part("end"), &faults)
+        guard let first, let last else { return nil }
+        guard first.version == last.version else {
+            // When the subnet is known, the wrong one of the two has been named.
+            if cidr == nil {
+                faults.add(place, "mixed_ip_versions", "'{value}' mixes IPv4 and IPv6.", value: input.text)
+            }
+            return nil
+        }
+        guard let range = AddressRange(first: first, last: last) else {
+            faults.add(
+                place, "reversed_pool", "The start {start} is larger than the end {end}.", value: input.text,
+                ["start": first.description, "end": last.description])
+            return nil
+        }
+        return range
+    }
+
+    /// One end of a pool; it is returned even when it lies outside, so that further rules can be checked.
+    private func end(_ text: String, _ place: Place, _ faults: inout Faults) -> IPAddress? {
+        guard let address = faults.address(text, place) else { return nil }
+        guard faults.checkVersion(address.version, of: text, like: cidr, place) else { return address }
+        if let cidr, !cidr.usable.contains(address) {
+            faults.add(
+                place, "pool_out_of_range", "{value} is not one of the usable addresses of {cidr}, {first} to {last}.",
+                value: text,
+                [
+                    "cidr": cidr.description, "first": cidr.usable.first.description,
+                    "last": cidr.usable.last.description,
+                ])
+        }
+        return address
+    }
+
+    private func checkGateway(_ row: Row, _ faults: inout Faults) {
+        guard let gateway, row.range.contains(gateway) else { return }
+        faults.add(
+            row.place, "gateway_in_pool", "The gateway {gateway} is inside the allocation pool {pool}.",
+            value: row.input.text, ["gateway": gateway.description, "pool": row.range.description])
+    }
+
+    private func addOverlap(_ row: Row, _ other: Row, _ faults: inout Faults) {
+        faults.add(
+            row.place, "overlapping_pools", "The allocation pool {pool} overlaps {other} in line {other_line}.",
+            value: row.input.text,
+            [
+                "pool": row.range.description, "other": other.range.description,
+                "other_line": other.place.line.map(String.init) ?? "",
+            ])
+    }
+}

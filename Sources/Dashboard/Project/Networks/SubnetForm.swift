@@ -1,4 +1,5 @@
 import HTTP
+import Markup
 import Networking
 import ServiceCore
 
@@ -146,5 +147,96 @@ struct SubnetForm: Sendable {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
         let bytes = (text ?? "").utf8.drop(while: isSpace)
         return String(decoding: bytes.reversed().drop(while: isSpace).reversed(), as: UTF8.self)
+    }
+}
+
+/// Edit Subnet as its template sees it: two tabs of one form, and beside them how the addresses are used.
+struct SubnetUpdateContent: TemplateModel {
+    let action: String
+    let cancel: String
+    let revision: Int
+    let problem: String?
+    /// Horizon opens the first tab; a form that came back opens the one with the fault.
+    private(set) var showsDetails: Bool
+    let subnetFaults: Int
+    let detailFaults: Int
+    let name: FormField
+    let cidr: FormField
+    let gateway: FormField
+    let noGateway: FormField
+    let dhcp: FormField
+    let pools: FormField
+    let dns: FormField
+    let routes: FormField
+    let defaultRange: String
+    let map: AddressMapDrawing
+    /// For the script that draws pools while they are typed: the first address as a number, and how many there are.
+    /// Both empty for IPv6, whose numbers no script can hold.
+    let firstNumber: String
+    let addressCount: String
+    var clash: SubnetClash? {
+        didSet { showsDetails = clash?.rows.first(where: \.differs)?.isDetail ?? showsDetails }
+    }
+
+    static let shape = Shape<SubnetUpdateContent>([
+        .text("action", \.action), .text("cancel", \.cancel), .number("revision", \.revision),
+        .optionalText("problem", \.problem), .flag("showsDetails", \.showsDetails),
+        .number("subnetFaults", \.subnetFaults), .number("detailFaults", \.detailFaults), .object("name", \.name),
+        .object("cidr", \.cidr), .object("gateway", \.gateway), .object("noGateway", \.noGateway),
+        .object("dhcp", \.dhcp), .object("pools", \.pools), .object("dns", \.dns), .object("routes", \.routes),
+        .text("defaultRange", \.defaultRange), .text("firstNumber", \.firstNumber),
+        .text("addressCount", \.addressCount), .object("map", \.map), .optional("clash", \.clash),
+    ])
+
+    init(_ form: SubnetForm, _ fields: FormFields, _ subnet: Subnet, _ map: AddressMap, _ area: Area) {
+        let wording = fields.wording
+        let faults = fields.faults
+        action = SiteURL.updateSubnet(area, subnet.networkID.text, subnet.id.text).path
+        cancel = NetworkTab.subnets.url(area, subnet.networkID).description
+        revision = subnet.revision
+        subnetFaults = faults.count(of: "name", "cidr", "gateway_ip")
+        detailFaults = faults.count(of: "enable_dhcp", "allocation_pools", "dns_nameservers", "host_routes")
+        let unplaced = faults.others(than: [
+            "name", "cidr", "gateway_ip", "enable_dhcp", "allocation_pools", "dns_nameservers", "host_routes",
+        ])
+        problem = faults.problem ?? (unplaced.isEmpty ? nil : unplaced.joined(separator: " "))
+        showsDetails =
+            subnetFaults == 0 && (detailFaults > 0 || form.wantsDetails)
+        name = fields.text("subnet_name", Message("Subnet Name"), violation: "name")
+        var address = fields.text("cidr", Message("Network Address"), required: true)
+        address.value = subnet.cidr.description
+        address.isReadOnly = true
+        cidr = address
+        gateway = fields.text(
+            "gateway_ip", Message("Gateway IP"), help: Message("To do without a gateway, tick Disable Gateway."))
+        noGateway = fields.checkbox("no_gateway", Message("Disable Gateway"))
+        dhcp = fields.checkbox("enable_dhcp", Message("Enable DHCP"))
+        pools = fields.lines("allocation_pools", Message("Allocation Pools"), help: SubnetForm.poolsHelp, rows: 4)
+        dns = fields.lines("dns_nameservers", Message("DNS Name Servers"), help: SubnetForm.dnsHelp)
+        routes = fields.lines("host_routes", Message("Host Routes"), help: SubnetForm.routesHelp)
+        let ranges = subnet.cidr.defaultPools(gateway: form.gatewayOnly())
+        defaultRange = wording(
+            Message(
+                "Every usable address but the gateway: {ranges}",
+                [
+                    "ranges": ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first) – \($0.last)" }.joined(
+                        separator: ", ")
+                ]))
+        self.map = AddressMapDrawing(map, wording)
+        let all = subnet.cidr.range
+        firstNumber = all.version == .v4 ? String(all.first.bits) : ""
+        addressCount = all.version == .v4 ? String(all.count) : ""
+    }
+}
+
+extension Faults {
+    /// What an emptied box of pools is answered with: Horizon would silently change nothing.
+    static func emptyPools(_ wording: Wording) -> Faults {
+        let message = Message(
+            "The box was empty. The whole range has been filled in: save to use it, or cancel to keep the pools as they were."
+        )
+        return Faults(
+            violations: [Violation(field: "allocation_pools", code: "empty_pools", message: message)],
+            wording: wording)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import Networking
 
 /// Every rule of allocation pools, checked without a database.
-@Suite struct AllocationPoolRulesTests {
+@Suite struct SubnetPoolRulesTests {
     private let rules = AllocationPoolRules(
         cidr: CIDR("192.168.56.0/24"), gateway: ip("192.168.56.2"), limit: 256)
 
