@@ -7,7 +7,7 @@ import Synchronization
 /// A memcached that hangs would hold every request for the length of the poll time-out, so the first time-out opens a
 /// circuit: for two seconds nobody asks, and everybody is told at once that the store is away.
 public final class MemcachedSessionStore: SessionStore {
-    private static let pollTimeoutMilliseconds = 150
+    private static let pollTimeoutMilliseconds = 1_000
     private static let pause = Duration.seconds(2)
 
     // libmemcached's pool locks itself; it is set once and freed with the last reference.

@@ -65,11 +65,16 @@ final class DaybreakProcess: Sendable {
         _ = try await process.end()
     }
 
-    /// Ends the daemons it started, which outlive it, and removes everything it made.
+    /// Ends the guests and daemons it started, which outlive it, and removes everything it made.
     func remove() {
         process.signal(SIGKILL)
-        for file in ["memcached/memcached.pid", "libvirt/run/libvirtd.pid"] {
-            let text = (try? String(contentsOf: state.appending(path: file), encoding: .utf8)) ?? ""
+        let guests = state.appending(path: "libvirt/run/qemu")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: guests.path)) ?? []
+        let files =
+            names.filter { $0.hasSuffix(".pid") }.map { guests.appending(path: $0) }
+            + ["memcached/memcached.pid", "libvirt/run/libvirtd.pid"].map { state.appending(path: $0) }
+        for file in files {
+            let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
             if let id = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) { Glibc.kill(id, SIGTERM) }
         }
         try? FileManager.default.removeItem(at: folder)
