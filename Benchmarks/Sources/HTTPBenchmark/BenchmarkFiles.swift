@@ -37,8 +37,8 @@ struct BenchmarkFiles: Sendable {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    /// Debian's defaults (sendfile, tcp_nopush) without the access log, and with keep-alive as long as the others'.
-    func nginxConfiguration(port: UInt16, workers: Int) -> String {
+    /// Without an access log, and with connections kept as long as the others keep them.
+    func nginxConfiguration(port: UInt16, workers: Int, _ directives: String) -> String {
         """
         daemon off;
         worker_processes \(workers);
@@ -49,8 +49,7 @@ struct BenchmarkFiles: Sendable {
             default_type text/plain;
             charset utf-8;
             access_log off;
-            sendfile on;
-            tcp_nopush on;
+            \(directives)
             keepalive_requests 1000000000;
             \(["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
                 .map { "\($0)_temp_path \(directory.path)/\($0);" }.joined(separator: "\n    "))

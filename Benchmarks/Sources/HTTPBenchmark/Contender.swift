@@ -15,7 +15,8 @@ struct Contender: Sendable {
         responder("Daybreak, loop", "DaybreakResponder"),
         responder("Daybreak, worker", "DaybreakResponder", path: "/worker"),
         responder("Daybreak, static file", "DaybreakResponder", path: "/static/body.txt"),
-        nginx,
+        nginx("Debian", "sendfile on; tcp_nopush on;"),
+        nginx("tuned", "sendfile off; open_file_cache max=100; open_file_cache_valid 1s;"),
         responder("Hummingbird 2.28.1", "HummingbirdResponder"),
         responder("FlyingFox 0.27.1", "FlyingFoxResponder"),
     ]
@@ -27,10 +28,13 @@ struct Contender: Sendable {
         }
     }
 
-    private static let nginx = Contender(name: "nginx, static file", path: "/body.txt") { port, loops, files in
-        let configuration = files.directory.appendingPathComponent("nginx.conf")
-        try files.nginxConfiguration(port: port, workers: loops).write(
-            to: configuration, atomically: true, encoding: .utf8)
-        return ["/usr/sbin/nginx", "-c", configuration.path, "-e", "stderr"]
+    /// nginx serving the file, with directives of its `http` section.
+    private static func nginx(_ name: String, _ directives: String) -> Contender {
+        Contender(name: "nginx, static file (\(name))", path: "/body.txt") { port, loops, files in
+            let configuration = files.directory.appendingPathComponent("nginx.conf")
+            try files.nginxConfiguration(port: port, workers: loops, directives).write(
+                to: configuration, atomically: true, encoding: .utf8)
+            return ["/usr/sbin/nginx", "-c", configuration.path, "-e", "stderr"]
+        }
     }
 }

@@ -9,6 +9,7 @@ import Foundation
 enum HTTPBenchmark {
     static func main() throws {
         let options = BenchmarkOptions()
+        signal(SIGPIPE, SIG_IGN)
         raiseDescriptorLimit()
         let files = try BenchmarkFiles()
         defer { files.remove() }
@@ -31,8 +32,10 @@ enum HTTPBenchmark {
             * Load average: \(loadBefore) before, \(ProcessTimes.load) after (this benchmark itself makes about 2)
 
             wrk's processor is the limit where several contenders come out alike; processor time per request is \
-            the honest ratio then. Daybreak runs with its limits, timers, router and a metrics observer on; nginx \
-            without access log.
+            the honest ratio then. Latencies are corrected by wrk for requests it could not send in time. Daybreak \
+            runs with its limits, timers, router and a metrics observer on, without the program's access log; nginx \
+            without one too: once with Debian's settings (sendfile, tcp_nopush), once tuned for small files \
+            (no sendfile, open_file_cache that looks at the disk once a second, as Daybreak does).
 
             \(tables.joined(separator: "\n"))
             """
@@ -44,7 +47,8 @@ enum HTTPBenchmark {
         _ placement: Placement, _ options: BenchmarkOptions, _ files: BenchmarkFiles
     ) throws -> [ResultTable] {
         let contenders = options.contenders
-        return try Scenario.all.filter { options.includes($0) }.map { scenario in
+        let scenarios = Scenario.all.filter { options.includes($0) && (placement == .apart || $0.isShared) }
+        return try scenarios.map { scenario in
             var measurements = contenders.map { _ in [Measurement]() }
             for round in 1...options.rounds {
                 for (index, contender) in contenders.enumerated() {

@@ -11,7 +11,7 @@ struct ResultTable {
         var lines = [
             "### \(title)", "",
             "| | requests/s | ratio to C | p50 µs | p99 µs | CPU µs/request | ratio to C | resident MB | errors |",
-            "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+            "|---" + String(repeating: "|--:", count: 8) + "|",
         ]
         for (name, measurements) in rows {
             let rate = measurements.median(\.requestsPerSecond)
@@ -19,7 +19,8 @@ struct ResultTable {
             lines.append(
                 "| \(name) | "
                     + [
-                        Self.number(rate, 0), Self.number(rate / ceiling, 2), Self.number(measurements.median(\.p50), 0),
+                        Self.number(rate, 0), Self.number(rate / ceiling, 2),
+                        Self.number(measurements.median(\.p50), 0),
                         Self.number(measurements.median(\.p99), 0), Self.number(time, 2),
                         Self.number(time / ceilingTime, 2),
                         Self.number(measurements.median(\.resident) / 1e6, 1),
@@ -36,6 +37,6 @@ struct ResultTable {
     }
 
     static func number(_ value: Double, _ decimals: Int) -> String {
-        value.isFinite ? String(format: "%.\(decimals)f", value) : "–"
+        value.isFinite && value >= 0 ? String(format: "%.\(decimals)f", value) : "–"
     }
 }

@@ -13,6 +13,7 @@ final class Wrk {
         let command = placement.wrk([
             "/usr/bin/wrk", "--threads", "\(placement.wrkThreads)", "--connections", "\(scenario.connections)",
             "--duration", "\(seconds)s", "--timeout", "2s", "--script", script.path, url, "--", "\(scenario.depth)",
+            scenario.isBrowser ? "browser" : "plain",
         ])
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
