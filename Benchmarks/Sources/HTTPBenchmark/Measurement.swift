@@ -33,8 +33,10 @@ struct Measurement: Sendable {
         let byServer = ProcessTimes.processorSeconds(of: server.processes) - used
         let byWrk = ProcessTimes.endedChildrenSeconds() - children
         let byAll = ProcessTimes.machineSeconds() - machine
+        // wrk corrects latencies as if one request were sent at a time; what comes out for several means nothing.
+        let (p50, p99) = scenario.depth == 1 ? (report.p50, report.p99) : (.nan, .nan)
         return Measurement(
-            requestsPerSecond: report.responses / (report.microseconds / 1e6), p50: report.p50, p99: report.p99,
+            requestsPerSecond: report.responses / (report.microseconds / 1e6), p50: p50, p99: p99,
             processorPerRequest: byServer * 1e6 / max(1, report.responses), resident: Double(resident),
             errors: report.errors, foreignLoad: max(0, byAll - byServer - byWrk) / elapsed)
     }

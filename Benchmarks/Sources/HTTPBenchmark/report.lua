@@ -2,8 +2,6 @@
 -- FIELDS says "browser", and ends with one line for a program to read: responses, microseconds, p50 and p99 in
 -- microseconds, errors.
 
-local depth = 1
-
 local browser = {
     ["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
     ["Accept"] = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -19,7 +17,7 @@ local browser = {
 }
 
 function init(arguments)
-    depth = tonumber(arguments[1]) or 1
+    local depth = tonumber(arguments[1]) or 1
     if arguments[2] == "browser" then
         for name, value in pairs(browser) do wrk.headers[name] = value end
     end
@@ -32,9 +30,7 @@ end
 
 function done(summary, latency, requests)
     local errors = summary.errors
-    local p50, p99 = latency:percentile(50), latency:percentile(99)
-    -- wrk corrects latencies as if one request were sent at a time; what comes out for several means nothing.
-    if depth > 1 then p50, p99 = -1, -1 end
-    io.write(string.format("\nreport %d %d %d %d %d\n", summary.requests, summary.duration, p50, p99,
+    io.write(string.format("\nreport %d %d %d %d %d\n", summary.requests, summary.duration, latency:percentile(50),
+        latency:percentile(99),
         errors.connect + errors.read + errors.write + errors.status + errors.timeout))
 end
