@@ -1,7 +1,7 @@
 # make run     install what is missing, build, start what is needed, serve http://127.0.0.1:8000/dashboard
 # make test    install what is missing, build, test
 # make build   the release build
-# make bench   the benchmarks
+# make bench   the benchmarks (some ten minutes; the figures go to Benchmarks/results.md)
 # make format  put the sources into one shape
 # make clean   remove what was built; the state directory (var/) stays
 
@@ -15,6 +15,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PACKAGES := build
 run: PACKAGES += run
 test: PACKAGES += run test
+bench: PACKAGES += bench
 
 TEST := swift test --skip-build $(SWIFT_FLAGS)
 
@@ -36,8 +37,12 @@ test: toolchain
 	$(TEST) --parallel --skip '$(ONE_BY_ONE)'
 	$(TEST) --no-parallel --filter '$(ONE_BY_ONE)'
 
+BENCH := swift run -c release --package-path Benchmarks --skip-build
+
 bench: toolchain
-	swift run -c release --package-path Benchmarks
+	swift build -c release --package-path Benchmarks
+	$(BENCH) TemplateBenchmark
+	$(BENCH) HTTPBenchmark --output Benchmarks/results.md
 
 format: toolchain
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

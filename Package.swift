@@ -38,7 +38,8 @@ let package = Package(
     name: "daybreak",
     products: [
         // For the separate package of benchmarks.
-        .library(name: "Markup", targets: ["Markup"])
+        .library(name: "HTTP", targets: ["HTTP"]),
+        .library(name: "Markup", targets: ["Markup"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),
