@@ -85,7 +85,9 @@ let package = Package(
             ] + services,
             swiftSettings: strict),
 
-        .target(name: "TestSupport", dependencies: ["ComputeHost"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["ComputeHost", "Database"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("HTTPTests", ["HTTP", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),

@@ -1,21 +1,14 @@
 import Database
-import Foundation
 import ServiceCore
+import TestSupport
 import Testing
 
 @testable import Images
 
 struct ImagesSchemaTests {
-    /// `DAYBREAK_WRITE_SCHEMA=1 swift test --filter ImagesSchemaTests` writes the file anew after a migration.
     @Test func `the committed schema is what the migrations make`() throws {
-        let database = try DatabasePool.temporary()
-        try database.migrate(ImagesSchema.migrations)
-        let schema = try database.schema()
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("schema.sql")
-        if ProcessInfo.processInfo.environment["DAYBREAK_WRITE_SCHEMA"] == "1" {
-            try Data(schema.utf8).write(to: file)
-        }
-        #expect(try String(contentsOf: file, encoding: .utf8) == schema)
+        let schema = try CommittedSchema(of: ImagesSchema.migrations)
+        #expect(schema.committed == schema.made)
     }
 
     @Test func `no statement about one image reads the whole table`() throws {
