@@ -82,6 +82,17 @@ extension ComputeService {
         return flavor
     }
 
+    /// Nil when there is no such image for the caller; any other trouble is not the form's fault and goes on its way.
+    private func visibleImage(_ id: String, as context: RequestContext) throws -> Image? {
+        guard let known = ID<Image>(untrusted: id) else { return nil }
+        do {
+            return try images.image(known, as: context)
+        } catch {
+            guard ServiceError(wrapping: error).kind == .notFound else { throw error }
+            return nil
+        }
+    }
+
     private func find(
         image id: String, as context: RequestContext, _ violations: inout [Violation]
     ) throws -> Image? {
@@ -92,7 +103,7 @@ extension ComputeService {
             refuse("required", Message("Choose an image."))
             return nil
         }
-        guard let known = ID<Image>(untrusted: id), let image = try? images.image(known, as: context) else {
+        guard let image = try visibleImage(id, as: context) else {
             refuse("not_found", Message("This image does not exist."))
             return nil
         }
