@@ -1,6 +1,7 @@
 import Cryptography
 import HTTP
 import Identity
+import Logging
 import ServiceCore
 
 /// Logging in, signing out, and changing the project one works in.
@@ -62,9 +63,17 @@ struct LoginPages: Sendable {
 
     /// POST.
     func logOut(_ request: Request, _ visitor: Visitor) throws -> Response {
-        if let id = request.cookies[SessionKeeper.cookieName] { try? site.sessions.end(id) }
-        // The session is gone either way; a token that cannot be revoked now ends by itself.
-        try? site.services.identity.revoke(token: visitor.session.token)
+        // Either of the two ends what the cookie was good for; the browser forgets it in any case.
+        do {
+            if let id = request.cookies[SessionKeeper.cookieName] { try site.sessions.end(id) }
+        } catch {
+            site.log.warning("a session could not be ended at sign-out", metadata: ["error": "\(error)"])
+        }
+        do {
+            try site.services.identity.revoke(token: visitor.session.token)
+        } catch {
+            site.log.warning("a token could not be revoked at sign-out", metadata: ["error": "\(error)"])
+        }
         let flash = Flash(.success, visitor.text(Message("You have signed out.")))
         var response = site.seeOther(SiteURL.login, flash, secure: request.isSecure)
         response.setCookie(.removal(of: SessionKeeper.cookieName))
