@@ -20,7 +20,9 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ]),
 
-        .executableTarget(name: "HTTPBenchmark", resources: [.copy("report.lua")]),
+        // How servers are started, asked and watched, and how figures are written down.
+        .target(name: "BenchmarkKit", resources: [.copy("report.lua")]),
+        .executableTarget(name: "HTTPBenchmark", dependencies: ["BenchmarkKit"]),
         .target(name: "ResponderOptions"),
         .executableTarget(name: "CResponder", cSettings: [.unsafeFlags(["-O2"])]),
         .executableTarget(

@@ -6,8 +6,6 @@ struct BenchmarkFiles: Sendable {
     let programs: URL
     /// Thrown away at the end.
     let directory: URL
-    /// The script that makes wrk's report readable.
-    let script: URL
     /// What every responder serves. Alone in its directory, which Daybreak and nginx serve as it is.
     let body: URL
 
@@ -27,10 +25,6 @@ struct BenchmarkFiles: Sendable {
         body = site.appendingPathComponent("body.txt")
         try Data(Self.content).write(to: body)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: body.path)
-        guard let script = Bundle.module.url(forResource: "report", withExtension: "lua") else {
-            throw Failure("report.lua was not built")
-        }
-        self.script = script
     }
 
     func remove() {
@@ -67,14 +61,5 @@ extension FileManager {
     /// This program's file.
     var executable: URL {
         get throws { URL(fileURLWithPath: try destinationOfSymbolicLink(atPath: "/proc/self/exe")) }
-    }
-}
-
-/// Why the benchmark cannot go on.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

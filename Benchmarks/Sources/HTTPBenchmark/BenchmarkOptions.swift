@@ -1,3 +1,4 @@
+import BenchmarkKit
 import Foundation
 
 /// The command line: `--rounds 3 --seconds 2 --placement apart --connections 64 --only Daybreak --output FILE`.
@@ -41,7 +42,7 @@ struct BenchmarkOptions {
     }
 
     func includes(_ scenario: Scenario) -> Bool {
-        connections.map { $0 == scenario.connections } ?? true
+        connections.map { $0 == scenario.load.connections } ?? true
     }
 
     private static func refuse(_ option: String) -> Never {

@@ -1,3 +1,4 @@
+import BenchmarkKit
 import Foundation
 
 /// Measures Daybreak's HTTP server beside a minimal C loop, nginx and other Swift servers, all on the loopback
@@ -10,7 +11,7 @@ enum HTTPBenchmark {
     static func main() throws {
         let options = BenchmarkOptions()
         signal(SIGPIPE, SIG_IGN)
-        raiseDescriptorLimit()
+        Machine.raiseDescriptorLimit()
         let files = try BenchmarkFiles()
         defer { files.remove() }
         let loadBefore = ProcessTimes.load
@@ -26,8 +27,7 @@ enum HTTPBenchmark {
             \(options.seconds) s, the contenders interleaved. A request is `GET` with a Host field; the content of \
             every response is the same 2048 bytes. wrk asks over the loopback interface.
 
-            * Machine: \(ProcessInfo.processInfo.processorCount) processors (\(ProcessTimes.processor)), \
-            \(machineDescription)
+            * Machine: \(Machine.description)
             * Time: \(started.ISO8601Format()) to \(Date.now.ISO8601Format())
             * Load average: \(loadBefore) before, \(ProcessTimes.load) after (this benchmark itself makes about 2)
 
@@ -60,20 +60,5 @@ enum HTTPBenchmark {
             }
             return ResultTable(title: scenario.title, rows: zip(contenders.map(\.name), measurements).map { ($0, $1) })
         }
-    }
-
-    /// A thousand connections need more than the usual limit; children inherit it.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        limit.rlim_cur = min(limit.rlim_max, 20_000)
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    }
-
-    private static var machineDescription: String {
-        var name = utsname()
-        uname(&name)
-        let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        return "Linux \(release)"
     }
 }

@@ -1,3 +1,4 @@
+import BenchmarkKit
 import Foundation
 
 /// What one run of wrk against one contender showed.
@@ -19,13 +20,17 @@ struct Measurement: Sendable {
     static func take(
         _ contender: Contender, _ scenario: Scenario, _ placement: Placement, seconds: Int, _ files: BenchmarkFiles
     ) throws -> Measurement {
-        let server = try RunningServer(contender, placement, files)
+        let port = try Loopback.freePort()
+        let server = try RunningServer(
+            try contender.command(port, placement.loops, files), placement, port: port, path: contender.path,
+            content: BenchmarkFiles.content)
         defer { server.stop() }
         let machine = ProcessTimes.machineSeconds()
         let children = ProcessTimes.endedChildrenSeconds()
         let used = ProcessTimes.processorSeconds(of: server.processes)
         let start = ContinuousClock.now
-        let wrk = try Wrk(server.url, scenario, placement, seconds: seconds, script: files.script)
+        let wrk = try Wrk(
+            "http://127.0.0.1:\(port)\(contender.path)", scenario.load, placement, seconds: seconds)
         usleep(UInt32(seconds) * 500_000)
         let resident = ProcessTimes.residentBytes(of: server.processes)
         let report = try wrk.report()
@@ -34,20 +39,10 @@ struct Measurement: Sendable {
         let byWrk = ProcessTimes.endedChildrenSeconds() - children
         let byAll = ProcessTimes.machineSeconds() - machine
         // wrk corrects latencies as if one request were sent at a time; what comes out for several means nothing.
-        let (p50, p99) = scenario.depth == 1 ? (report.p50, report.p99) : (.nan, .nan)
+        let (p50, p99) = scenario.load.depth == 1 ? (report.p50, report.p99) : (.nan, .nan)
         return Measurement(
             requestsPerSecond: report.responses / (report.microseconds / 1e6), p50: p50, p99: p99,
             processorPerRequest: byServer * 1e6 / max(1, report.responses), resident: Double(resident),
             errors: report.errors, foreignLoad: max(0, byAll - byServer - byWrk) / elapsed)
-    }
-}
-
-extension [Measurement] {
-    /// The median of one figure.
-    func median(_ figure: (Measurement) -> Double) -> Double {
-        let sorted = map(figure).sorted()
-        let middle = sorted.count / 2
-        guard !sorted.isEmpty else { return .nan }
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 }

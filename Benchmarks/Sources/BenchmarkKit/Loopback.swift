@@ -1,9 +1,9 @@
 import Foundation
 
 /// The little this program itself says over sockets.
-enum Loopback {
+public enum Loopback {
     /// A port nobody listens on.
-    static func freePort() throws -> UInt16 {
+    public static func freePort() throws -> UInt16 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in(port: 0)
@@ -17,8 +17,9 @@ enum Loopback {
         return UInt16(bigEndian: address.sin_port)
     }
 
-    /// The whole response to one request; nil while nobody listens.
-    static func get(_ path: String, port: UInt16) -> [UInt8]? {
+    /// The response to one request, up to the first place where it ends with `ending` or with the connection; nil while
+    /// nobody listens.
+    public static func get(_ path: String, port: UInt16, until ending: [UInt8]) -> [UInt8]? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var patience = timeval(tv_sec: 2, tv_usec: 0)
@@ -35,7 +36,7 @@ enum Loopback {
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 8192)
         // The C loop keeps the connection whatever is asked, so the end is known by the content.
-        while !answer.ends(with: BenchmarkFiles.content) {
+        while !answer.ends(with: ending) {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             answer += buffer.prefix(count)
