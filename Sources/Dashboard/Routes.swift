@@ -1,8 +1,8 @@
 import HTTP
 import ServiceCore
 
-/// Registers pages behind the checks every page needs, so that no page can forget one: login, role, form token,
-/// security headers, error pages.
+/// Registers pages behind the checks every page needs, so that no page can forget one: login, role, form token, caching,
+/// error pages.
 struct Routes {
     typealias Page = @Sendable (Request, Visitor) throws -> Response
     typealias OpenPage = @Sendable (Request, Reader) throws -> Response
@@ -87,7 +87,7 @@ struct Routes {
 /// Adds what every answer of the dashboard carries, and takes away the messages a page has shown.
 func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> Response {
     var response = body()
-    response.addSecurityFields()
+    response.keepFromCaches()
     let isPage = response.fields["Content-Type"]?.hasPrefix("text/html") == true
     if isPage, !reader.flashes.isEmpty, request.query["action"] != "row_update" {
         response.setCookie(.removal(of: FlashCookie.name))
@@ -96,14 +96,10 @@ func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> R
 }
 
 extension Response {
-    /// Nothing but this site's own files runs in a page, nobody frames it, and no cache keeps it.
-    mutating func addSecurityFields() {
-        fields.set(
-            "Content-Security-Policy",
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
-        fields.set("X-Content-Type-Options", "nosniff")
-        fields.set("X-Frame-Options", "DENY")
-        fields.set("Referrer-Policy", "same-origin")
+    /// No cache keeps an answer that does not say otherwise, the browser's own included: a page says what only whoever is
+    /// logged in may know, and after they have signed out, "back" must not show it again. A browser that may keep a page
+    /// shows it there without asking (RFC 9111 section 6), whatever tag it has.
+    mutating func keepFromCaches() {
         if !fields.contains("Cache-Control") { fields.set("Cache-Control", "no-store") }
     }
 

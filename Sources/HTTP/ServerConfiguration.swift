@@ -12,6 +12,9 @@ public struct ServerConfiguration: Sendable {
     public var timeouts = Timeouts()
     /// The Server field; empty leaves it out.
     public var serverName = "daybreak"
+    /// What every response carries, refusals of unreadable requests included, unless it brings a field of that name
+    /// itself.
+    public var defaultFields = Fields.secure
     /// Hosts this server answers for: "example.org", ".example.org" with all below it, "*" any. A request for another
     /// host is refused with 400. Ports do not matter.
     public var allowedHosts = ["*"]

@@ -47,7 +47,7 @@ struct ErrorPages: Sendable {
         } else {
             response = plainPage(for: error, request, reader)
         }
-        response.addSecurityFields()
+        response.keepFromCaches()
         return response
     }
 
@@ -55,7 +55,7 @@ struct ErrorPages: Sendable {
     func notFound(_ request: Request) -> Response {
         let reader = site.reader(of: request, csrfToken: site.guestToken.find(request).token)
         var response = plainPage(for: ServiceError.notFound("Page", request.path), request, reader)
-        response.addSecurityFields()
+        response.keepFromCaches()
         return response
     }
 

@@ -12,8 +12,7 @@ enum ResponseEncoder {
 
     /// What the server itself says in every response.
     struct Context {
-        /// `Date: …\r\nServer: …\r\n`, made once a second.
-        let standardFields: [UInt8]
+        let standardFields: StandardFields
         let framing: Framing
         /// Whether the connection stays open.
         let keepsAlive: Bool
@@ -24,7 +23,7 @@ enum ResponseEncoder {
     /// Appends status line and fields.
     static func appendHead(_ response: Response, _ context: Context, to output: inout [UInt8]) {
         appendStatusLine(response.status, to: &output)
-        output += context.standardFields
+        context.standardFields.append(to: &output, replacedBy: response.fields)
         for slot in response.fields.slots where !isOwnedByServer(slot, response.fields) {
             output += response.fields.storage[slot.name.indices]
             output += ": ".utf8

@@ -55,7 +55,6 @@ final class StaticFile: Sendable {
         }
         response.fields.add("Content-Type", contentType)
         response.fields.add("Accept-Ranges", "bytes")
-        response.fields.add("X-Content-Type-Options", "nosniff")
         switch range(request, version) {
         case .whole: response.body = try body(version, 0..<version.size, root)
         case .part(let range):

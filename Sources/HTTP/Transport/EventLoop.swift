@@ -30,7 +30,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     /// Microseconds, read once per turn.
     private(set) var now = Clock.monotonic()
-    private(set) var standardFields: [UInt8] = []
+    private(set) var standardFields: StandardFields
     private var standardFieldsSecond = 0
     var random = FastRandom()
     private var localJobs: [UnownedJob] = []
@@ -46,6 +46,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     init(server: ServerContext) throws(SystemError) {
         self.server = server
+        standardFields = StandardFields(defaults: server.configuration.defaultFields)
         poller = try Poller()
         wheel = TimerWheel(now: Clock.monotonic() / 1000)
     }
@@ -186,7 +187,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         standardFieldsSecond = second
         let name = server.configuration.serverName
         let serverField = name.isEmpty ? "" : "Server: \(name)\r\n"
-        standardFields = Array("Date: \(HTTPDate.text(seconds: second))\r\n\(serverField)".utf8)
+        standardFields.refresh(dateAndServer: "Date: \(HTTPDate.text(seconds: second))\r\n\(serverField)")
     }
 }
 

@@ -28,7 +28,7 @@ struct EntranceTests {
         let response = send(path, to: try TestSite().router)
         #expect(response.status == .seeOther)
         #expect(response.fields["Location"] == "/dashboard/auth/login/?next=\(PercentCoding.encode(path))")
-        #expect(response.fields["X-Frame-Options"] == "DENY")
+        #expect(response.fields["Cache-Control"] == "no-store")
     }
 
     @Test(arguments: pages)

