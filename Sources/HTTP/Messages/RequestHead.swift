@@ -33,12 +33,18 @@ final class RequestHead: Sendable {
             line.minorVersion == 1
             ? !fields.hasToken("close", in: "Connection")
             : fields.hasToken("keep-alive", in: "Connection") && !fields.hasToken("close", in: "Connection")
-        switch fields["Expect"] {
-        case nil: expectsContinue = false
-        case let value? where Grammar.equalIgnoringCase(value, "100-continue"):
-            expectsContinue = line.minorVersion == 1 && framing != .none && framing != .length(0)
-        default: throw RequestError(.expectationFailed, "the only expectation met here is 100-continue")
+        expectsContinue =
+            try RequestHead.asksToContinue(fields) && line.minorVersion == 1 && framing != .none
+            && framing != .length(0)
+    }
+
+    /// Whether there is the one expectation a server may meet (RFC 9110 section 10.1.1).
+    private static func asksToContinue(_ fields: Fields) throws(RequestError) -> Bool {
+        guard let value = fields["Expect"] else { return false }
+        guard fields.count(of: "Expect") == 1, Grammar.equalIgnoringCase(value, "100-continue") else {
+            throw RequestError(.expectationFailed, "the only expectation met here is 100-continue")
         }
+        return true
     }
 
     /// Exactly one valid Host in HTTP/1.1 (RFC 9112 section 3.2).
