@@ -9,27 +9,43 @@ final class RawClient {
     let descriptor: Int32
     private var buffer: [UInt8] = []
 
-    /// - Parameter receiveBuffer: bytes of kernel buffer: small ones make a slow reader.
-    init(_ address: String, receiveBuffer: Int32? = nil) throws {
+    /// - Parameters:
+    ///   - source: the address to come from, one of 127.0.0.0/8.
+    ///   - receiveBuffer: bytes of kernel buffer: small ones make a slow reader.
+    ///   - patience: seconds to wait for something to come.
+    init(_ address: String, from source: String? = nil, receiveBuffer: Int32? = nil, patience: Int = 60) throws {
         // Children that other tests start at this moment must not keep the connection open.
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var size = receiveBuffer ?? 0
         if size > 0 { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, 4)
-        var timeout = timeval(tv_sec: 60, tv_usec: 0)
+        var timeout = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
-        var target = sockaddr_in()
-        target.sin_family = sa_family_t(AF_INET)
-        target.sin_port = UInt16(address.split(separator: ":")[1])!.bigEndian
-        target.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let result = withUnsafePointer(to: &target) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        if let source {
+            guard RawClient.with(source, 0, { bind(descriptor, $0, $1) }) == 0 else {
+                throw Failure(description: "bind: errno \(errno)")
             }
         }
-        guard result == 0 else { throw Failure(description: "connect: errno \(errno)") }
+        let port = UInt16(address.split(separator: ":")[1])!
+        guard RawClient.with("127.0.0.1", port, { connect(descriptor, $0, $1) }) == 0 else {
+            throw Failure(description: "connect: errno \(errno)")
+        }
+    }
+
+    private static func with(
+        _ host: String, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr(host)
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
     }
 
     deinit { close(descriptor) }
@@ -45,6 +61,19 @@ final class RawClient {
             guard count > 0 else { throw Failure(description: "send: errno \(errno)") }
             sent += count
         }
+    }
+
+    /// Sends in pieces of so many bytes.
+    func send(_ bytes: [UInt8], piece: Int) throws {
+        for start in stride(from: 0, to: bytes.count, by: max(1, piece)) {
+            try send(Array(bytes[start..<min(start + piece, bytes.count)]))
+        }
+    }
+
+    /// Closes so that the server's next look at the connection is an error.
+    func reset() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
     }
 
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
