@@ -4,7 +4,8 @@ public import Logging
 /// An HTTP/1.1 server on plain sockets: event loops on epoll, one per processor, a bounded pool of worker threads,
 /// one router.
 ///
-/// It ignores SIGPIPE for the whole process: a client that goes away is no reason to die.
+/// It ignores SIGPIPE for the whole process: a client that goes away is no reason to die. And it raises the process's
+/// limit of open files to the highest the system allows.
 public final class Server: Sendable {
     private let configuration: ServerConfiguration
     private let router: Router
@@ -25,9 +26,26 @@ public final class Server: Sendable {
     public func start() throws -> [String] {
         signal(SIGPIPE, SIG_IGN)
         let count = configuration.loops > 0 ? configuration.loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        // The runtime's timers open descriptors when they are used for the first time, and the process ends if it cannot.
+        Task.detached { try? await Task.sleep(for: .nanoseconds(1)) }
+        let descriptors = DescriptorLimit.connections(within: DescriptorLimit.raise())
+        if descriptors < configuration.limits.connections {
+            logger.notice(
+                "fewer connections than configured: the limit of open files",
+                metadata: ["connections": "\(descriptors)"])
+        }
+        var router = router
+        router.report = { [logger] error, request in
+            logger.error(
+                "handler failed",
+                metadata: ["incident": "\(request.id)", "route": "\(request.pattern ?? "-")", "cause": "\(error)"])
+        }
         let context = ServerContext(
             router: router, configuration: configuration, hosts: AllowedHosts(configuration.allowedHosts),
             workers: WorkerPool(threads: configuration.workers, capacity: configuration.limits.queuedRequests),
+            admission: Admission(
+                limit: min(descriptors, configuration.limits.connections),
+                perNetwork: configuration.limits.connectionsPerClient),
             logger: logger)
         let loops = try (0..<count).map { _ in try EventLoop(server: context) }
         var bound: [String] = []
@@ -57,6 +75,12 @@ public final class Server: Sendable {
         guard !loops.isEmpty else { return }
         for loop in loops { loop.drain(grace: grace) }
         await stopped.wait()
+    }
+
+    /// How many connections there are and were. From any thread; all 0 before ``start()``.
+    public var connections: ConnectionCounts {
+        guard let admission = loops.withLock({ $0.first?.server.admission }) else { return ConnectionCounts() }
+        return admission.counts
     }
 
     /// Blocks the calling thread until the server has stopped.

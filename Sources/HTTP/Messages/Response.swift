@@ -50,6 +50,13 @@ public struct Response: Sendable {
         Response(status: status, contentType: "application/json", body: .bytes(bytes))
     }
 
+    /// 503: it could not be done now, and may be in a moment.
+    static var tooBusy: Response {
+        var response = Response.text("Too busy; try again\n", status: .serviceUnavailable)
+        response.fields.set("Retry-After", "1")
+        return response
+    }
+
     /// 303: the answer to a form that was accepted; the browser gets `location` next.
     public static func seeOther(_ location: String) -> Response {
         redirect(to: location, .seeOther)

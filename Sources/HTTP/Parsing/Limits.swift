@@ -14,8 +14,14 @@ public struct Limits: Hashable, Sendable {
     public var discardedContent = 64 << 10
     /// Bytes that uploads leave free on the file system they are written to; one that says it needs more: 507.
     public var freeDiskSpace: Int64 = 1 << 30
-    /// Open connections of one event loop; beyond: new ones wait in the kernel's queue.
-    public var connectionsPerLoop = 20_000
+    /// Open connections, those of all event loops together; beyond: the one that has been idle longest is closed for a
+    /// newcomer, and when none is idle the newcomer gets 503. Fewer where the system allows fewer open files.
+    public var connections = 16_384
+    /// Open connections of one client: of one IPv4 address, or of one IPv6 network of 64 bits; beyond: 503.
+    public var connectionsPerClient = 1_000
+    /// Whether the addresses of this machine (127.0.0.0/8, ::1) are clients like others. Without, a reverse proxy or a
+    /// tunnel on this machine may have as many connections as it needs.
+    public var countsThisMachine = false
     /// Requests waiting for a worker thread; beyond: 503.
     public var queuedRequests = 4_096
     /// Response bytes waiting for a slow client before a streaming writer is made to wait.

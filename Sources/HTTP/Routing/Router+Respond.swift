@@ -57,8 +57,13 @@ extension Router {
     /// The answer to what a handler threw. A hook that itself makes unsendable fields loses them.
     func answer(to error: any Error, _ request: Request) -> Response {
         switch error {
-        case let error as RequestError: refusal(error, request)
-        default: failure(error, request)
+        case let error as RequestError: return refusal(error, request)
+        case let error as SystemError where error.isShortage: return .tooBusy
+        // Its client has left; nobody is told anything.
+        case is CancellationError where Task.isCancelled: return failure(error, request)
+        default:
+            report(error, request)
+            return failure(error, request)
         }
     }
 

@@ -32,6 +32,9 @@ public struct Router: Sendable {
     /// Looks at every request before routing; a response refuses it. Runs on the event loop.
     public var admit: @Sendable (Request) -> Response? = { _ in nil }
 
+    /// Told of what a handler threw, before ``failure`` answers: the server's log.
+    var report: @Sendable (any Error, Request) -> Void = { _, _ in }
+
     /// A router without routes.
     public init() {}
 
@@ -150,7 +153,7 @@ public struct Router: Sendable {
     }
 
     private static func plainFailure(_ error: any Error, _ request: Request) -> Response {
-        .text("Internal server error \(request.id)\n", status: .internalServerError)
+        .text("Something went wrong on our side. The incident is \(request.id).\n", status: .internalServerError)
     }
 
     private static func plainRefusal(_ refusal: RequestError, _ request: Request) -> Response {

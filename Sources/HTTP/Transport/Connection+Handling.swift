@@ -134,9 +134,7 @@ extension Connection {
         } else {
             isFeeding = false
             exchange.content = nil
-            var response = Response.text("Too busy; try again\n", status: .serviceUnavailable)
-            response.fields.set("Retry-After", "1")
-            respond(exchange, response)
+            respond(exchange, .tooBusy)
         }
     }
 

@@ -26,6 +26,8 @@ final class Connection: @unchecked Sendable {
     let socket: Socket
     let reference: Reference
     let remoteAddress: String
+    /// What it is counted by.
+    let network: ClientNetwork?
     // The loop knows its connections and they know it: the circle is opened by `close()`.
     let loop: EventLoop
     var state = ConnectionState()
@@ -59,10 +61,13 @@ final class Connection: @unchecked Sendable {
     var server: ServerContext { loop.server }
     var limits: Limits { loop.server.configuration.limits }
 
-    init(socket: Socket, reference: Reference, remoteAddress: String, loop: EventLoop) {
+    init(
+        socket: Socket, reference: Reference, remoteAddress: String, network: ClientNetwork?, loop: EventLoop
+    ) {
         self.socket = socket
         self.reference = reference
         self.remoteAddress = remoteAddress
+        self.network = network
         self.loop = loop
         parser = RequestParser(limits: loop.server.configuration.limits)
     }
@@ -154,6 +159,24 @@ final class Connection: @unchecked Sendable {
             return
         }
         turn { timedOut() }
+    }
+
+    /// Present while it waits for a request or its own end, and nobody would miss it.
+    var evictionCandidate: EvictionQueue.Candidate? {
+        let timeouts = server.configuration.timeouts
+        let since: UInt64
+        switch deadlineKind {
+        case .idle: since = deadline &- timeouts.idle.inMicroseconds
+        case .head: since = deadline &- timeouts.head.inMicroseconds
+        case .linger: since = 0
+        case .none, .body, .write: return nil
+        }
+        return isClosed || isInTurn ? nil : EvictionQueue.Candidate(reference: reference, since: since)
+    }
+
+    /// Whether it is still the one it was when it became a candidate, and no request has come in this moment.
+    func mayBeEvicted(_ candidate: EvictionQueue.Candidate) -> Bool {
+        evictionCandidate?.since == candidate.since && !(deadlineKind == .idle && socket.hasInput)
     }
 
     private func timedOut() {

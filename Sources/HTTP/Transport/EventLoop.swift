@@ -34,8 +34,12 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var standardFieldsSecond = 0
     var random = FastRandom()
     private var localJobs: [UnownedJob] = []
-    private var listeners: [Listener] = []
-    private var connections: [Int32: Connection] = [:]
+    private(set) var listeners: [Listener] = []
+    private(set) var connections: [Int32: Connection] = [:]
+    /// Whom to close when there is no room.
+    var evictions = EvictionQueue()
+    /// What the log was told of clients that were turned away.
+    var refusals = BoundedNote()
     private var nextSerial: UInt32 = 1
     private var wheel: TimerWheel<Connection.Reference>
     /// Set while the loop stops: the moment when what still runs is cut off.
@@ -124,7 +128,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             refreshClock()
             drainDeadline = now + grace.inMicroseconds
             // What the kernel has already accepted for us is ours to answer.
-            for listener in listeners { acceptAll(listener) }
+            for listener in listeners { accept(from: listener, atMost: .max) }
             for listener in listeners { listener.close() }
             for connection in connections.values { connection.drain() }
         }
@@ -136,7 +140,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         case .descriptor(let descriptor, let serial):
             if serial == 0 {
                 if let listener = listeners.first(where: { $0.socket.descriptor == descriptor }) {
-                    acceptAll(listener)
+                    accept(from: listener)
                 }
             } else {
                 find(Connection.Reference(descriptor: descriptor, serial: serial))?.handle(events)
@@ -144,7 +148,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         }
     }
 
-    private func find(_ reference: Connection.Reference) -> Connection? {
+    func find(_ reference: Connection.Reference) -> Connection? {
         guard let connection = connections[reference.descriptor], connection.serial == reference.serial else {
             return nil
         }
@@ -192,35 +196,12 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 }
 
 extension EventLoop {
-    /// Takes every client that waits. Without descriptors left, or with as many connections as allowed, the others
-    /// stay in the kernel's queue until some are closed.
-    private func acceptAll(_ listener: Listener) {
-        guard !listener.isClosed else { return }
-        do {
-            while connections.count < server.configuration.limits.connectionsPerLoop {
-                guard let (socket, peer) = try listener.socket.accept() else { return }
-                listener.isStarved = false
-                add(socket, peer)
-            }
-            listener.pause()
-        } catch {
-            if !listener.isStarved { server.logger.warning("accepting pauses", metadata: ["reason": "\(error)"]) }
-            listener.isStarved = true
-            listener.pause(until: now + 100_000)
-        }
-    }
-
-    private func resumeListeners() {
-        guard connections.count < server.configuration.limits.connectionsPerLoop else { return }
-        for listener in listeners where listener.isPaused && now >= listener.pausedUntil {
-            listener.resume()
-        }
-    }
-
-    private func add(_ socket: Socket, _ peer: SocketAddress) {
+    /// Begins to serve a client that was admitted.
+    func add(_ socket: Socket, _ peer: SocketAddress, _ network: ClientNetwork?) {
         let reference = Connection.Reference(descriptor: socket.descriptor, serial: nextSerial)
         nextSerial = nextSerial == .max ? 1 : nextSerial + 1
-        let connection = Connection(socket: socket, reference: reference, remoteAddress: peer.host, loop: self)
+        let connection = Connection(
+            socket: socket, reference: reference, remoteAddress: peer.host, network: network, loop: self)
         connections[socket.descriptor] = connection
         connection.begin()
         if drainDeadline != nil { connection.drain() }
@@ -229,6 +210,7 @@ extension EventLoop {
     /// A connection has closed its socket.
     func remove(_ connection: Connection) {
         connections[connection.socket.descriptor] = nil
+        server.admission.leave(connection.network)
     }
 
     /// Tells epoll what a connection waits for.

@@ -7,6 +7,7 @@ struct ServerContext: Sendable {
     let configuration: ServerConfiguration
     let hosts: AllowedHosts
     let workers: WorkerPool
+    let admission: Admission
     let logger: Logger
 }
 

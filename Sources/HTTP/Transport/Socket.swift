@@ -58,6 +58,25 @@ struct SocketAddress: Sendable {
         return port
     }
 
+    /// The address as the two halves of an IPv6 address; an IPv4 address is mapped (RFC 4291 section 2.5.5.2).
+    var halves: (high: UInt64, low: UInt64) {
+        var copy = self
+        var halves: (high: UInt64, low: UInt64) = (0, 0)
+        if family == AF_INET {
+            copy.with(sockaddr_in.self) {
+                halves.low = 0xFFFF_0000_0000 | UInt64(UInt32(bigEndian: $0.sin_addr.s_addr))
+            }
+        } else if family == AF_INET6 {
+            copy.with(sockaddr_in6.self) { address in
+                withUnsafeBytes(of: &address.sin6_addr) { bytes in
+                    halves.high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+                    halves.low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+                }
+            }
+        }
+        return halves
+    }
+
     /// As it is written in ``ServerConfiguration/addresses``.
     var text: String { family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
@@ -148,6 +167,12 @@ struct Socket: Sendable {
             if errno == EINTR { continue }
             return errno == EAGAIN ? .wouldBlock : .ended
         }
+    }
+
+    /// Whether bytes have come that were not received yet.
+    var hasInput: Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     func send(_ bytes: UnsafeRawBufferPointer, more: Bool = false) -> Transfer {

@@ -4,7 +4,7 @@ import Logging
 
 /// Runs a server on a free port of the loopback for as long as `body` takes.
 func withServer(
-    _ router: Router, configure: (inout ServerConfiguration) -> Void = { _ in },
+    _ router: Router, configure: (inout ServerConfiguration) -> Void = { _ in }, log: any LogHandler = SilentLog(),
     _ body: (String, Server) async throws -> Void
 ) async throws {
     var configuration = ServerConfiguration(addresses: ["127.0.0.1:0"])
@@ -12,7 +12,7 @@ func withServer(
     configuration.workers = 4
     configure(&configuration)
     let server = Server(
-        router: router, configuration: configuration, logger: Logger(label: "test") { _ in SilentLog() })
+        router: router, configuration: configuration, logger: Logger(label: "test") { _ in log })
     let address = try server.start()[0]
     do {
         try await body(address, server)
@@ -31,6 +31,34 @@ struct SilentLog: LogHandler {
         set { metadata[key] = newValue }
     }
     func log(event: LogEvent) {}
+}
+
+/// Keeps what is logged, as `level message key=value…`.
+struct RecordedLog: LogHandler {
+    private let all = Lock<[String]>([])
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .info
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let values = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        all.withLock { $0.append("\(event.level) \(event.message)\(values)") }
+    }
+
+    /// The lines that hold a text.
+    func lines(with text: String) -> [String] { all.withLock { lines in lines.filter { $0.contains(text) } } }
+}
+
+/// Lets others work until something is true.
+func waitUntil(_ condition: () throws -> Bool) async throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while try !condition() {
+        guard ContinuousClock.now < deadline else { throw RawClient.Failure(description: "it never became true") }
+        try await Task.sleep(for: .milliseconds(2))
+    }
 }
 
 /// The routes most tests talk to.

@@ -254,20 +254,6 @@ struct ConnectionTests {
         }
     }
 
-    @Test func `beyond the limit clients wait until others leave`() async throws {
-        try await withServer(testRouter(), configure: { $0.limits.connectionsPerLoop = 1 }) { address, _ in
-            var first: RawClient? = try RawClient(address)
-            try first?.send(get("/hello"))
-            #expect(try first?.response().text == "hello")
-            let second = try RawClient(address)
-            try second.send(get("/worker?q=2"))
-            try first?.send(get("/hello"))
-            #expect(try first?.response().text == "hello")
-            first = nil
-            #expect(try second.response().text == "worker 2")
-        }
-    }
-
     @Test func `a client that half-closes after its requests gets every answer`() async throws {
         try await withServer(testRouter()) { address, _ in
             let client = try RawClient(address)

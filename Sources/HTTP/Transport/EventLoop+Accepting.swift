@@ -1,0 +1,89 @@
+import Logging
+import Synchronization
+
+extension EventLoop {
+    /// Clients taken from a listener in one turn, so that those who are here already have theirs.
+    private static let acceptedPerTurn = 256
+
+    /// Takes the clients that wait. Without descriptors the one that has been idle longest makes room; when there is
+    /// none, the others stay in the kernel's queue until something is closed.
+    func accept(from listener: Listener, atMost most: Int = EventLoop.acceptedPerTurn) {
+        for _ in 0..<most where !listener.isClosed {
+            do throws(SystemError) {
+                guard let (socket, peer) = try listener.socket.accept() else {
+                    // Everybody who waited is in.
+                    if listener.isStarved { recovered(listener) }
+                    return
+                }
+                welcome(socket, peer)
+            } catch {
+                if evictOne() { continue }
+                return starved(listener, error)
+            }
+        }
+    }
+
+    func resumeListeners() {
+        for listener in listeners where listener.isPaused && now >= listener.pausedUntil { listener.resume() }
+    }
+
+    /// Gives a new client a connection, or a refusal.
+    private func welcome(_ socket: Socket, _ peer: SocketAddress) {
+        let isCounted = server.configuration.limits.countsThisMachine || !ClientNetwork.isThisMachine(peer)
+        let network = isCounted ? ClientNetwork(peer) : nil
+        var answer = server.admission.admit(network)
+        if answer == .full, evictOne() { answer = server.admission.admit(network) }
+        switch answer {
+        case .admitted: add(socket, peer, network)
+        case .full: refuse(socket, peer, "as many connections as there may be")
+        case .tooManyFromNetwork: refuse(socket, peer, "too many connections from this address")
+        }
+    }
+
+    private func refuse(_ socket: Socket, _ peer: SocketAddress, _ reason: String) {
+        _ = EventLoop.tooBusy.withUnsafeBytes { socket.send($0) }
+        socket.shutdownSending()
+        // What came already is read, so that the close is no reset, which could overtake the answer.
+        _ = socket.receive(into: receiveBuffer)
+        socket.close()
+        server.admission.refused.add(1, ordering: .relaxed)
+        if let count = refusals.happened(now: now) {
+            server.logger.warning(
+                "connections refused",
+                metadata: ["reason": "\(reason)", "client": "\(peer.host)", "count": "\(count)"])
+        }
+    }
+
+    private static let tooBusy = Array(
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+
+    /// Closes the connection of this loop that has kept it waiting for a request longest.
+    /// - Returns: whether there was one.
+    private func evictOne() -> Bool {
+        let evicted = evictions.next(
+            now: now, { connections.values.compactMap(\.evictionCandidate) },
+            { find($0.reference)?.mayBeEvicted($0) == true })
+        guard let evicted, let connection = find(evicted) else { return false }
+        connection.close()
+        server.admission.evicted.add(1, ordering: .relaxed)
+        return true
+    }
+
+    private func starved(_ listener: Listener, _ error: SystemError) {
+        if !listener.isStarved {
+            listener.isStarved = true
+            if server.admission.starvationBegan(now: now) {
+                server.logger.warning(
+                    "accepting pauses",
+                    metadata: ["reason": "\(error)", "connections": "\(server.admission.count)"])
+            }
+        }
+        listener.pause(until: now + 100_000)
+    }
+
+    private func recovered(_ listener: Listener) {
+        listener.isStarved = false
+        guard server.admission.starvationEnded() else { return }
+        server.logger.notice("accepting goes on", metadata: ["connections": "\(server.admission.count)"])
+    }
+}
