@@ -39,6 +39,8 @@ public struct Timeouts: Hashable, Sendable {
     public var idle: Duration = .seconds(75)
     /// For a client to take some of a response that waits for it.
     public var write: Duration = .seconds(30)
+    /// For requests that are on their way when the server stops. They are answered; who sends none is closed then.
+    public var lastCall: Duration = .milliseconds(500)
     /// For the rest of a refused request, so that the client reads the refusal before the connection is reset.
     public var linger: Duration = .seconds(2)
 

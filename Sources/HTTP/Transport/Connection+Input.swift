@@ -58,6 +58,7 @@ extension Connection {
                 let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
                 let (consumed, event) = try parser.next(Span(_unsafeElements: rest))
                 offset += consumed
+                isMoreAtHand = offset < bytes.count
                 switch event {
                 case nil: if consumed == 0 { return offset }
                 case .head(let head): try begin(head)

@@ -9,7 +9,7 @@ extension Connection {
         guard self.exchange === exchange, state.writing == .handler else { return }
         let head = exchange.request.head
         let framing = framing(of: response, head)
-        state.responseBegan(close: framing == .close || !mayGoOn(exchange))
+        state.responseBegan(close: framing == .close || isLastCall || !mayGoOn(exchange))
         exchange.status = response.status
         exchange.framing = framing
         exchange.content = nil

@@ -40,6 +40,8 @@ final class Connection: @unchecked Sendable {
     var exchange: Exchange?
     /// What to tell the access log once everything is sent.
     var unreported: [Report] = []
+    /// Bytes behind those that were parsed last have been received.
+    var isMoreAtHand = false
     /// A worker has the content; parsing goes on when it is done.
     var isFeeding = false
     /// Content thrown away since the last request, or while lingering.
@@ -115,18 +117,20 @@ final class Connection: @unchecked Sendable {
         if deadlineKind == .head { deadlineKind = .none }
     }
 
-    /// The server stops: finishes what was begun, or closes when nothing was.
+    /// The server stops: finishes what was begun, answers what comes until the loop's last call, then closes.
     func drain() {
         turn {
-            // A request may be there already.
-            if state.isIdle { receive() }
             state.drain()
-            if state.isIdle, input.isEmpty {
-                close()
-            } else if let exchange, exchange.isEndless {
-                exchange.task?.cancel()
-            }
+            // The deadline is to be set anew.
+            deadlineKind = .none
+            if let exchange, exchange.isEndless { exchange.task?.cancel() }
         }
+    }
+
+    /// Whether the response that begins now is the last, because the server stops: the client has sent no more
+    /// requests, or has had its time for them.
+    var isLastCall: Bool {
+        state.isDraining && (loop.now >= loop.lastCall || !isMoreAtHand && !socket.hasInput)
     }
 
     /// Closes at once; whoever works for this client is told.
@@ -272,6 +276,7 @@ final class Connection: @unchecked Sendable {
         guard kind != deadlineKind || renews else { return }
         deadlineKind = kind
         deadline = kind == .none ? .max : loop.now + time.inMicroseconds
+        if state.isDraining, kind == .idle || kind == .head { deadline = min(deadline, loop.lastCall) }
         if deadline < wheelTime { wheelTime = loop.schedule(self, at: deadline) }
     }
 }

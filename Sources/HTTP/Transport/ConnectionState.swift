@@ -64,7 +64,7 @@ struct ConnectionState: Equatable {
     mutating func headEnded(keepsAlive: Bool) {
         reading = .content
         writing = .handler
-        self.keepsAlive = keepsAlive && !isDraining
+        self.keepsAlive = keepsAlive
     }
 
     /// Somebody must be asked before any content is read.
@@ -87,7 +87,7 @@ struct ConnectionState: Equatable {
     mutating func responseBegan(close: Bool) {
         contentReleased()
         writing = .response
-        if close || isDraining { keepsAlive = false }
+        if close { keepsAlive = false }
     }
 
     /// The response is complete, though perhaps not sent.
@@ -115,9 +115,9 @@ struct ConnectionState: Equatable {
         if reading != .complete { reading = .stopped }
     }
 
-    /// The server stops: the current response is the last.
+    /// The server stops. A response that has begun is the last; for others that is decided when they begin.
     mutating func drain() {
         isDraining = true
-        keepsAlive = false
+        if writing == .response { keepsAlive = false }
     }
 }

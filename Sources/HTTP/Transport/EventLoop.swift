@@ -44,6 +44,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var wheel: TimerWheel<Connection.Reference>
     /// Set while the loop stops: the moment when what still runs is cut off.
     private var drainDeadline: UInt64?
+    /// The moment from which on a loop that stops waits for no request any more.
+    private(set) var lastCall = UInt64.max
     /// Handlers at work away from this thread, and tasks on it.
     var activities = 0
     private var isFinished = false
@@ -127,7 +129,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             guard drainDeadline == nil else { return }
             refreshClock()
             drainDeadline = now + grace.inMicroseconds
+            lastCall = now + min(grace, server.configuration.timeouts.lastCall).inMicroseconds
             // What the kernel has already accepted for us is ours to answer.
+            for listener in listeners { listener.socket.endQueue() }
             for listener in listeners { accept(from: listener, atMost: .max) }
             for listener in listeners { listener.close() }
             for connection in connections.values { connection.drain() }

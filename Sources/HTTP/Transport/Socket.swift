@@ -151,6 +151,12 @@ struct Socket: Sendable {
         }
     }
 
+    /// Lets no new client in line; those that wait already can still be accepted. Closing alone would reset who comes
+    /// between the last accept and the close, although its connect has succeeded.
+    func endQueue() {
+        _ = cl_drop_packets(descriptor)
+    }
+
     /// Outcome of a transfer.
     enum Transfer: Equatable {
         case bytes(Int)

@@ -10,6 +10,7 @@ func withServer(
     var configuration = ServerConfiguration(addresses: ["127.0.0.1:0"])
     configuration.loops = 1
     configuration.workers = 4
+    configuration.timeouts.lastCall = .milliseconds(50)
     configure(&configuration)
     let server = Server(
         router: router, configuration: configuration, logger: Logger(label: "test") { _ in log })

@@ -27,25 +27,25 @@ struct ConnectionStateTests {
         #expect(state.isIdle)
     }
 
-    @Test func `the last response closes`() {
-        for end in [
-            { (state: inout ConnectionState) in state.headEnded(keepsAlive: false) },
-            { state in
-                state.headEnded(keepsAlive: true)
-                state.drain()
-            },
-            { state in
-                state.drain()
-                state.headEnded(keepsAlive: true)
-            },
-        ] {
-            var state = ConnectionState()
-            end(&state)
-            state.contentEnded()
-            state.responseBegan(close: false)
-            state.responseEnded()
-            #expect(state.isClosing && !state.mayParse)
-        }
+    @Test(arguments: [(false, false, false), (true, true, false), (true, false, true)])
+    func `the last response closes`(keepsAlive: Bool, saysClose: Bool, drainsMeanwhile: Bool) {
+        var state = ConnectionState()
+        state.headEnded(keepsAlive: keepsAlive)
+        state.contentEnded()
+        state.responseBegan(close: saysClose)
+        if drainsMeanwhile { state.drain() }
+        state.responseEnded()
+        #expect(state.isClosing && !state.mayParse)
+    }
+
+    @Test func `a server that stops may answer one more`() {
+        var state = ConnectionState()
+        state.drain()
+        state.headEnded(keepsAlive: true)
+        state.contentEnded()
+        state.responseBegan(close: false)
+        state.responseEnded()
+        #expect(state.isIdle && state.isDraining)
     }
 
     @Test func `held content is not looked at until somebody has said so`() {

@@ -12,6 +12,10 @@
 /// accept4(2) with SOCK_NONBLOCK | SOCK_CLOEXEC; the peer's address is written to `address` (at most `*length` bytes).
 int cl_accept(int listener, void *address, uint32_t *length);
 
+/// Has the kernel drop every packet for the socket from now on (SO_ATTACH_FILTER): a listening socket takes no more
+/// connections, and those that wait in it can still be accepted.
+int cl_drop_packets(int socket);
+
 /// mkostemp(3) with O_CLOEXEC: replaces the six X at the template's end, creates the file and opens it.
 int cl_temporary_file(char *template_);
 
