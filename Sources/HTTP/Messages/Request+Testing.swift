@@ -42,6 +42,13 @@ extension Response {
         case .empty: return []
         case .bytes(let bytes): return bytes
         case .file(let region): return try region.read()
+        case .pieces(let pieces):
+            return try pieces.flatMap { piece in
+                switch piece {
+                case .bytes(let bytes): bytes
+                case .file(let region): try region.read()
+                }
+            }
         case .stream(let write):
             let sink = CollectingSink()
             try await write(ResponseStream(sink: sink))

@@ -8,9 +8,27 @@ public struct Response: Sendable {
         case bytes([UInt8])
         /// A part of a file, sent by the kernel (sendfile).
         case file(FileRegion)
+        /// Several of both, one after the other.
+        case pieces([Piece])
         /// Written piece by piece; ends when the closure returns. A throw cuts the connection, so that the client
         /// notices that something is missing.
         case stream(@Sendable (ResponseStream) async throws -> Void)
+    }
+
+    /// A part of a content.
+    public enum Piece: Sendable {
+        /// Bytes in memory.
+        case bytes([UInt8])
+        /// A part of a file.
+        case file(FileRegion)
+
+        /// How many bytes it has.
+        var count: Int64 {
+            switch self {
+            case .bytes(let bytes): Int64(bytes.count)
+            case .file(let region): region.length
+            }
+        }
     }
 
     /// The status code.

@@ -32,7 +32,7 @@ public struct StaticFiles: Sendable {
     /// not there gets its plain address, which answers 404.
     public func url(for path: String) -> String {
         let plain = prefix + path.split(separator: "/").map { PercentCoding.encode($0) }.joined(separator: "/")
-        guard let version = try? files[path]?.current(root) else { return plain }
+        guard let version = try? files[path]?.current() else { return plain }
         return "\(plain)?v=\(version.hash)"
     }
 
@@ -44,7 +44,7 @@ public struct StaticFiles: Sendable {
             .loop { request in
                 guard let file = files[request.parameters["path"]] else { return notFound }
                 do {
-                    return try file.response(to: request, root)
+                    return try file.response(to: request)
                 } catch let error as SystemError {
                     // Removed since the start.
                     guard error.code == ENOENT else { throw error }
@@ -74,7 +74,7 @@ public struct StaticFiles: Sendable {
             guard fstat(descriptor, &status) == 0 else { throw SystemError.last("fstat \(path)") }
             switch status.st_mode & S_IFMT {
             case S_IFDIR: try collect("\(directory)/\(name)", path + "/", root, depth: depth + 1, into: &files)
-            case S_IFREG: files[path] = try StaticFile(path: path, file: file, status: status)
+            case S_IFREG: files[path] = try StaticFile(path: path, root: root, file: file, status: status)
             default: continue
             }
         }

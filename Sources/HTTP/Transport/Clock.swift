@@ -31,25 +31,6 @@ enum HTTPDate {
             "\(days[Int(parts.tm_wday)]), \(date) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
     }
 
-    /// Seconds since 1970; nil when it is not that form. The two obsolete forms are not read: a date that is not
-    /// understood counts as absent, which costs a transfer and nothing else.
-    static func seconds(_ text: String) -> Int? {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 29, text.hasSuffix(" GMT") else { return nil }
-        let names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        func number(_ range: Range<Int>) -> Int32? {
-            bytes[range].allSatisfy { Grammar.isDigit($0) } ? Int32(String(decoding: bytes[range], as: UTF8.self)) : nil
-        }
-        guard let month = names.firstIndex(of: String(decoding: bytes[8..<11], as: UTF8.self)),
-            let day = number(5..<7), let year = number(12..<16), let hour = number(17..<19),
-            let minute = number(20..<22), let second = number(23..<25)
-        else { return nil }
-        var parts = tm()
-        (parts.tm_mday, parts.tm_mon, parts.tm_year) = (day, Int32(month), year - 1900)
-        (parts.tm_hour, parts.tm_min, parts.tm_sec) = (hour, minute, second)
-        return timegm(&parts)
-    }
-
     private static func two(_ value: Int32) -> String {
         value < 10 ? "0\(value)" : "\(value)"
     }

@@ -25,9 +25,12 @@ extension Connection {
             exchange.bytesSent = Int64(bytes.count)
             finish(exchange)
         case .file(let region):
-            stage()
-            outbox.append(region)
+            append(.file(region))
             exchange.bytesSent = region.length
+            finish(exchange)
+        case .pieces(let pieces):
+            for piece in pieces { append(piece) }
+            exchange.bytesSent = pieces.reduce(0) { $0 + $1.count }
             finish(exchange)
         case .stream(let write):
             exchange.isEndless = response.isEndless
@@ -42,6 +45,7 @@ extension Connection {
         case .empty: .length(0)
         case .bytes(let bytes): .length(Int64(bytes.count))
         case .file(let region): .length(region.length)
+        case .pieces(let pieces): .length(pieces.reduce(0) { $0 + $1.count })
         case .stream: head.minorVersion == 1 ? .chunked : .close
         }
     }
@@ -77,6 +81,15 @@ extension Connection {
         } else {
             stage()
             outbox.append(bytes)
+        }
+    }
+
+    private func append(_ piece: Response.Piece) {
+        switch piece {
+        case .bytes(let bytes): append(bytes)
+        case .file(let region):
+            stage()
+            outbox.append(region)
         }
     }
 

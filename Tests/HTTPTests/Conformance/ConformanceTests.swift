@@ -10,7 +10,10 @@ struct ConformanceTests {
         + FramingConformance.lengths + FramingConformance.codings + FramingConformance.chunks
         + ConnectionConformance.persistence + ConnectionConformance.pipelines + ConnectionConformance.departures
         + ExpectConformance.cases + HeadConformance.cases + LimitConformance.cases + CookieConformance.cases
-        + SmugglingConformance.lengthTricks + SmugglingConformance.codingTricks + SmugglingConformance.chunkTricks
+        + RangeConformance.single + RangeConformance.many + RangeConformance.unsatisfiable
+        + RangeConformance.conditional + ConditionConformance.matches + ConditionConformance.dates
+        + ConditionConformance.precedence + ConditionConformance.writes + SmugglingConformance.lengthTricks
+        + SmugglingConformance.codingTricks + SmugglingConformance.chunkTricks
         + SmugglingConformance.lineTricks + SmugglingConformance.unreadContent
 
     @Test func `every case names its rule, and no two have one name`() {

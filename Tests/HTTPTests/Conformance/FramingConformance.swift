@@ -29,7 +29,7 @@ struct FramingConformance {
             "RFC 9110 9.3.5: content of a DELETE is read", get("/a", "Content-Length: 2", method: "DELETE") + "hi",
             saw: .init("DELETE /a", ["Content-Length: 2"], content: "hi")),
         Conversation(
-            "RFC 9112 6.3: content that nobody wants is read over", get("/probe", "Content-Length: 5") + "hello", [200]),
+            "RFC 9112 6.3: content nobody wants is read over", get("/probe", "Content-Length: 5") + "hello", [200]),
         .refused("RFC 9110 8.6: a negative length", 400, post("Content-Length: -5", then: "hello")),
         .refused("RFC 9110 8.6: a length with a sign", 400, post("Content-Length: +5", then: "hello")),
         .refused("RFC 9110 8.6: a hexadecimal length", 400, post("Content-Length: 0x5", then: "hello")),
@@ -43,7 +43,7 @@ struct FramingConformance {
             "RFC 9110 8.6: a length beyond 63 bits", 400, post("Content-Length: 9223372036854775808", then: "hello")),
         .refused("RFC 9110 8.6: a list of lengths", 400, post("Content-Length: 5, 5", then: "hello")),
         .refused(
-            "RFC 9112 6.3: two lengths that differ", 400, post("Content-Length: 5", "Content-Length: 6", then: "hello")),
+            "RFC 9112 6.3: two different lengths", 400, post("Content-Length: 5", "Content-Length: 6", then: "hello")),
         .refused(
             "RFC 9112 6.3: two lengths that are the same", 400,
             post("Content-Length: 5", "Content-Length: 5", then: "hello")),

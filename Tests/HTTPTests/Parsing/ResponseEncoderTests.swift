@@ -70,9 +70,14 @@ struct ResponseEncoderTests {
         #expect(String(decoding: output, as: UTF8.self).hasPrefix("1a\r\nAAAA"))
     }
 
-    @Test func `dates are written and read in the form of RFC 9110, 5.6.7`() {
+    @Test func `dates are written in one form and read in three (RFC 9110, 5.6.7)`() {
         #expect(HTTPDate.text(seconds: 784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")
-        #expect(HTTPDate.seconds("Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777)
-        #expect(HTTPDate.seconds("Sunday, 06-Nov-94 08:49:37 GMT") == nil)
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+        ] { #expect(HTTPDate.seconds(text) == 784_111_777) }
+        // Fifty years ahead is still this century, a second more is not.
+        let edge = "Sunday, 06-Nov-44 08:49:37 GMT"
+        #expect(HTTPDate.seconds(edge, now: 784_111_777) == 2_362_034_977)
+        #expect(HTTPDate.seconds(edge, now: 784_111_776) == -793_725_023)
     }
 }

@@ -1,0 +1,131 @@
+/// A resource as it is at this moment: its content, and what names and dates it. Answers GET and HEAD with their
+/// conditions and ranges (RFC 9110 sections 13 and 14), for whatever bytes a handler has at hand.
+///
+/// Worth keeping as long as the content stays the same: its fields are written once.
+public struct Representation: Sendable {
+    private let size: Int64
+    private let contentType: String
+    private let etag: EntityTag?
+    private let lastModified: Int?
+    private let tagField: String?
+    private let dateField: String?
+    /// Called once for a response, and only when some of the content is sent.
+    private let content: @Sendable () throws -> Response.Piece
+
+    /// Bytes in memory.
+    /// - Parameters:
+    ///   - etag: names the content. Without a strong one no client can continue a download that broke off.
+    ///   - lastModified: when the content was last changed, in seconds since 1970.
+    public init(_ bytes: [UInt8], contentType: String, etag: EntityTag? = nil, lastModified: Int? = nil) {
+        self.init(size: Int64(bytes.count), contentType: contentType, etag: etag, lastModified: lastModified) {
+            .bytes(bytes)
+        }
+    }
+
+    /// A file, or a part of one.
+    public init(_ file: FileRegion, contentType: String, etag: EntityTag? = nil, lastModified: Int? = nil) {
+        self.init(size: file.length, contentType: contentType, etag: etag, lastModified: lastModified) { .file(file) }
+    }
+
+    init(
+        size: Int64, contentType: String, etag: EntityTag?, lastModified: Int?,
+        content: @escaping @Sendable () throws -> Response.Piece
+    ) {
+        self.size = size
+        self.contentType = contentType
+        self.etag = etag
+        // Last-Modified is never later than Date (section 8.8.2.1), whatever the file system says.
+        self.lastModified = lastModified.map { min($0, Clock.wallSeconds()) }
+        self.content = content
+        tagField = etag?.description
+        dateField = self.lastModified.map { HTTPDate.text(seconds: $0) }
+    }
+
+    /// All of it (200), the parts that were asked for (206), or why there is nothing of it: the client has it already
+    /// (304), it is not what the client thinks it is (412), or the parts do not exist (416).
+    /// - Parameter fields: sent with all of those: Cache-Control, Vary.
+    /// - Throws: what opening the content throws.
+    public func response(to request: Request, fields: Fields = Fields()) throws -> Response {
+        var response = Response(fields: fields)
+        if let tagField { response.fields.add("ETag", tagField) }
+        switch Precondition(request, etag: etag, lastModified: lastModified) {
+        case .holds: break
+        case .notModified:
+            response.status = .notModified
+            return response
+        case .failed: return refusal(.preconditionFailed, "It has changed\n", response)
+        }
+        if let dateField { response.fields.add("Last-Modified", dateField) }
+        response.fields.add("Accept-Ranges", "bytes")
+        switch ranges(request) {
+        case .whole:
+            response.fields.add("Content-Type", contentType)
+            response.body = try content().body
+        case .parts(let parts) where parts.count == 1:
+            response.status = .partialContent
+            response.fields.add("Content-Type", contentType)
+            response.fields.add("Content-Range", contentRange(parts[0]))
+            response.body = try content().slice(parts[0]).body
+        case .parts(let parts):
+            response.status = .partialContent
+            let boundary = String(describing: request.id)
+            response.fields.add("Content-Type", "multipart/byteranges; boundary=\(boundary)")
+            response.body = .pieces(try pieces(parts, boundary))
+        case .refused:
+            response.fields.add("Content-Range", "bytes */\(size)")
+            return refusal(.rangeNotSatisfiable, "There are no such bytes\n", response)
+        }
+        return response
+    }
+
+    private func ranges(_ request: Request) -> ByteRanges {
+        guard request.method == .get, request.fields.count(of: "Range") == 1, let text = request.fields["Range"],
+            Precondition.allowsRange(request.fields, etag: etag)
+        else { return .whole }
+        return ByteRanges(text, size: size)
+    }
+
+    /// `multipart/byteranges` (section 14.6). The boundary is the request's id: 122 random bits that no content made
+    /// before the request can hold.
+    private func pieces(_ parts: [Range<Int64>], _ boundary: String) throws -> [Response.Piece] {
+        let content = try content()
+        var pieces: [Response.Piece] = []
+        for part in parts {
+            let head =
+                "\(pieces.isEmpty ? "" : "\r\n")--\(boundary)\r\nContent-Type: \(contentType)\r\n"
+                + "Content-Range: \(contentRange(part))\r\n\r\n"
+            pieces += [.bytes(Array(head.utf8)), content.slice(part)]
+        }
+        return pieces + [.bytes(Array("\r\n--\(boundary)--\r\n".utf8))]
+    }
+
+    private func contentRange(_ range: Range<Int64>) -> String {
+        "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
+    }
+
+    private func refusal(_ status: Status, _ text: String, _ response: Response) -> Response {
+        var refusal = Response.text(text, status: status)
+        for (name, value) in response.fields.all { refusal.fields.add(name, value) }
+        return refusal
+    }
+}
+
+extension Response.Piece {
+    fileprivate var body: Response.Body {
+        switch self {
+        case .bytes(let bytes): .bytes(bytes)
+        case .file(let region): .file(region)
+        }
+    }
+
+    /// A part of it; the range must lie inside.
+    fileprivate func slice(_ range: Range<Int64>) -> Response.Piece {
+        switch self {
+        case .bytes(let bytes): .bytes(Array(bytes[Int(range.lowerBound)..<Int(range.upperBound)]))
+        case .file(let region):
+            .file(
+                FileRegion(
+                    file: region.file, offset: region.offset + range.lowerBound, length: Int64(range.count)))
+        }
+    }
+}
