@@ -10,6 +10,7 @@ struct Chrome: TemplateModel {
     let scripts: [String]
     let refreshes: Bool
     let events: String?
+    /// Masked: see ``FormToken``.
     let csrf: String
     let here: String
     let banner: String?

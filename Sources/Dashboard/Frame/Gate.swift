@@ -1,4 +1,3 @@
-import Cryptography
 import Foundation
 import HTTP
 import Identity
@@ -44,15 +43,13 @@ struct Gate: Sendable {
     func checkFields(_ request: Request, _ visitor: Visitor) throws {
         guard isSameOrigin(request) else { throw ForgedForm() }
         guard let sent = request.fields[Self.tokenHeader] else { return }
-        guard constantTimeEqual(Array(sent.utf8), Array(visitor.session.csrfToken.utf8)) else { throw ForgedForm() }
+        guard FormToken.matches(sent, visitor.session.csrfToken) else { throw ForgedForm() }
     }
 
     /// Lets a form pass that carries its session's token and comes from this site's own pages.
     func checkForm(_ request: Request, _ visitor: Visitor) throws {
         let sent = request.form[Self.tokenField] ?? request.fields[Self.tokenHeader] ?? ""
-        guard constantTimeEqual(Array(sent.utf8), Array(visitor.session.csrfToken.utf8)), isSameOrigin(request) else {
-            throw ForgedForm()
-        }
+        guard FormToken.matches(sent, visitor.session.csrfToken), isSameOrigin(request) else { throw ForgedForm() }
     }
 
     /// The same for forms that work without a login: the token of the session, or of the browser.
@@ -60,9 +57,9 @@ struct Gate: Sendable {
         let sent = request.form[Self.tokenField] ?? ""
         guard isSameOrigin(request) else { throw ForgedForm() }
         if site.guestToken.matches(sent, request) { return }
-        guard let open = try? site.sessions.find(request),
-            constantTimeEqual(Array(sent.utf8), Array(open.session.csrfToken.utf8))
-        else { throw ForgedForm() }
+        guard let open = try? site.sessions.find(request), FormToken.matches(sent, open.session.csrfToken) else {
+            throw ForgedForm()
+        }
     }
 
     private func session(of request: Request) throws -> OpenSession? {

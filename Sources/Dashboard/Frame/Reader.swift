@@ -7,7 +7,7 @@ import ServiceCore
 struct Reader: Sendable {
     let wording: Wording
     let preferences: Preferences
-    /// What `csrfmiddlewaretoken` must be in the forms of this page.
+    /// What `csrfmiddlewaretoken` must be in the forms of this page, under the mask of ``FormToken``.
     let csrfToken: String
     /// The page itself, as a path with its query: where a change of language or theme comes back to.
     let here: String

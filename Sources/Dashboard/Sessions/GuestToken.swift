@@ -26,7 +26,7 @@ struct GuestToken: Sendable {
     /// Whether what the form sent is the token of its browser.
     func matches(_ sent: String, _ request: Request) -> Bool {
         guard let token = request.cookies[Self.cookieName], isGenuine(token) else { return false }
-        return constantTimeEqual(Array(sent.utf8), Array(token.utf8))
+        return FormToken.matches(sent, token)
     }
 
     private func isGenuine(_ token: String) -> Bool {

@@ -10,7 +10,7 @@ struct Session: Codable, Sendable, Hashable {
     let domainName: String
     let projectID: String?
     let projectName: String?
-    /// What `csrfmiddlewaretoken` must be in this session's forms.
+    /// What `csrfmiddlewaretoken` must be in this session's forms, under the mask of ``FormToken``.
     let csrfToken: String
     /// When the token ends: the session never outlives it.
     let tokenExpiresAt: Timestamp
