@@ -1,6 +1,7 @@
 # make run     install what is missing, build, start what is needed, serve http://127.0.0.1:8000/dashboard
 # make test    install what is missing, build, test
 # make build   the release build
+# make sanitize  the web server's tests under ThreadSanitizer and AddressSanitizer
 # make bench   the benchmarks (some ten minutes; the figures go to Benchmarks/results.md)
 # make format  put the sources into one shape
 # make clean   remove what was built; the state directory (var/) stays
@@ -23,7 +24,7 @@ TEST := swift test --skip-build $(SWIFT_FLAGS)
 # processor, so two of them at once could wait for each other; guests and browsers want the machine to themselves anyway.
 ONE_BY_ONE := ^(HTTP|LibvirtHost|Daybreak)Tests[.]
 
-.PHONY: run build test bench format clean toolchain
+.PHONY: run build test sanitize sanitize-thread sanitize-address bench format clean toolchain
 .DEFAULT_GOAL := run
 
 run: build
@@ -36,6 +37,17 @@ test: toolchain
 	swift build --build-tests $(SWIFT_FLAGS)
 	$(TEST) --parallel --skip '$(ONE_BY_ONE)'
 	$(TEST) --no-parallel --filter '$(ONE_BY_ONE)'
+
+# Package.swift leaves out what these tests do not stand on.
+SANITIZE = DAYBREAK_TESTS=HTTPTests swift test --no-parallel --filter '^HTTPTests[.]' --scratch-path .build-$@ --sanitize
+
+sanitize: toolchain sanitize-thread sanitize-address
+
+sanitize-thread:
+	$(SANITIZE) thread
+
+sanitize-address:
+	$(SANITIZE) address
 
 BENCH := swift run -c release --package-path Benchmarks --skip-build
 

@@ -110,3 +110,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// A sanitizer is built into everything it watches. With DAYBREAK_TESTS=HTTPTests the package is that test target and
+// what it stands on, so that `make sanitize` need not build the whole house.
+if let tests = Context.environment["DAYBREAK_TESTS"] {
+    var wanted: Set = [tests]
+    for _ in package.targets {
+        for target in package.targets where wanted.contains(target.name) {
+            for case .byNameItem(let name, _) in target.dependencies { wanted.insert(name) }
+        }
+    }
+    package.targets.removeAll { !wanted.contains($0.name) }
+    package.products = []
+}
