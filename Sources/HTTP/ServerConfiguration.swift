@@ -33,12 +33,15 @@ public struct ServerConfiguration: Sendable {
 public struct Timeouts: Hashable, Sendable {
     /// From a request's first byte to the end of its header section.
     public var head: Duration = .seconds(10)
-    /// Between two arrivals of content.
+    /// For content to arrive: this long at once, and as much again as ``minimumRate`` bytes a second buy.
     public var body: Duration = .seconds(30)
     /// Between two requests.
     public var idle: Duration = .seconds(75)
-    /// For a client to take some of a response that waits for it.
+    /// For a client to take a response that waits for it: this long at once, and as much again as ``minimumRate`` bytes
+    /// a second buy.
     public var write: Duration = .seconds(30)
+    /// Bytes a second that a client must send or take in the long run; 0 lets a single byte buy the whole time anew.
+    public var minimumRate = 240
     /// For requests that are on their way when the server stops. They are answered; who sends none is closed then.
     public var lastCall: Duration = .milliseconds(500)
     /// For the rest of a refused request, so that the client reads the refusal before the connection is reset.

@@ -15,6 +15,11 @@ struct MultipartReader {
     private var part: Part?
     private var pairs: [(name: String, value: String)] = []
     private var files: [UploadedFile] = []
+    /// Bytes of the fields that are complete.
+    private var fieldBytes = 0
+
+    /// Bytes in memory.
+    var memory: Int { fieldBytes + (part?.bytes.count ?? 0) }
 
     init(boundary: String, limits: FormLimits, directory: String) throws(RequestError) {
         parser = try MultipartParser(boundary: boundary)
@@ -69,6 +74,7 @@ struct MultipartReader {
             guard let text = String(validating: ended.bytes, as: UTF8.self) else {
                 throw RequestError.malformed("a form field is not UTF-8")
             }
+            fieldBytes += ended.bytes.count
             return pairs.append((ended.name, text))
         }
         // What a browser sends for a file field nobody filled in.

@@ -40,6 +40,11 @@ struct ContentReceiver {
         if case .multipart = kind { true } else { false }
     }
 
+    /// Bytes in memory.
+    var memory: Int {
+        if case .multipart(let reader) = kind { reader.memory } else { buffer.count }
+    }
+
     /// Takes the next piece.
     mutating func receive(_ bytes: borrowing Span<UInt8>) throws {
         received += Int64(bytes.count)

@@ -24,8 +24,12 @@ public struct Limits: Hashable, Sendable {
     public var countsThisMachine = false
     /// Requests waiting for a worker thread; beyond: 503.
     public var queuedRequests = 4_096
-    /// Response bytes waiting for a slow client before a streaming writer is made to wait.
-    public var unsentBytes = 256 << 10
+    /// Response bytes waiting for a slow client before a streaming writer is made to wait, and no further request of
+    /// that client is looked at.
+    public var unsentBytes = 64 << 10
+    /// Bytes of requests and responses that wait in memory for their clients, those of all connections together;
+    /// beyond: the slowest clients are closed.
+    public var bufferedBytes = 128 << 20
 
     /// The defaults.
     public init() {}

@@ -43,6 +43,10 @@ final class Admission: Sendable {
     let refused = Atomic<Int>(0)
     /// Connections closed to make room for others.
     let evicted = Atomic<Int>(0)
+    /// Bytes of requests and responses in memory that wait for clients, of all connections together.
+    let buffered = Atomic<Int>(0)
+    /// Connections closed because those were too many.
+    let shed = Atomic<Int>(0)
     private let starvation = Lock(Starvation())
 
     init(limit: Int, perNetwork: Int) {
@@ -56,7 +60,8 @@ final class Admission: Sendable {
 
     var counts: ConnectionCounts {
         ConnectionCounts(
-            open: count, refused: refused.load(ordering: .relaxed), evicted: evicted.load(ordering: .relaxed))
+            open: count, refused: refused.load(ordering: .relaxed), evicted: evicted.load(ordering: .relaxed),
+            shed: shed.load(ordering: .relaxed), bufferedBytes: buffered.load(ordering: .relaxed))
     }
 
     /// Counts one more connection, if there may be one. Without network only all together are counted.
@@ -125,6 +130,10 @@ public struct ConnectionCounts: Hashable, Sendable {
     public internal(set) var refused = 0
     /// Idle ones closed since the start to make room for others.
     public internal(set) var evicted = 0
+    /// Slow ones closed since the start because too much waited for their like in memory.
+    public internal(set) var shed = 0
+    /// Bytes of requests and responses in memory that wait for slow clients at present.
+    public internal(set) var bufferedBytes = 0
 }
 
 /// Lets the log say what can happen a thousand times a second once in ten seconds, with how often it happened.

@@ -16,7 +16,7 @@ extension Connection {
         switch socket.receive(into: loop.receiveBuffer) {
         case .wouldBlock: break
         case .bytes(let count):
-            noteProgress()
+            noteProgress(Int64(count))
             let bytes = UnsafeBufferPointer(loop.receiveBuffer.bindMemory(to: UInt8.self))
             take(UnsafeBufferPointer(rebasing: bytes[..<count]))
         case .ended: inputEnded()
@@ -84,6 +84,7 @@ extension Connection {
                     feed(content, Array(bytes), exchange)
                 } else {
                     try content.receive(Span(_unsafeElements: bytes))
+                    exchange.contentMemory = content.memory
                 }
             } else {
                 discard(bytes.count)
@@ -101,6 +102,7 @@ extension Connection {
             let result = Result { try content.receive(bytes.span) }
             return { [self] in
                 isFeeding = false
+                exchange.contentMemory = content.memory
                 if case .failure(let error) = result {
                     exchange.content = nil
                     fail(exchange, error)

@@ -1,4 +1,5 @@
 import CLinux
+import Synchronization
 
 /// One client's connection. It belongs to its loop and is touched on the loop's thread only; what other threads have
 /// for it comes through ``EventLoop/execute(_:)``.
@@ -57,7 +58,12 @@ final class Connection: @unchecked Sendable {
     /// Microseconds on the loop's clock; `.max` for none.
     private var deadline = UInt64.max
     private var wheelTime = UInt64.max
-    private var madeProgress = false
+    /// Bytes received, and of waiting ones sent, since the deadline was set.
+    private var progress: Int64 = 0
+    private var bodyPatience = Patience()
+    private var writePatience = Patience()
+    /// Bytes in memory that were counted for all connections together.
+    private var counted = 0
 
     var serial: UInt32 { reference.serial }
     var server: ServerContext { loop.server }
@@ -107,14 +113,15 @@ final class Connection: @unchecked Sendable {
         isInTurn = false
     }
 
-    /// Notes that the client did something, so that its time starts anew.
-    func noteProgress() {
-        madeProgress = true
+    /// Notes that the client sent or took something, which buys it time.
+    func noteProgress(_ bytes: Int64) {
+        progress += bytes
     }
 
     /// A head is complete: the next one has its own time.
     func restartHeadDeadline() {
         if deadlineKind == .head { deadlineKind = .none }
+        bodyPatience = Patience()
     }
 
     /// The server stops: finishes what was begun, answers what comes until the loop's last call, then closes.
@@ -150,6 +157,7 @@ final class Connection: @unchecked Sendable {
         }
         report(isComplete: outbox.isEmpty && exchange == nil)
         exchange = nil
+        countMemory()
         loop.remove(self)
         socket.close()
     }
@@ -196,9 +204,10 @@ final class Connection: @unchecked Sendable {
     /// The end of a turn: sends, closes when it is time, and says what is waited for next.
     private func settle() {
         guard !isClosed else { return }
+        let waiting = outbox.count + Int64(staging.count)
         switch flush() {
         case .failed: return close()
-        case .blocked(let progress): if progress { noteProgress() }
+        case .blocked(let progress): if progress { noteProgress(waiting - outbox.count) }
         case .drained:
             report(isComplete: true)
             if state.isClosing, !isLingering { return beginLingering() }
@@ -213,6 +222,27 @@ final class Connection: @unchecked Sendable {
         guard !isClosed else { return }
         setInterest()
         setDeadline()
+        countMemory()
+    }
+
+    /// Counts what this connection keeps in memory for a client that is slow to send or to take it.
+    private func countMemory() {
+        let held = isClosed ? 0 : outbox.memory + input.count + (exchange?.contentMemory ?? 0)
+        guard held != counted else { return }
+        let isGrowing = held > counted
+        let total = server.admission.buffered.add(held - counted, ordering: .relaxed).newValue
+        counted = held
+        if isGrowing, total > limits.bufferedBytes { loop.shedMemory(for: self) }
+    }
+
+    /// Present while the client is waited for, and bytes of it or for it lie in memory. Who has least time left comes
+    /// first.
+    var memoryCandidate: EvictionQueue.Candidate? {
+        guard counted > 0, !isClosed else { return nil }
+        switch deadlineKind {
+        case .head, .body, .write: return EvictionQueue.Candidate(reference: reference, since: deadline)
+        case .none, .idle, .linger: return nil
+        }
     }
 
     /// Set when parsing stopped for want of room in the outbox.
@@ -271,11 +301,21 @@ final class Connection: @unchecked Sendable {
         } else {
             (kind, time) = (.none, .zero)
         }
-        let renews = kind != .head && kind != .linger && madeProgress
-        madeProgress = false
-        guard kind != deadlineKind || renews else { return }
+        let bytes = progress
+        progress = 0
+        guard kind != deadlineKind || kind != .head && kind != .linger && bytes > 0 else { return }
+        if kind != deadlineKind {
+            if deadlineKind == .body { bodyPatience.pause(now: loop.now) }
+            if deadlineKind == .write { writePatience = Patience() }
+        }
         deadlineKind = kind
-        deadline = kind == .none ? .max : loop.now + time.inMicroseconds
+        let (whole, rate) = (time.inMicroseconds, timeouts.minimumRate)
+        switch kind {
+        case .none: deadline = .max
+        case .body: deadline = bodyPatience.wait(now: loop.now, whole: whole, bytes: bytes, rate: rate)
+        case .write: deadline = writePatience.wait(now: loop.now, whole: whole, bytes: bytes, rate: rate)
+        case .head, .idle, .linger: deadline = loop.now + whole
+        }
         if state.isDraining, kind == .idle || kind == .head { deadline = min(deadline, loop.lastCall) }
         if deadline < wheelTime { wheelTime = loop.schedule(self, at: deadline) }
     }

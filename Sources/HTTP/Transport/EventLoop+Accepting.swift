@@ -69,6 +69,25 @@ extension EventLoop {
         return true
     }
 
+    /// Too much waits in memory for slow clients: the slowest of this loop go until it is little enough, or, when it
+    /// has none, the one that wants more.
+    func shedMemory(for newcomer: Connection) {
+        while server.admission.buffered.load(ordering: .relaxed) > server.configuration.limits.bufferedBytes {
+            let slow = slowest.next(
+                now: now, { connections.values.compactMap(\.memoryCandidate) },
+                { find($0.reference)?.memoryCandidate?.since == $0.since })
+            let connection = slow.flatMap(find) ?? newcomer
+            connection.close()
+            server.admission.shed.add(1, ordering: .relaxed)
+            if let count = sheddings.happened(now: now) {
+                server.logger.warning(
+                    "slow connections closed: too much waits for them in memory",
+                    metadata: ["client": "\(connection.remoteAddress)", "count": "\(count)"])
+            }
+            if connection === newcomer { return }
+        }
+    }
+
     private func starved(_ listener: Listener, _ error: SystemError) {
         if !listener.isStarved {
             listener.isStarved = true

@@ -38,6 +38,10 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private(set) var connections: [Int32: Connection] = [:]
     /// Whom to close when there is no room.
     var evictions = EvictionQueue()
+    /// Whom to close when too much waits in memory.
+    var slowest = EvictionQueue()
+    /// What the log was told of clients that were closed for that.
+    var sheddings = BoundedNote()
     /// What the log was told of clients that were turned away.
     var refusals = BoundedNote()
     private var nextSerial: UInt32 = 1

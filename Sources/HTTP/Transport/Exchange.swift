@@ -5,6 +5,8 @@ final class Exchange: @unchecked Sendable {
     var endpoint: Router.Endpoint?
     /// Collects content for the handler.
     var content: CollectedContent?
+    /// Bytes of content in memory.
+    var contentMemory = 0
     /// Hands content on as it arrives.
     var upload: Upload?
     /// The handler or the stream that is at work.
@@ -64,6 +66,9 @@ final class CollectedContent: @unchecked Sendable {
 
     /// Whether receiving may write to a disk and therefore belongs on a worker.
     var mayBlock: Bool { receiver.mayBlock }
+
+    /// Bytes in memory.
+    var memory: Int { receiver.memory }
 
     func receive(_ bytes: borrowing Span<UInt8>) throws {
         try receiver.receive(bytes)

@@ -17,6 +17,8 @@ struct Outbox {
     private var segments: [Segment] = []
     /// Bytes not yet sent.
     private(set) var count: Int64 = 0
+    /// Bytes in memory: an array stays whole until all of it is sent.
+    private(set) var memory = 0
 
     var isEmpty: Bool { segments.isEmpty }
 
@@ -24,6 +26,7 @@ struct Outbox {
         guard start < bytes.count else { return }
         segments.append(.bytes(bytes, sent: start))
         count += Int64(bytes.count - start)
+        memory += bytes.count
     }
 
     mutating func append(_ region: FileRegion) {
@@ -45,7 +48,12 @@ struct Outbox {
             case .bytes(let sent):
                 progress = true
                 count -= Int64(sent)
-                if let rest { segments[done] = rest } else { done += 1 }
+                if let rest {
+                    segments[done] = rest
+                } else {
+                    if case .bytes(let bytes, _) = segments[done] { memory -= bytes.count }
+                    done += 1
+                }
             }
         }
         return .drained

@@ -119,6 +119,10 @@ struct Socket: Sendable {
         let socket = Socket(descriptor: descriptor)
         socket.set(SO_REUSEADDR, SOL_SOCKET)
         socket.set(SO_REUSEPORT, SOL_SOCKET)
+        // Both are passed on to the accepted sockets. The second: what a client that does not read is not sent yet
+        // stays with us, instead of megabytes in the kernel; what is on its way is not limited.
+        socket.set(TCP_NODELAY, Int32(IPPROTO_TCP))
+        socket.set(TCP_NOTSENT_LOWAT, Int32(IPPROTO_TCP), to: 128 << 10)
         if address.family == AF_INET6 { socket.set(IPV6_V6ONLY, Int32(IPPROTO_IPV6)) }
         guard address.withSockaddr({ bind(descriptor, $0, address.length) }) == 0 else {
             throw socket.closing(SystemError.last("bind \(address.text)"))
@@ -138,9 +142,7 @@ struct Socket: Sendable {
         while true {
             let (accepted, peer) = SocketAddress.filled { cl_accept(descriptor, $0, $1) }
             if accepted >= 0 {
-                let socket = Socket(descriptor: accepted)
-                socket.set(TCP_NODELAY, Int32(IPPROTO_TCP))
-                return (socket, peer)
+                return (Socket(descriptor: accepted), peer)
             }
             switch errno {
             case EAGAIN: return nil
@@ -214,9 +216,9 @@ struct Socket: Sendable {
         _ = Glibc.close(descriptor)
     }
 
-    private func set(_ option: Int32, _ level: Int32) {
-        var one: Int32 = 1
-        setsockopt(descriptor, level, option, &one, socklen_t(MemoryLayout<Int32>.size))
+    private func set(_ option: Int32, _ level: Int32, to value: Int32 = 1) {
+        var value = value
+        setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private func closing(_ error: SystemError) -> SystemError {

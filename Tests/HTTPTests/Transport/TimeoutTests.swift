@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import HTTP
@@ -37,6 +38,51 @@ struct TimeoutTests {
             try client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc")
             #expect(try client.response().status == 408)
             #expect(try client.isClosed())
+        }
+    }
+
+    @Test func `content that dribbles in gets 408 all the same`() async throws {
+        try await withServer(
+            testRouter(),
+            configure: {
+                $0.timeouts.body = .milliseconds(200)
+                $0.timeouts.minimumRate = 1 << 20
+            }
+        ) { address, _ in
+            let client = try RawClient(address)
+            try client.send("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+            do {
+                for _ in 0..<10_000 {
+                    try client.send("x")
+                    try await Task.sleep(for: .milliseconds(5))
+                }
+                Issue.record("the server took 10,000 slow bytes")
+            } catch is RawClient.Failure {}
+        }
+    }
+
+    @Test func `a reader that takes a little now and then is dropped all the same`() async throws {
+        let dropped = Latch()
+        try await withServer(
+            testRouter(),
+            configure: {
+                $0.timeouts.write = .milliseconds(200)
+                $0.timeouts.minimumRate = 64 << 20
+                $0.observe = { if !$0.isComplete { dropped.open() } }
+            }
+        ) { address, _ in
+            let client = try RawClient(address, receiveBuffer: 4096)
+            try client.send("GET /big HTTP/1.1\r\nHost: x\r\n\r\n")
+            // All of it would take more than a minute.
+            let reading = Task {
+                var bytes = [UInt8](repeating: 0, count: 2048)
+                while !Task.isCancelled, recv(client.descriptor, &bytes, bytes.count, 0) > 0 {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+            }
+            await dropped.wait()
+            reading.cancel()
+            try? await reading.value
         }
     }
 
