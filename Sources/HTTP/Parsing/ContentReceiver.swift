@@ -84,6 +84,8 @@ struct ContentReceiver {
             }
             return .urlEncoded(limits)
         }
+        // Two of them could be read as either (RFC 9110 section 8.3).
+        guard head.fields.count(of: "Content-Type") == 1 else { throw .malformed("more than one Content-Type") }
         let type = MediaType(text)
         switch type?.name {
         case "application/x-www-form-urlencoded": return .urlEncoded(limits)
