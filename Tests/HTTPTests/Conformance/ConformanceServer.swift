@@ -125,6 +125,7 @@ extension Conversation {
         let boundary = response["content-type"]?.split(separator: "boundary=").dropFirst().first
         func known(_ text: String) -> String { boundary.map { text.replacing($0, with: "B") } ?? text }
         #expect(response.status == answer.status, "\(name), \(cut)")
+        checkForm(of: response, cut)
         for field in answer.fields {
             if field.hasPrefix("!") {
                 #expect(response[String(field.dropFirst())] == nil, "\(name), \(cut)")
@@ -134,6 +135,16 @@ extension Conversation {
             }
         }
         if let content = answer.content { #expect(known(response.text) == content, "\(name), \(cut)") }
+    }
+
+    /// What holds for every response: it has one date (RFC 9110 section 6.6.1) and one end (RFC 9112 section 6).
+    private func checkForm(of response: RawResponse, _ cut: Cut) {
+        guard response.status >= 200 else { return }
+        func count(_ name: String) -> Int { response.fields.count { $0.name == name } }
+        #expect(count("date") == 1 && HTTPDate.seconds(response["date"] ?? "") != nil, "\(name), \(cut)")
+        let ends = count("content-length") + count("transfer-encoding")
+        let hasNone = response.status == 204 || response.status == 304 || response["connection"] == "close"
+        #expect(ends == 1 || ends == 0 && hasNone, "\(name), \(cut)")
     }
 
     /// A connection that is kept answers one more request; a closed one neither answers nor says anything else.

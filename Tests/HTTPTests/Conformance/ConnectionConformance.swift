@@ -12,6 +12,11 @@ import Testing
                     try await $0.write("two")
                 })
         })
+    router.on(.get, "/large", .none, .worker { _ in Response(body: .bytes([UInt8](repeating: 7, count: 8 << 20))) })
+    router.on(
+        .get, "/endless", .none,
+        .async { _ in Response(body: .stream { while true { try await $0.write([UInt8](repeating: 7, count: 4096)) } })
+        })
     router.on(.get, "/fails", .none, .worker { _ in throw CancellationError() })
     router.on(
         .get, "/framing", .none,
@@ -156,5 +161,9 @@ struct ConnectionConformance {
         Conversation("RFC 9112 9.5: the client resets in the content", post("Content-Length: 10", then: "hello"), [])
             .client(.resets),
         Conversation("RFC 9112 9.5: the client resets before it says anything", "", []).client(.resets),
+        Conversation("RFC 9112 9.5: the client closes in a large answer", get("/large"), []).client(.closes),
+        Conversation("RFC 9112 9.5: the client resets in a large answer", get("/large"), []).client(.resets),
+        Conversation("RFC 9112 9.5: the client closes in an endless answer", get("/endless"), []).client(.closes),
+        Conversation("RFC 9112 9.5: the client resets in an endless answer", get("/endless"), []).client(.resets),
     ]
 }
