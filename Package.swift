@@ -55,8 +55,9 @@ let package = Package(
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CMemcached", pkgConfig: "libmemcached", apt: "libmemcached-dev"),
         system("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
-        room("HTTP", ["CLinux", log]),
+        room("HTTP", ["CLinux", "CZlib", log]),
         room("Markup", ["CLibXML2"]),
         room("Database", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("Cryptography", ["COpenSSL"]),
@@ -88,7 +89,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["ComputeHost", "Database"], path: "Tests/TestSupport",
             swiftSettings: strict),
-        tests("HTTPTests", ["HTTP", log]),
+        tests("HTTPTests", ["HTTP", "CZlib", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
         tests("DatabaseTests", ["Database"]),
         tests("CryptographyTests", ["Cryptography"]),

@@ -11,7 +11,7 @@ import Testing
 
     @Test func `the manifest is understood`() throws {
         let manifest = try Self.manifest()
-        #expect(manifest.allowed["HTTP"] == ["CLinux", "Logging"])
+        #expect(manifest.allowed["HTTP"] == ["CLinux", "CZlib", "Logging"])
         #expect(manifest.allowed["Compute"]?.isSuperset(of: ["ServiceCore", "Networking", "Logging"]) == true)
         #expect(manifest.allowed["API"]?.isSuperset(of: ["HTTP", "Identity", "Compute"]) == true)
         #expect(manifest.allowed["API"]?.contains("Markup") == false)
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["CLinux", "CLibXML2", "CLibvirt", "CMemcached", "COpenSSL"])
+    @Test(arguments: ["CLinux", "CLibXML2", "CLibvirt", "CMemcached", "COpenSSL", "CZlib"])
     func `a C library has one importing target`(library: String) {
         let importers = Set(SourceTree.sources.filter { $0.imports.contains(library) }.map(\.target))
         #expect(importers.count <= 1, "\(library) is imported by \(importers.sorted())")

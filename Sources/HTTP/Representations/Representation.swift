@@ -5,6 +5,7 @@
 public struct Representation: Sendable {
     private let size: Int64
     private let contentType: String
+    private let contentEncoding: String?
     private let etag: EntityTag?
     private let lastModified: Int?
     private let tagField: String?
@@ -14,12 +15,17 @@ public struct Representation: Sendable {
 
     /// Bytes in memory.
     /// - Parameters:
+    ///   - contentEncoding: the coding the bytes are in (section 8.4), for example "gzip"; nil for none.
     ///   - etag: names the content. Without a strong one no client can continue a download that broke off.
     ///   - lastModified: when the content was last changed, in seconds since 1970.
-    public init(_ bytes: [UInt8], contentType: String, etag: EntityTag? = nil, lastModified: Int? = nil) {
-        self.init(size: Int64(bytes.count), contentType: contentType, etag: etag, lastModified: lastModified) {
-            .bytes(bytes)
-        }
+    public init(
+        _ bytes: [UInt8], contentType: String, contentEncoding: String? = nil, etag: EntityTag? = nil,
+        lastModified: Int? = nil
+    ) {
+        self.init(
+            size: Int64(bytes.count), contentType: contentType, contentEncoding: contentEncoding, etag: etag,
+            lastModified: lastModified
+        ) { .bytes(bytes) }
     }
 
     /// A file, or a part of one.
@@ -28,11 +34,12 @@ public struct Representation: Sendable {
     }
 
     init(
-        size: Int64, contentType: String, etag: EntityTag?, lastModified: Int?,
+        size: Int64, contentType: String, contentEncoding: String? = nil, etag: EntityTag?, lastModified: Int?,
         content: @escaping @Sendable () throws -> Response.Piece
     ) {
         self.size = size
         self.contentType = contentType
+        self.contentEncoding = contentEncoding
         self.etag = etag
         // Last-Modified is never later than Date (section 8.8.2.1), whatever the file system says.
         self.lastModified = lastModified.map { min($0, Clock.wallSeconds()) }
@@ -60,6 +67,7 @@ public struct Representation: Sendable {
         switch ranges(request) {
         case .whole:
             response.fields.add("Content-Type", contentType)
+            if let contentEncoding { response.fields.add("Content-Encoding", contentEncoding) }
             response.body = try content().body
         case .parts(let parts) where parts.count == 1:
             response.status = .partialContent
@@ -78,8 +86,10 @@ public struct Representation: Sendable {
         return response
     }
 
+    /// Coded content has no parts that anybody could use by themselves.
     private func ranges(_ request: Request) -> ByteRanges {
-        guard request.method == .get, request.fields.count(of: "Range") == 1, let text = request.fields["Range"],
+        guard contentEncoding == nil, request.method == .get, request.fields.count(of: "Range") == 1,
+            let text = request.fields["Range"],
             Precondition.allowsRange(request.fields, etag: etag)
         else { return .whole }
         return ByteRanges(text, size: size)

@@ -7,7 +7,8 @@ extension Router {
         case .answer(let response): response
         case .run(let endpoint, let request):
             switch endpoint.handler {
-            case .loop(let handle), .worker(let handle): run(handle, request)
+            case .loop(let handle): run(handle, request)
+            case .worker(let handle): run(handle, request).coded(for: request)
             case .async: .text("This route streams\n", status: .notImplemented)
             }
         }
@@ -19,7 +20,8 @@ extension Router {
         case .answer(let response): return response
         case .run(let endpoint, let request):
             switch endpoint.handler {
-            case .loop(let handle), .worker(let handle): return run(handle, request)
+            case .loop(let handle): return run(handle, request)
+            case .worker(let handle): return run(handle, request).coded(for: request)
             case .async(let handle):
                 do {
                     return checked(try await handle(request), request)

@@ -10,6 +10,8 @@ final class StaticFile: Sendable {
         let size: Int64
         let modified: timespec
         let representation: Representation
+        /// The same, compressed, once it is.
+        var gzip: Representation?
     }
 
     /// Smaller files are kept in memory: answering costs no system call but the send.
@@ -23,7 +25,9 @@ final class StaticFile: Sendable {
     init(path: String, root: OpenFile, file: OpenFile, status: stat) throws(SystemError) {
         self.path = path
         self.root = root
-        version = Lock((try StaticFile.read(file, status, path, root), Clock.monotonic()))
+        var (first, text) = try StaticFile.read(file, status, path, root)
+        first.gzip = text.flatMap { StaticFile.compressed($0, of: first, path) }
+        version = Lock((first, Clock.monotonic()))
     }
 
     /// What the file is now. Looks at the disk once a second at most.
@@ -36,9 +40,24 @@ final class StaticFile: Sendable {
         let isSame =
             Int64(status.st_size) == known.size && status.st_mtim.tv_sec == known.modified.tv_sec
             && status.st_mtim.tv_nsec == known.modified.tv_nsec
-        let fresh = isSame ? known : try StaticFile.read(try StaticFile.open(path, root), status, path, root)
+        guard !isSame else {
+            version.withLock { $0.checked = now }
+            return known
+        }
+        let (fresh, text) = try StaticFile.read(try StaticFile.open(path, root), status, path, root)
         version.withLock { $0 = (fresh, now) }
+        if let text { compress(text, of: fresh) }
         return fresh
+    }
+
+    /// Compresses a file that has changed. Until that is done the file is sent as it is: whoever asks is on a loop,
+    /// which has no time to compress. A file changes when somebody works on it, so a thread for each time is no waste.
+    private func compress(_ text: [UInt8], of fresh: Version) {
+        let thread = Thread.start(named: "gzip") { [self] in
+            guard let gzip = StaticFile.compressed(text, of: fresh, path) else { return }
+            version.withLock { if $0.version.hash == fresh.hash { $0.version.gzip = gzip } }
+        }
+        if let thread { pthread_detach(thread) }
     }
 
     /// Answers GET and HEAD.
@@ -47,7 +66,8 @@ final class StaticFile: Sendable {
         let isVersioned = request.query["v"] == version.hash
         var fields = Fields()
         fields.add("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "no-cache")
-        return try version.representation.response(to: request, fields: fields)
+        if version.gzip != nil { fields.add("Vary", "Accept-Encoding") }
+        return try version.representation(for: request).response(to: request, fields: fields)
     }
 
     private static func open(_ path: String, _ root: OpenFile) throws(SystemError) -> OpenFile {
@@ -56,29 +76,32 @@ final class StaticFile: Sendable {
         return OpenFile(descriptor)
     }
 
+    /// The file as it is now and, where a compressed form is worth having, its text.
     private static func read(
         _ file: OpenFile, _ status: stat, _ path: String, _ root: OpenFile
-    ) throws(SystemError) -> Version {
+    ) throws(SystemError) -> (Version, text: [UInt8]?) {
         let size = Int64(status.st_size)
+        let contentType = ContentTypes.type(of: path)
         let isKept = size <= memoryLimit
+        let isCoded = codedSizes.contains(size) && ContentTypes.isText(contentType)
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         var content: [UInt8] = []
         var offset: Int64 = 0
         while offset < size {
             let piece = try FileRegion(file: file, offset: offset, length: min(1 << 20, size - offset)).read()
             for byte in piece { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            if isKept { content += piece }
+            if isKept || isCoded { content += piece }
             offset += Int64(piece.count)
         }
         let digits = String(hash, radix: 16)
         let name = String(repeating: "0", count: 16 - digits.count) + digits
         let representation = Representation(
-            size: size, contentType: ContentTypes.type(of: path), etag: EntityTag(name),
-            lastModified: status.st_mtim.tv_sec
-        ) { [content] in
-            if isKept { return .bytes(content) }
+            size: size, contentType: contentType, etag: EntityTag(name), lastModified: status.st_mtim.tv_sec
+        ) { [kept = isKept ? content : nil] in
+            if let kept { return .bytes(kept) }
             return .file(FileRegion(file: try open(path, root), offset: 0, length: size))
         }
-        return Version(hash: name, size: size, modified: status.st_mtim, representation: representation)
+        let version = Version(hash: name, size: size, modified: status.st_mtim, representation: representation)
+        return (version, isCoded ? content : nil)
     }
 }

@@ -84,7 +84,7 @@ extension Connection {
             respond(exchange, router.run({ try handle(content?.finish($0) ?? $0) }, request))
         case .worker(let handle):
             submit(exchange) { [self] in
-                let response = router.run({ try handle(content?.finish($0) ?? $0) }, request)
+                let response = router.run({ try handle(content?.finish($0) ?? $0) }, request).coded(for: request)
                 return { [self] in complete(exchange, response) }
             }
         case .async(let handle):
