@@ -41,8 +41,7 @@ public final class Server: Sendable {
                 metadata: ["incident": "\(request.id)", "route": "\(request.pattern ?? "-")", "cause": "\(error)"])
         }
         let context = ServerContext(
-            router: router, configuration: configuration, hosts: AllowedHosts(configuration.allowedHosts),
-            workers: WorkerPool(threads: configuration.workers, capacity: configuration.limits.queuedRequests),
+            router: router, configuration: configuration,
             admission: Admission(
                 limit: min(descriptors, configuration.limits.connections),
                 perNetwork: configuration.limits.connectionsPerClient),

@@ -20,8 +20,8 @@ public struct ServerConfiguration: Sendable {
     public var allowedHosts = ["*"]
     /// Where uploads are written until the handler takes them.
     public var temporaryDirectory = "/tmp"
-    /// Told of every finished request, on the event loop: access log, metrics. Must not block.
-    public var observe: (@Sendable (RequestSummary) -> Void)?
+    /// Told of every finished request: access log, metrics.
+    public var observers: [any ObserverSource] = []
 
     /// A configuration with defaults for everything but the addresses.
     public init(addresses: [String]) {
@@ -49,32 +49,4 @@ public struct Timeouts: Hashable, Sendable {
 
     /// The defaults.
     public init() {}
-}
-
-/// One finished request, for the access log and for metrics.
-public struct RequestSummary: Sendable {
-    /// The request's id.
-    public let id: RequestID
-    /// The method; "-" when the bytes never became a request.
-    public let method: Method
-    /// As sent, query included.
-    public let target: String
-    /// The route's pattern: what metrics are counted by.
-    public let pattern: String?
-    /// What was answered.
-    public let status: Status
-    /// Bytes of content sent.
-    public let bytesSent: Int64
-    /// From the head's arrival to the last byte handed to the kernel.
-    public let duration: Duration
-    /// The client's address.
-    public let remoteAddress: String
-    /// The host asked for.
-    public let host: String
-    /// The User-Agent field.
-    public let userAgent: String?
-    /// The Referer field.
-    public let referer: String?
-    /// Whether everything was sent; false when the client went away or was too slow.
-    public let isComplete: Bool
 }

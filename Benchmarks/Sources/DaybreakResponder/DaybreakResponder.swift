@@ -22,7 +22,7 @@ enum DaybreakResponder {
         configuration.loops = options.loops
         configuration.allowedHosts = [".localhost", "127.0.0.1", "[::1]"]
         let counts = Counts()
-        configuration.observe = { counts.add($0) }
+        configuration.observers = [RequestCallback { counts.add($0) }]
         let server = Server(router: router, configuration: configuration, logger: Logger(label: "http"))
         _ = try server.start()
         server.wait()

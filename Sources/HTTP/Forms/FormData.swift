@@ -31,7 +31,9 @@ public struct FormData: Sendable {
 
     /// Parses `a=1&b=2` (WHATWG URL section 5.1): `+` is a space, percent-decoding happens once.
     /// - Throws: ``RequestError`` 400 for malformed encoding or text that is not UTF-8, 413 for too many pairs.
-    static func urlEncoded(_ bytes: [UInt8], limits: FormLimits) throws(RequestError) -> FormData {
+    static func urlEncoded(
+        _ bytes: UnsafeBufferPointer<UInt8>, limits: FormLimits
+    ) throws(RequestError) -> FormData {
         var pairs: [(name: String, value: String)] = []
         for pair in bytes.split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
             guard pairs.count < limits.fieldCount else {
@@ -39,11 +41,15 @@ public struct FormData: Sendable {
             }
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
             let value = equals < pair.endIndex ? pair[(equals + 1)...] : pair[pair.endIndex...]
-            guard let name = PercentCoding.decode(pair[..<equals], plusIsSpace: true),
-                let text = PercentCoding.decode(value, plusIsSpace: true)
+            guard let name = PercentCoding.decode(UnsafeBufferPointer(rebasing: pair[..<equals]), plusIsSpace: true),
+                let text = PercentCoding.decode(UnsafeBufferPointer(rebasing: value), plusIsSpace: true)
             else { throw .malformed("the form's percent-encoding is malformed or is not UTF-8") }
             pairs.append((name, text))
         }
         return FormData(pairs)
+    }
+
+    static func urlEncoded(_ bytes: [UInt8], limits: FormLimits) throws(RequestError) -> FormData {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(RequestError) in try urlEncoded(bytes, limits: limits) }
     }
 }

@@ -4,17 +4,23 @@ public enum PercentCoding {
     /// or when the outcome is not UTF-8.
     /// - Parameter plusIsSpace: in forms and queries `+` stands for a space.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
-        decode(Array(text.utf8)[...], plusIsSpace: plusIsSpace)
+        var text = String(text)
+        return text.withUTF8 { decode($0, plusIsSpace: plusIsSpace) }
     }
 
-    static func decode(_ bytes: ArraySlice<UInt8>, plusIsSpace: Bool) -> String? {
+    static func decode(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> String? {
+        decodedBytes(bytes, plusIsSpace: plusIsSpace).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// The bytes with every `%XX` replaced, whatever they are then; nil when a `%` is not followed by two digits.
+    static func decodedBytes(_ bytes: UnsafeBufferPointer<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
         var output: [UInt8] = []
         output.reserveCapacity(bytes.count)
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
+        var index = 0
+        while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "%"):
-                guard index + 2 < bytes.endIndex, let high = Grammar.hexValue(bytes[index + 1]),
+                guard index + 2 < bytes.count, let high = Grammar.hexValue(bytes[index + 1]),
                     let low = Grammar.hexValue(bytes[index + 2])
                 else { return nil }
                 output.append(high << 4 | low)
@@ -27,7 +33,7 @@ public enum PercentCoding {
                 index += 1
             }
         }
-        return String(validating: output, as: UTF8.self)
+        return output
     }
 
     /// The text with every byte outside RFC 3986's unreserved set encoded: fit for one path segment or query value.

@@ -1,36 +1,51 @@
 /// The grammar of a Host field's value: `uri-host [ ":" port ]` (RFC 9110 section 7.2), without user information.
 enum Authority {
-    /// Whether the text is a host name, an IPv4 address or a bracketed IPv6 address, with or without a port.
-    static func isValid(_ text: some StringProtocol) -> Bool {
-        guard let (host, port) = split(text), !host.isEmpty else { return false }
-        if let port, !(port.utf8.count <= 5 && port.utf8.allSatisfy { Grammar.isDigit($0) } && (Int(port) ?? 0) < 65536)
-        {
-            return false
-        }
-        if host.utf8.first == UInt8(ascii: "[") {
-            return host.utf8.count > 2
-                && host.dropFirst().dropLast().utf8.allSatisfy {
-                    Grammar.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
-                }
-        }
-        return host.utf8.allSatisfy {
-            Grammar.isDigit($0) || Grammar.lowercased($0) &- 0x61 < 26 || $0 == UInt8(ascii: ".")
-                || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-        }
+    /// Whether the bytes are a host name, an IPv4 address or a bracketed IPv6 address, with or without a port.
+    static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let (host, port) = split(bytes), !host.isEmpty, port.map(isPort) != false else { return false }
+        guard host[0] == UInt8(ascii: "[") else { return host.allSatisfy(isHostByte) }
+        return host.count > 2
+            && host[1..<(host.count - 1)].allSatisfy {
+                Grammar.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+            }
     }
 
     /// Host and port; nil when a bracket is not closed or more than a port follows it.
-    static func split<Text: StringProtocol>(_ text: Text) -> (host: Substring, port: Substring?)? {
-        let text = Substring(text)
-        let hostEnd: String.Index
-        if text.utf8.first == UInt8(ascii: "[") {
-            guard let bracket = text.utf8.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            hostEnd = text.utf8.index(after: bracket)
+    static func split(
+        _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> (host: UnsafeBufferPointer<UInt8>, port: UnsafeBufferPointer<UInt8>?)? {
+        let hostEnd: Int
+        if bytes.first == UInt8(ascii: "[") {
+            guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            hostEnd = bracket + 1
         } else {
-            hostEnd = text.utf8.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
+            hostEnd = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
         }
-        guard hostEnd < text.endIndex else { return (text, nil) }
-        guard text.utf8[hostEnd] == UInt8(ascii: ":") else { return nil }
-        return (text[..<hostEnd], text[text.utf8.index(after: hostEnd)...])
+        guard hostEnd < bytes.count else { return (bytes, nil) }
+        guard bytes[hostEnd] == UInt8(ascii: ":") else { return nil }
+        let (host, port) = (bytes[..<hostEnd], bytes[(hostEnd + 1)...])
+        return (UnsafeBufferPointer(rebasing: host), UnsafeBufferPointer(rebasing: port))
+    }
+
+    /// The same for text: an address out of the settings.
+    static func split(_ text: String) -> (host: String, port: String?)? {
+        var text = text
+        return text.withUTF8 { bytes in
+            split(bytes).map { (String(decoding: $0, as: UTF8.self), $1.map { String(decoding: $0, as: UTF8.self) }) }
+        }
+    }
+
+    private static func isPort(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var value = 0
+        for byte in bytes {
+            guard Grammar.isDigit(byte) else { return false }
+            value = min(value * 10 + Int(byte - 0x30), 65536)
+        }
+        return bytes.count <= 5 && value < 65536
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        Grammar.isDigit(byte) || Grammar.lowercased(byte) &- 0x61 < 26 || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
 }

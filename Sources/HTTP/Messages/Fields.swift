@@ -1,7 +1,8 @@
 /// Header fields: an ordered multimap whose names compare without regard to case (RFC 9110 section 5).
 ///
 /// All names and values lie in one byte array, each field as two ranges of it. A received message therefore costs two
-/// allocations however many fields it has, and a field's text is made only when somebody asks for it.
+/// allocations however many fields it has, and a field's text is made only when somebody asks for it. Fields that a
+/// handler adds are kept as the lines they will be sent as, so that sending them is one copy.
 ///
 /// A name or value that cannot stand in a message (a line break, NUL, another control character) is never stored:
 /// the fields remember the ``fault`` and the server answers 500 instead of sending them. So no text from a user can
@@ -14,6 +15,8 @@ public struct Fields: Sendable {
 
     private(set) var storage: [UInt8]
     private(set) var slots: [Slot]
+    /// Whether `storage` is the lines of these fields, in order, and nothing else.
+    private(set) var isWireForm: Bool
 
     /// Why a field could not be stored, if one could not.
     public private(set) var fault: FieldFault?
@@ -22,12 +25,14 @@ public struct Fields: Sendable {
     public init() {
         storage = []
         slots = []
+        isWireForm = true
     }
 
-    /// Fields that the parser found in `storage` and has checked.
+    /// Fields that the parser found in `storage`, among other bytes, and has checked.
     init(storage: [UInt8], slots: [Slot]) {
         self.storage = storage
         self.slots = slots
+        isWireForm = false
     }
 
     /// How many fields there are.
@@ -63,20 +68,40 @@ public struct Fields: Sendable {
 
     /// Adds a value, keeping those that are there.
     public mutating func add(_ name: String, _ value: String) {
-        guard Grammar.isToken(name) else {
-            fault = fault ?? FieldFault(name: name, reason: "is no field name")
-            return
+        var (name, value) = (name, value)
+        let reason: String? = name.withUTF8 { name in
+            value.withUTF8 { value in
+                guard Grammar.isToken(name) else { return "is no field name" }
+                guard Grammar.isFieldContent(value) else { return "has a control character in its value" }
+                appendLine(name, value)
+                return nil
+            }
         }
-        guard Grammar.isFieldContent(value) else {
-            fault = fault ?? FieldFault(name: name, reason: "has a control character in its value")
-            return
+        if let reason, fault == nil { fault = FieldFault(name: name, reason: reason) }
+    }
+
+    private mutating func appendLine(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
+        if storage.isEmpty {
+            // Room for what most responses have, in one go.
+            storage.reserveCapacity(256)
+            slots.reserveCapacity(8)
         }
-        slots.append(Slot(name: append(name), value: append(value)))
+        let start = UInt32(storage.count)
+        storage.append(contentsOf: name)
+        storage.append(UInt8(ascii: ":"))
+        storage.append(UInt8(ascii: " "))
+        storage.append(contentsOf: value)
+        storage.append(0x0D)
+        storage.append(0x0A)
+        let nameEnd = start + UInt32(name.count)
+        slots.append(Slot(name: start..<nameEnd, value: (nameEnd + 2)..<(nameEnd + 2 + UInt32(value.count))))
     }
 
     /// Takes all values of a name away.
     public mutating func remove(_ name: String) {
+        guard contains(name) else { return }
         slots = slots.filter { !matches($0, name) }
+        isWireForm = false
     }
 
     /// Every field in order, as text.
@@ -86,16 +111,18 @@ public struct Fields: Sendable {
 
     /// Whether a comma-separated field holds a token, compared without regard to case (RFC 9110 section 5.6.1).
     public func hasToken(_ token: String, in name: String) -> Bool {
-        contains(name)
-            && values(for: name).contains { value in
-                value.utf8.split(separator: UInt8(ascii: ",")).contains { element in
-                    Grammar.equalIgnoringCase(Substring(element).trimmingBlanks(), token)
+        var token = token
+        return token.withUTF8 { token in
+            storage.withUnsafeBufferPointer { bytes in
+                slots.contains { slot in
+                    matches(slot, name) && Grammar.list(UnsafeBufferPointer(rebasing: bytes[slot.value.indices]), has: token)
                 }
             }
+        }
     }
 
     func text(_ range: Range<UInt32>) -> String {
-        String(decoding: storage[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
+        storage.text(range.indices)
     }
 
     func firstIndex(of name: String) -> Int? {
@@ -112,11 +139,17 @@ public struct Fields: Sendable {
         }
         return true
     }
+}
 
-    private mutating func append(_ text: String) -> Range<UInt32> {
-        let start = UInt32(storage.count)
-        storage.append(contentsOf: text.utf8)
-        return start..<UInt32(storage.count)
+extension Range<UInt32> {
+    /// The same range for indexing an array.
+    var indices: Range<Int> { Int(lowerBound)..<Int(upperBound) }
+}
+
+extension [UInt8] {
+    /// A part of the bytes as text.
+    func text(_ range: Range<Int>) -> String {
+        withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
 }
 

@@ -25,4 +25,15 @@ public struct Method: Hashable, Sendable, RawRepresentable {
 
     /// The methods this server implements; every other one is refused with 501 (RFC 9110 section 9.1).
     static let implemented: [Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+
+    /// The implemented method of this name.
+    init?(_ name: UnsafeBufferPointer<UInt8>) {
+        // GET is most of all traffic.
+        if name.count == 3, name[0] == UInt8(ascii: "G"), name[1] == UInt8(ascii: "E"), name[2] == UInt8(ascii: "T") {
+            self = .get
+            return
+        }
+        guard let known = Method.implemented.first(where: { $0.rawValue.utf8.elementsEqual(name) }) else { return nil }
+        self = known
+    }
 }

@@ -24,9 +24,14 @@ extension Request {
         if !content.isEmpty { all.set("Content-Length", String(content.count)) }
         var random = SystemRandomNumberGenerator()
         do {
-            let line = RequestLine(method: method, target: try RequestTarget(target, method: method), minorVersion: 1)
-            var request = try Request(
-                head: RequestHead(line: line, fields: all), id: RequestID(using: &random), remoteAddress: "127.0.0.1")
+            let lines = all.all.map { "\($0.name): \($0.value)\r\n" }.joined()
+            let bytes = Array("\(method.rawValue) \(target) HTTP/1.1\r\n\(lines)\r\n".utf8)
+            var parser = HeadParser()
+            let (_, head) = try bytes.withUnsafeBufferPointer { (bytes) throws(RequestError) in
+                try parser.parse(bytes, limits: Limits())
+            }
+            guard let head else { throw RequestError.malformed("the head is not complete") }
+            var request = Request(head: head, id: RequestID(using: &random), remoteAddress: "127.0.0.1")
             request.content = content
             return request
         } catch {

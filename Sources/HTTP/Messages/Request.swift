@@ -7,46 +7,73 @@ public struct Request: Sendable {
     public let remoteAddress: String
     /// Whether it came over TLS.
     public let isSecure: Bool
-    /// The query's values, decoded.
-    public let query: FormData
     /// What the pattern's `{names}` matched, decoded.
     public internal(set) var parameters = PathParameters()
-    /// The pattern of the route that matched; nil when none did.
-    public internal(set) var pattern: String?
-    /// The form, when the route's policy is ``ContentPolicy/form(_:)``; else empty.
-    public internal(set) var form = FormData()
-    /// The content, when the route's policy is ``ContentPolicy/collected(limit:)``; else empty.
-    public internal(set) var content: [UInt8] = []
-    /// The content as it arrives, when the route's policy is ``ContentPolicy/streamed(limit:)``; else empty.
-    public internal(set) var contentStream = ContentStream.empty
+    /// The route that matched; nil when none did.
+    var endpoint: Router.Endpoint?
+    /// What came after the head; nil for most requests, so that handing one on copies little.
+    private var delivered: Delivered?
 
-    /// - Throws: ``RequestError`` 400 when the query is malformed.
-    init(
-        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false,
-        queryLimits: FormLimits = .fields
-    ) throws(RequestError) {
+    init(head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false) {
         self.head = head
         self.id = id
         self.remoteAddress = remoteAddress
         self.isSecure = isSecure
-        query =
-            if let raw = head.target.rawQuery {
-                try FormData.urlEncoded(Array(raw.utf8), limits: queryLimits)
-            } else {
-                FormData()
-            }
     }
 
     /// The method; HEAD for a HEAD request, although its GET handler answers it.
     public var method: Method { head.method }
     /// The path, percent-decoded once; always starts with "/" (or is "*" for `OPTIONS *`).
-    public var path: String { head.target.path }
+    public var path: String { head.path }
     /// The request target exactly as sent.
-    public var rawTarget: String { head.target.raw }
+    public var rawTarget: String { head.rawTarget }
     /// The header fields.
     public var fields: Fields { head.fields }
     /// The cookies.
     public var cookies: Cookies { Cookies(head.fields) }
     /// The host, with port when one was sent: checked for syntax, and against the allowed hosts.
     public var host: String { head.host }
+    /// The query's values, decoded.
+    public var query: FormData { head.query }
+    /// The pattern of the route that matched; nil when none did.
+    public var pattern: String? { endpoint?.pattern }
+}
+
+extension Request {
+    /// The content in the form that the route's policy gives it.
+    private struct Content {
+        var form = FormData()
+        var bytes: [UInt8] = []
+        var stream = ContentStream.empty
+    }
+
+    private final class Delivered: Sendable {
+        let content: Content
+
+        init(_ content: Content) { self.content = content }
+    }
+
+    /// The form, when the route's policy is ``ContentPolicy/form(_:)``; else empty.
+    public internal(set) var form: FormData {
+        get { delivered?.content.form ?? FormData() }
+        set { deliver { $0.form = newValue } }
+    }
+
+    /// The content, when the route's policy is ``ContentPolicy/collected(limit:)``; else empty.
+    public internal(set) var content: [UInt8] {
+        get { delivered?.content.bytes ?? [] }
+        set { deliver { $0.bytes = newValue } }
+    }
+
+    /// The content as it arrives, when the route's policy is ``ContentPolicy/streamed(limit:)``; else empty.
+    public internal(set) var contentStream: ContentStream {
+        get { delivered?.content.stream ?? .empty }
+        set { deliver { $0.stream = newValue } }
+    }
+
+    private mutating func deliver(_ change: (inout Content) -> Void) {
+        var content = delivered?.content ?? Content()
+        change(&content)
+        delivered = Delivered(content)
+    }
 }

@@ -1,81 +1,77 @@
-/// What a request line asks for (RFC 9112 section 3.2), taken apart and percent-decoded exactly once.
+/// What a request line asks for (RFC 9112 section 3.2), taken apart: where its parts lie among the bytes of the head,
+/// and the path percent-decoded exactly once if it needs that.
 struct RequestTarget: Sendable {
     /// As it stood in the request line.
-    let raw: String
-    /// The path as sent, without query. `*` for the asterisk form.
-    let rawPath: String
-    /// The path percent-decoded; starts with "/" (or is `*`).
-    let path: String
+    let whole: Range<Int>
+    /// The path as sent, without query. Empty in an absolute form without path, which stands for `/`.
+    let path: Range<Int>
     /// What follows the first `?`, still encoded.
-    let rawQuery: Substring?
+    let query: Range<Int>?
     /// The host the absolute form names; it takes the place of the Host field (RFC 9112 section 3.2.2).
-    let authority: String?
-
+    let authority: Range<Int>?
+    /// The path decoded; nil when nothing in it is percent-encoded.
+    let decodedPath: String?
     /// Whether this is `OPTIONS *`.
-    var isAsterisk: Bool { rawPath == "*" }
+    let isAsterisk: Bool
 
     /// Takes a target apart. Refuses fragments, malformed percent-encoding, text that is not UTF-8, NUL, and dot
     /// segments, encoded or not: every client resolves those before it sends them (RFC 3986 section 5.2.4), so one
     /// that arrives is an attempt to walk out of a directory.
-    init(_ raw: String, method: Method) throws(RequestError) {
-        self.raw = raw
-        guard !raw.isEmpty, raw.utf8.allSatisfy({ Grammar.isTarget($0) }) else {
+    /// - Parameter whole: where the target lies in `bytes`.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ whole: Range<Int>, method: Method) throws(RequestError) {
+        self.whole = whole
+        guard !whole.isEmpty, UnsafeBufferPointer(rebasing: bytes[whole]).allSatisfy({ Grammar.isTarget($0) }) else {
             throw .malformed("the request target holds a character that must be encoded")
         }
-        if raw == "*" {
+        isAsterisk = whole.count == 1 && bytes[whole.lowerBound] == UInt8(ascii: "*")
+        if isAsterisk {
             guard method == .options else { throw .malformed("only OPTIONS may ask for *") }
-            (rawPath, path, rawQuery, authority) = ("*", "*", nil, nil)
+            (path, query, authority, decodedPath) = (whole, nil, nil, nil)
             return
         }
-        var rest = raw[...]
-        authority = try RequestTarget.takeAuthority(&rest)
-        let query = rest.utf8.firstIndex(of: UInt8(ascii: "?"))
-        rawQuery = query.map { rest[rest.utf8.index(after: $0)...] }
-        let pathPart = query.map { rest[..<$0] } ?? rest
-        rawPath = pathPart.isEmpty ? "/" : String(pathPart)
-        guard rawPath.utf8.first == UInt8(ascii: "/") else {
-            throw .malformed("the request target must be a path, an http URI or *")
-        }
-        guard rawPath.utf8.contains(UInt8(ascii: "%")) else {
-            path = rawPath
-            try RequestTarget.refuseDotSegments(rawPath)
-            return
-        }
-        guard let decoded = PercentCoding.decode(rawPath), !decoded.utf8.contains(0) else {
-            throw .malformed("the path's percent-encoding is malformed or is not UTF-8")
-        }
-        path = decoded
-        try RequestTarget.refuseDotSegments(decoded)
+        authority = try RequestTarget.authority(bytes, whole)
+        let start = authority?.upperBound ?? whole.lowerBound
+        let mark = bytes[start..<whole.upperBound].firstIndex(of: UInt8(ascii: "?"))
+        path = start..<(mark ?? whole.upperBound)
+        query = mark.map { ($0 + 1)..<whole.upperBound }
+        decodedPath = try RequestTarget.decode(UnsafeBufferPointer(rebasing: bytes[path]))
     }
 
-    /// The decoded segments: split first, decoded then, so that an encoded slash stays inside its segment.
-    var segments: [String] {
-        rawPath.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).map {
-            let segment = String(Substring($0))
-            return PercentCoding.decode(segment) ?? segment
-        }
-    }
-
-    /// Whether the path has a percent-encoded byte, so that equal paths may be spelled differently.
-    var isEncoded: Bool { rawPath.utf8.count != path.utf8.count }
-
-    private static func takeAuthority(_ rest: inout Substring) throws(RequestError) -> String? {
-        guard rest.utf8.first != UInt8(ascii: "/") else { return nil }
-        for scheme in ["http://", "https://"] {
-            guard Grammar.equalIgnoringCase(rest.prefix(scheme.utf8.count), scheme) else { continue }
-            rest = rest.dropFirst(scheme.utf8.count)
-            let end = rest.utf8.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-            let authority = String(rest[..<end])
-            rest = rest[end...]
-            guard Authority.isValid(authority) else { throw .malformed("the request target's host is malformed") }
-            return authority
+    /// The host of the absolute form; nil in the origin form, which begins with a slash.
+    private static func authority(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ whole: Range<Int>
+    ) throws(RequestError) -> Range<Int>? {
+        guard bytes[whole.lowerBound] != UInt8(ascii: "/") else { return nil }
+        for scheme: StaticString in ["http://", "https://"] where whole.count > scheme.utf8CodeUnitCount {
+            let start = whole.lowerBound + scheme.utf8CodeUnitCount
+            let prefix = UnsafeBufferPointer(rebasing: bytes[whole.lowerBound..<start])
+            guard Grammar.equalIgnoringCase(prefix, lowercase: scheme) else { continue }
+            let end = bytes[start..<whole.upperBound].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            let range = start..<(end ?? whole.upperBound)
+            guard Authority.isValid(UnsafeBufferPointer(rebasing: bytes[range])) else {
+                throw .malformed("the request target's host is malformed")
+            }
+            return range
         }
         throw .malformed("the request target must be a path, an http URI or *")
     }
 
-    private static func refuseDotSegments(_ path: String) throws(RequestError) {
-        guard path.utf8.contains(UInt8(ascii: ".")) else { return }
-        for segment in path.utf8.split(separator: UInt8(ascii: "/")) where segment.count <= 2 {
+    /// - Returns: the path decoded; nil when it is the same as sent.
+    private static func decode(_ path: UnsafeBufferPointer<UInt8>) throws(RequestError) -> String? {
+        guard path.contains(UInt8(ascii: "%")) else {
+            try refuseDotSegments(path)
+            return nil
+        }
+        guard let bytes = PercentCoding.decodedBytes(path, plusIsSpace: false), !bytes.contains(0),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { throw .malformed("the path's percent-encoding is malformed or is not UTF-8") }
+        try bytes.withUnsafeBufferPointer { (bytes) throws(RequestError) in try refuseDotSegments(bytes) }
+        return text
+    }
+
+    private static func refuseDotSegments(_ path: UnsafeBufferPointer<UInt8>) throws(RequestError) {
+        guard path.contains(UInt8(ascii: ".")) else { return }
+        for segment in path.split(separator: UInt8(ascii: "/")) where segment.count <= 2 {
             guard segment.contains(where: { $0 != UInt8(ascii: ".") }) else {
                 throw .malformed("the path has a dot segment")
             }

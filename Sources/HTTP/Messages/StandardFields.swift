@@ -31,16 +31,16 @@ struct StandardFields: Sendable {
 
     /// Appends them all but those that `own` replaces.
     @inline(__always)
-    func append(to output: inout [UInt8], replacedBy own: Fields) {
+    func append(to output: OutputBuffer, replacedBy own: Fields) {
         for slot in own.slots where lengths >> UInt64(slot.name.count & 63) & 1 == 1 {
-            return appendOneByOne(to: &output, replacedBy: own)
+            return appendOneByOne(to: output, replacedBy: own)
         }
-        output += encoded
+        output.append(encoded)
     }
 
-    private func appendOneByOne(to output: inout [UInt8], replacedBy own: Fields) {
-        output += dateAndServer
-        for line in defaults where !own.contains(line.name) { output += line.bytes }
+    private func appendOneByOne(to output: OutputBuffer, replacedBy own: Fields) {
+        output.append(dateAndServer)
+        for line in defaults where !own.contains(line.name) { output.append(line.bytes) }
     }
 }
 

@@ -101,7 +101,8 @@ struct ChunkedDecoder {
             throw .malformed("a line ends without carriage return")
         }
         if trailerLine.count == 2 { return true }
-        guard Fields.Slot(trailerLine.span, line: 0..<(trailerLine.count - 2)) != nil else {
+        let isField = trailerLine.withUnsafeBufferPointer { Fields.Slot($0, line: 0..<($0.count - 2)) != nil }
+        guard isField else {
             throw .malformed("a trailer field is malformed")
         }
         trailerLine = []

@@ -1,9 +1,9 @@
-/// Character classes of RFC 9110 and RFC 3986, as one table of bits looked up by byte.
+/// Character classes of RFC 9110 and RFC 3986.
 enum Grammar {
     /// `tchar`: what a method or field name is made of (RFC 9110 section 5.6.2).
     @inline(__always)
     static func isToken(_ byte: UInt8) -> Bool {
-        byte < 128 && (byte < 64 ? tokenLow >> UInt64(byte) : tokenHigh >> UInt64(byte - 64)) & 1 == 1
+        tokenTable.utf8Start[Int(byte)] == UInt8(ascii: "1")
     }
 
     /// What a field value may hold: visible characters, space, tab and bytes above 127 (RFC 9110 section 5.5).
@@ -41,13 +41,68 @@ enum Grammar {
         byte &- 0x41 < 26 ? byte | 0x20 : byte
     }
 
-    static func isFieldContent(_ text: String) -> Bool {
-        for byte in text.utf8 where !isFieldContent(byte) { return false }
+    /// Whether every byte may stand in a field value. Looks at eight bytes at a time, and at single ones only where
+    /// something below space is among the eight.
+    static func isFieldContent(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var rest = UnsafeRawBufferPointer(bytes)
+        while rest.count >= 8 {
+            let word = rest.loadUnaligned(as: UInt64.self)
+            if mayHoldControl(word), !rest.prefix(8).allSatisfy({ isFieldContent($0) }) { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest[8...])
+        }
+        for byte in rest where !isFieldContent(byte) { return false }
         return true
     }
 
+    static func isFieldContent(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { isFieldContent($0) }
+    }
+
+    static func isToken(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for byte in bytes where !isToken(byte) { return false }
+        return !bytes.isEmpty
+    }
+
     static func isToken(_ text: some StringProtocol) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { isToken($0) }
+        var text = String(text)
+        return text.withUTF8 { isToken($0) }
+    }
+
+    /// Whether one of eight bytes is below 0x20 or is 0x7F, the bytes that need a closer look. Never misses one; may
+    /// name a byte above 0x7F without need.
+    @inline(__always)
+    private static func mayHoldControl(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let belowSpace = (word &- ones &* 0x20) & ~word
+        let delete = word ^ ones &* 0x7F
+        return (belowSpace | (delete &- ones) & ~delete) & (ones &* 0x80) != 0
+    }
+
+    /// Whether bytes are this ASCII text, given in lower case, without regard to case.
+    @inline(__always)
+    static func equalIgnoringCase(_ bytes: UnsafeBufferPointer<UInt8>, lowercase text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        for index in 0..<bytes.count where lowercased(bytes[index]) != text.utf8Start[index] { return false }
+        return true
+    }
+
+    /// Whether a comma-separated list has this element (RFC 9110 section 5.6.1), without regard to case.
+    static func list(_ bytes: UnsafeBufferPointer<UInt8>, has token: UnsafeBufferPointer<UInt8>) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+            var element = rest[..<comma]
+            while let first = element.first, first == 0x20 || first == 0x09 { element.removeFirst() }
+            while let last = element.last, last == 0x20 || last == 0x09 { element.removeLast() }
+            if element.elementsEqual(token, by: { lowercased($0) == lowercased($1) }) { return true }
+            rest = comma < rest.endIndex ? rest[(comma + 1)...] : rest[rest.endIndex...]
+        }
+        return false
+    }
+
+    static func list(_ bytes: UnsafeBufferPointer<UInt8>, has token: StaticString) -> Bool {
+        list(bytes, has: UnsafeBufferPointer(start: token.utf8Start, count: token.utf8CodeUnitCount))
     }
 
     /// Compares two texts without regard to the case of ASCII letters.
@@ -55,14 +110,17 @@ enum Grammar {
         a.utf8.elementsEqual(b.utf8) { lowercased($0) == lowercased($1) }
     }
 
-    private static let tokenLow = bits(below: 64)
-    private static let tokenHigh = bits(below: 128)
-
-    private static func bits(below end: Int) -> UInt64 {
-        let token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-        return token.utf8.reduce(0) { mask, byte in
-            let bit = Int(byte) - (end - 64)
-            return (0..<64).contains(bit) ? mask | 1 << UInt64(bit) : mask
-        }
+    /// One digit for each of the 256 bytes, 32 a line: in the program's constants, so that nothing has to be set up.
+    private static var tokenTable: StaticString {
+        """
+        00000000000000000000000000000000\
+        01011111001101101111111111000000\
+        01111111111111111111111111100011\
+        11111111111111111111111111101010\
+        00000000000000000000000000000000\
+        00000000000000000000000000000000\
+        00000000000000000000000000000000\
+        00000000000000000000000000000000
+        """
     }
 }

@@ -2,10 +2,12 @@ import Glibc
 
 /// Reads a request line and its fields, line by line, remembering how far it came.
 struct HeadParser {
-    private static let carriageReturn: UInt8 = 0x0D
-    private static let lineFeed: UInt8 = 0x0A
+    private static var carriageReturn: UInt8 { 0x0D }
+    private static var lineFeed: UInt8 { 0x0A }
 
     private var line: RequestLine?
+    /// Whether `line` is known: looking at that itself takes longer, for each field of each request.
+    private var hasLine = false
     private var slots: [Fields.Slot] = []
     private var lineStart = 0
     /// Bytes before this hold no line feed that was not dealt with.
@@ -15,9 +17,9 @@ struct HeadParser {
     /// Reads on. Consumes nothing before the head is complete, but for one empty line before it, which old clients
     /// send after a form (RFC 9112 section 2.2).
     mutating func parse(
-        _ input: borrowing Span<UInt8>, limits: Limits
+        _ input: UnsafeBufferPointer<UInt8>, limits: Limits
     ) throws(RequestError) -> (consumed: Int, head: RequestHead?) {
-        if line == nil, let skipped = try skipEmptyLine(input) { return (skipped, nil) }
+        if !hasLine, let skipped = try skipEmptyLine(input) { return (skipped, nil) }
         while let end = HeadParser.lineFeed(in: input, from: scanned) {
             try check(end: end, limits)
             guard end > lineStart, input[end - 1] == HeadParser.carriageReturn else {
@@ -25,17 +27,16 @@ struct HeadParser {
             }
             let range = lineStart..<(end - 1)
             (lineStart, scanned) = (end + 1, end + 1)
-            if let line {
-                guard range.isEmpty else {
-                    try parseField(input, range, limits)
-                    continue
-                }
-                let storage = input.extracting(0..<lineStart).withUnsafeBufferPointer { Array($0) }
-                let head = try RequestHead(line: line, fields: Fields(storage: storage, slots: slots))
-                return (lineStart, head)
+            if hasLine, !range.isEmpty {
+                try parseField(input, range, limits)
+            } else if let line {
+                let bytes = Array(UnsafeBufferPointer(rebasing: input[..<lineStart]))
+                return (lineStart, try RequestHead(line: line, bytes: bytes, slots: slots))
+            } else {
+                line = try RequestLine(input, range)
+                hasLine = true
+                slots.reserveCapacity(16)
             }
-            line = try RequestLine(input.extracting(range))
-            slots.reserveCapacity(16)
         }
         scanned = input.count
         // The last byte may be the carriage return of a line that is exactly as long as allowed.
@@ -44,7 +45,7 @@ struct HeadParser {
     }
 
     /// A stream that begins with anything but a token is no HTTP (a TLS hello, say): no need to wait for more.
-    private mutating func skipEmptyLine(_ input: borrowing Span<UInt8>) throws(RequestError) -> Int? {
+    private mutating func skipEmptyLine(_ input: UnsafeBufferPointer<UInt8>) throws(RequestError) -> Int? {
         guard scanned == 0, input.count > 0, !Grammar.isToken(input[0]) else { return nil }
         guard input[0] == HeadParser.carriageReturn, !skippedEmptyLine else {
             throw .malformed("this is not the beginning of an HTTP request")
@@ -57,7 +58,7 @@ struct HeadParser {
 
     /// A line that reaches to `end` must be within the limits.
     private func check(end: Int, _ limits: Limits) throws(RequestError) {
-        if line == nil, end - lineStart > limits.requestLine + 1 {
+        if !hasLine, end - lineStart > limits.requestLine + 1 {
             throw RequestError(.uriTooLong, "the request line is too long")
         }
         if end > limits.head {
@@ -67,7 +68,7 @@ struct HeadParser {
 
     /// `field-name ":" OWS field-value OWS` (RFC 9112 section 5).
     private mutating func parseField(
-        _ input: borrowing Span<UInt8>, _ range: Range<Int>, _ limits: Limits
+        _ input: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, _ limits: Limits
     ) throws(RequestError) {
         guard slots.count < limits.fieldCount else {
             throw RequestError(.requestHeaderFieldsTooLarge, "there are too many header fields")
@@ -76,27 +77,24 @@ struct HeadParser {
         slots.append(slot)
     }
 
-    private static func lineFeed(in input: borrowing Span<UInt8>, from start: Int) -> Int? {
-        guard start < input.count else { return nil }
-        return input.withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress, let found = memchr(base + start, 0x0A, bytes.count - start) else {
-                return nil
-            }
-            return UnsafeRawPointer(found) - base
-        }
+    private static func lineFeed(in input: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard start < input.count, let base = UnsafeRawPointer(input.baseAddress),
+            let found = memchr(base + start, 0x0A, input.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
     }
 }
 
 extension Fields.Slot {
     /// Finds name and value in one field line; nil when it is not of the grammar: an empty name, a blank before the
     /// colon, a folded line (it begins with a blank), a control character.
-    init?(_ input: borrowing Span<UInt8>, line: Range<Int>) {
+    init?(_ input: UnsafeBufferPointer<UInt8>, line: Range<Int>) {
         var colon = line.lowerBound
         while colon < line.upperBound, Grammar.isToken(input[colon]) { colon += 1 }
         guard colon > line.lowerBound, colon < line.upperBound, input[colon] == UInt8(ascii: ":") else { return nil }
         var start = colon + 1
         var end = line.upperBound
-        for index in start..<end where !Grammar.isFieldContent(input[index]) { return nil }
+        guard Grammar.isFieldContent(UnsafeBufferPointer(rebasing: input[start..<end])) else { return nil }
         while start < end, input[start] == 0x20 || input[start] == 0x09 { start += 1 }
         while start < end, input[end - 1] == 0x20 || input[end - 1] == 0x09 { end -= 1 }
         name = UInt32(line.lowerBound)..<UInt32(colon)
@@ -108,16 +106,18 @@ extension RequestLine {
     /// `method SP request-target SP HTTP-version`, nothing else (RFC 9112 section 3).
     ///
     /// The version is judged first: what follows another major version is not ours to judge.
-    init(_ bytes: borrowing Span<UInt8>) throws(RequestError) {
+    /// - Parameter range: where the line lies in `bytes`, without its line end.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) throws(RequestError) {
         let space = UInt8(ascii: " ")
-        var methodEnd = 0
-        while methodEnd < bytes.count, Grammar.isToken(bytes[methodEnd]) { methodEnd += 1 }
+        var methodEnd = range.lowerBound
+        while methodEnd < range.upperBound, Grammar.isToken(bytes[methodEnd]) { methodEnd += 1 }
         // " HTTP/1.1" at the end, and at least one character of target before it.
-        let versionStart = bytes.count - 8
-        guard methodEnd > 0, versionStart - 1 > methodEnd + 1, bytes[methodEnd] == space,
+        let versionStart = range.upperBound - 8
+        guard methodEnd > range.lowerBound, versionStart - 1 > methodEnd + 1, bytes[methodEnd] == space,
             bytes[versionStart - 1] == space
         else { throw .malformed("the request line is malformed") }
-        for (offset, byte) in "HTTP/".utf8.enumerated() where bytes[versionStart + offset] != byte {
+        let name: StaticString = "HTTP/"
+        for index in 0..<5 where bytes[versionStart + index] != name.utf8Start[index] {
             throw .malformed("the request line does not end with an HTTP version")
         }
         let (major, dot, minor) = (bytes[versionStart + 5], bytes[versionStart + 6], bytes[versionStart + 7])
@@ -129,14 +129,10 @@ extension RequestLine {
         }
         // A later minor version of HTTP/1 is read as the latest we know (RFC 9110 section 6.2).
         minorVersion = minor == UInt8(ascii: "0") ? 0 : 1
-        let name = bytes.extracting(0..<methodEnd).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-        method = Method(rawValue: name)
-        guard Method.implemented.contains(method) else {
+        guard let method = Method(UnsafeBufferPointer(rebasing: bytes[range.lowerBound..<methodEnd])) else {
             throw RequestError(.notImplemented, "this method is not implemented here")
         }
-        let text = bytes.extracting((methodEnd + 1)..<(versionStart - 1))
-            .withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
-        guard let text else { throw .malformed("the request target is not ASCII") }
-        target = try RequestTarget(text, method: method)
+        self.method = method
+        target = try RequestTarget(bytes, (methodEnd + 1)..<(versionStart - 1), method: method)
     }
 }

@@ -15,18 +15,21 @@ struct RequestParser {
         case end
     }
 
+    /// What the next bytes belong to.
     private enum State {
-        case head(HeadParser)
+        case head
         case fixed(remaining: Int64)
-        case chunked(ChunkedDecoder)
+        case chunked
     }
 
     private let limits: Limits
-    private var state: State
+    private var state = State.head
+    private var headParser = HeadParser()
+    private var chunks: ChunkedDecoder
 
     init(limits: Limits) {
         self.limits = limits
-        state = .head(HeadParser())
+        chunks = ChunkedDecoder(limits: limits)
     }
 
     /// Bytes of content still to come; nil when the client has not said how many.
@@ -41,41 +44,42 @@ struct RequestParser {
     /// Takes the next step.
     /// - Returns: how many bytes of the input are done with, and what they mean; no event when more bytes are needed.
     /// - Throws: ``RequestError`` with the status to answer before closing.
-    mutating func next(_ input: borrowing Span<UInt8>) throws(RequestError) -> (consumed: Int, event: Event?) {
+    mutating func next(_ input: UnsafeBufferPointer<UInt8>) throws(RequestError) -> (consumed: Int, event: Event?) {
         switch state {
-        case .head(var parser):
-            let (consumed, head) = try parser.parse(input, limits: limits)
-            guard let head else {
-                state = .head(parser)
-                return (consumed, nil)
-            }
-            switch head.framing {
-            case .none: state = .fixed(remaining: 0)
-            case .length(let length): state = .fixed(remaining: length)
-            case .chunked: state = .chunked(ChunkedDecoder(limits: limits))
-            }
-            return (consumed, .head(head))
+        case .head: return try nextInHead(input)
         case .fixed(0):
-            state = .head(HeadParser())
+            state = .head
             return (0, .end)
         case .fixed(let remaining):
             let count = Int(min(remaining, Int64(input.count)))
             guard count > 0 else { return (0, nil) }
             state = .fixed(remaining: remaining - Int64(count))
             return (count, .content(0..<count))
-        case .chunked(var decoder):
-            let (consumed, step) = try decoder.next(input)
+        case .chunked:
+            let (consumed, step) = try chunks.next(Span(_unsafeElements: input))
             switch step {
-            case .needsMore:
-                state = .chunked(decoder)
-                return (consumed, nil)
-            case .content(let range):
-                state = .chunked(decoder)
-                return (consumed, .content(range))
+            case .needsMore: return (consumed, nil)
+            case .content(let range): return (consumed, .content(range))
             case .end:
-                state = .head(HeadParser())
+                state = .head
                 return (consumed, .end)
             }
         }
+    }
+
+    private mutating func nextInHead(
+        _ input: UnsafeBufferPointer<UInt8>
+    ) throws(RequestError) -> (consumed: Int, event: Event?) {
+        let (consumed, head) = try headParser.parse(input, limits: limits)
+        guard let head else { return (consumed, nil) }
+        headParser = HeadParser()
+        switch head.framing {
+        case .none: state = .fixed(remaining: 0)
+        case .length(let length): state = .fixed(remaining: length)
+        case .chunked:
+            state = .chunked
+            chunks = ChunkedDecoder(limits: limits)
+        }
+        return (consumed, .head(head))
     }
 }

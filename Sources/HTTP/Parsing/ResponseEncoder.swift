@@ -21,64 +21,60 @@ enum ResponseEncoder {
     }
 
     /// Appends status line and fields.
-    static func appendHead(_ response: Response, _ context: Context, to output: inout [UInt8]) {
-        appendStatusLine(response.status, to: &output)
-        context.standardFields.append(to: &output, replacedBy: response.fields)
-        for slot in response.fields.slots where !isOwnedByServer(slot, response.fields) {
-            output += response.fields.storage[slot.name.indices]
-            output += ": ".utf8
-            output += response.fields.storage[slot.value.indices]
-            output += "\r\n".utf8
-        }
+    static func appendHead(_ response: Response, _ context: Context, to output: OutputBuffer) {
+        appendStatusLine(response.status, to: output)
+        context.standardFields.append(to: output, replacedBy: response.fields)
+        appendFields(response.fields, to: output)
         switch context.framing {
         case .none, .close: break
         case .length(let length):
-            output += "Content-Length: ".utf8
-            appendDecimal(length, to: &output)
-            output += "\r\n".utf8
-        case .chunked: output += "Transfer-Encoding: chunked\r\n".utf8
+            output.append("Content-Length: ")
+            output.append(decimal: length)
+            output.append("\r\n")
+        case .chunked: output.append("Transfer-Encoding: chunked\r\n")
         }
         if !context.keepsAlive {
-            output += "Connection: close\r\n".utf8
+            output.append("Connection: close\r\n")
         } else if context.minorVersion == 0 {
-            output += "Connection: keep-alive\r\n".utf8
+            output.append("Connection: keep-alive\r\n")
         }
-        output += "\r\n".utf8
+        output.append("\r\n")
     }
 
     /// Appends one chunk; nothing for no bytes, since an empty chunk would end the content.
-    static func appendChunk(_ bytes: [UInt8], to output: inout [UInt8]) {
+    static func appendChunk(_ bytes: [UInt8], to output: OutputBuffer) {
         guard !bytes.isEmpty else { return }
-        output += String(bytes.count, radix: 16).utf8
-        output += "\r\n".utf8
-        output += bytes
-        output += "\r\n".utf8
+        output.append(text: String(bytes.count, radix: 16))
+        output.append("\r\n")
+        output.append(bytes)
+        output.append("\r\n")
     }
 
     /// What ends a chunked content.
-    static let lastChunk = Array("0\r\n\r\n".utf8)
+    static var lastChunk: StaticString { "0\r\n\r\n" }
 
     /// The interim response to `Expect: 100-continue`.
-    static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+    static var continueResponse: StaticString { "HTTP/1.1 100 Continue\r\n\r\n" }
 
-    private static func appendStatusLine(_ status: Status, to output: inout [UInt8]) {
-        guard status != .ok else {
-            output += "HTTP/1.1 200 OK\r\n".utf8
-            return
-        }
-        output += "HTTP/1.1 ".utf8
-        appendDecimal(Int64(status.code), to: &output)
-        output.append(UInt8(ascii: " "))
-        output += status.reason.utf8
-        output += "\r\n".utf8
+    private static func appendStatusLine(_ status: Status, to output: OutputBuffer) {
+        guard status != .ok else { return output.append("HTTP/1.1 200 OK\r\n") }
+        output.append("HTTP/1.1 ")
+        output.append(decimal: Int64(status.code))
+        output.append(" ")
+        output.append(text: status.reason)
+        output.append("\r\n")
     }
 
-    private static func appendDecimal(_ value: Int64, to output: inout [UInt8]) {
-        var divisor: Int64 = 1
-        while value / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            output.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
-            divisor /= 10
+    /// What a handler set: in one piece when all of it may be sent.
+    private static func appendFields(_ fields: Fields, to output: OutputBuffer) {
+        if fields.isWireForm, !fields.slots.contains(where: { isOwnedByServer($0, fields) }) {
+            return output.append(fields.storage)
+        }
+        for slot in fields.slots where !isOwnedByServer(slot, fields) {
+            output.append(fields.storage[slot.name.indices])
+            output.append(": ")
+            output.append(fields.storage[slot.value.indices])
+            output.append("\r\n")
         }
     }
 
@@ -92,9 +88,4 @@ enum ResponseEncoder {
         default: false
         }
     }
-}
-
-extension Range<UInt32> {
-    /// The same range for indexing an array.
-    var indices: Range<Int> { Int(lowerBound)..<Int(upperBound) }
 }

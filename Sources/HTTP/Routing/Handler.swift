@@ -26,4 +26,9 @@ public enum ContentPolicy: Sendable {
     case form(FormLimits)
     /// As it arrives, at most `limit` bytes, through ``Request/contentStream``: for ``Handler/async(_:)``.
     case streamed(limit: Int64)
+
+    /// Whether there is something to read even of a request without content: its media type.
+    var isForm: Bool {
+        if case .form = self { true } else { false }
+    }
 }

@@ -7,8 +7,8 @@ extension Router {
         case .answer(let response): response
         case .run(let endpoint, let request):
             switch endpoint.handler {
-            case .loop(let handle): run(handle, request)
-            case .worker(let handle): run(handle, request).coded(for: request)
+            case .loop(let handle): run(handle, request, nil)
+            case .worker(let handle): run(handle, request, nil).coded(for: request)
             case .async: .text("This route streams\n", status: .notImplemented)
             }
         }
@@ -20,8 +20,8 @@ extension Router {
         case .answer(let response): return response
         case .run(let endpoint, let request):
             switch endpoint.handler {
-            case .loop(let handle): return run(handle, request)
-            case .worker(let handle): return run(handle, request).coded(for: request)
+            case .loop(let handle): return run(handle, request, nil)
+            case .worker(let handle): return run(handle, request, nil).coded(for: request)
             case .async(let handle):
                 do {
                     return checked(try await handle(request), request)
@@ -32,10 +32,14 @@ extension Router {
         }
     }
 
-    /// Runs a handler; what it throws, and a field that cannot be sent, become their answers.
-    func run(_ handle: (Request) throws -> Response, _ request: Request) -> Response {
+    /// Runs a handler with the content that arrived; what it throws, and a field that cannot be sent, become their
+    /// answers.
+    func run(
+        _ handle: (Request) throws -> Response, _ request: Request, _ content: CollectedContent?
+    ) -> Response {
         do {
-            return checked(try handle(request), request)
+            guard let content else { return checked(try handle(request), request) }
+            return checked(try handle(content.finish(request)), request)
         } catch {
             return answer(to: error, request)
         }
@@ -77,13 +81,13 @@ extension Router {
     /// Routing, the guard and the content policy, as the server does them.
     private func prepared(_ request: Request) -> Prepared {
         if let refusal = admit(request) { return .answer(refusal) }
-        switch resolve(request) {
+        switch resolve(request.head) {
         case .answer(let response): return .answer(response)
         case .notFound: return .answer(notFound(request))
         case .endpoint(let endpoint, let parameters):
             var request = request
             request.parameters = parameters
-            request.pattern = endpoint.pattern
+            request.endpoint = endpoint
             let content = request.content
             request.content = []
             if let before = endpoint.before, let refusal = ask(before, request) { return .answer(refusal) }

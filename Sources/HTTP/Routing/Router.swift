@@ -3,25 +3,39 @@
 /// It answers 404, 405 with Allow, OPTIONS, HEAD (with the GET handler) and the missing or superfluous slash at a
 /// path's end itself.
 public struct Router: Sendable {
-    struct Endpoint: Sendable {
+    /// One method of one pattern. A reference, because every request carries its own around.
+    final class Endpoint: Sendable {
+        let method: Method
         let pattern: String
         let names: [String]
         let content: ContentPolicy
         let before: Guard?
         let handler: Handler
+
+        init(
+            _ method: Method, _ pattern: RoutePattern, _ content: ContentPolicy, before: Guard?, _ handler: Handler
+        ) {
+            self.method = method
+            self.pattern = pattern.text
+            names = pattern.names
+            self.content = content
+            self.before = before
+            self.handler = handler
+        }
     }
 
     /// One segment deep in the tree of patterns.
     private struct Node: Sendable {
-        var literals: [String: Int] = [:]
+        /// A handful at most places, compared as bytes: cheaper than a table that has to hash the segment first.
+        var literals: [(name: [UInt8], node: Int)] = []
         var parameter: Int?
         var rest: Int?
-        var endpoints: [Method: Endpoint] = [:]
+        var endpoints: [Endpoint] = []
+
+        func endpoint(_ method: Method) -> Endpoint? { endpoints.first { $0.method == method } }
     }
 
     private var nodes = [Node()]
-    /// Patterns without holes, by their path: the common case costs one look-up.
-    private var literalPaths: [String: Int] = [:]
 
     /// Answers what no route matches. Runs on the event loop.
     public var notFound: @Sendable (Request) -> Response = { _ in .text("Not found\n", status: .notFound) }
@@ -54,10 +68,8 @@ public struct Router: Sendable {
         for segment in parsed.segments {
             node = child(of: node, for: segment)
         }
-        precondition(nodes[node].endpoints[method] == nil, "two routes for \(method.rawValue) \(pattern)")
-        nodes[node].endpoints[method] = Endpoint(
-            pattern: pattern, names: parsed.names, content: content, before: before, handler: handler)
-        if parsed.names.isEmpty { literalPaths[pattern] = node }
+        precondition(nodes[node].endpoint(method) == nil, "two routes for \(method.rawValue) \(pattern)")
+        nodes[node].endpoints.append(Endpoint(method, parsed, content, before: before, handler))
     }
 
     /// What to do with a request whose head has arrived.
@@ -67,17 +79,16 @@ public struct Router: Sendable {
         case notFound
     }
 
-    func resolve(_ request: Request) -> Resolution {
-        let target = request.head.target
-        if target.isAsterisk { return .answer(optionsResponse(allowing: Method.implemented)) }
-        guard let (node, values) = find(target) else { return slashRedirect(request) ?? .notFound }
-        let endpoints = nodes[node].endpoints
-        let method = request.method
-        if let endpoint = endpoints[method] ?? (method == .head ? endpoints[.get] : nil) {
-            return .endpoint(endpoint, PathParameters(Array(zip(endpoint.names, values)).map { ($0, $1) }))
+    func resolve(_ head: RequestHead) -> Resolution {
+        if head.target.isAsterisk { return .answer(optionsResponse(allowing: Method.implemented)) }
+        guard let (node, values) = find(head) else { return slashRedirect(head) ?? .notFound }
+        let method = head.method
+        if let endpoint = nodes[node].endpoint(method) ?? (method == .head ? nodes[node].endpoint(.get) : nil) {
+            return .endpoint(endpoint, PathParameters(endpoint.names, values))
         }
+        let endpoints = nodes[node].endpoints.map(\.method)
         let allowed = Method.implemented.filter {
-            endpoints[$0] != nil || $0 == .options || ($0 == .head && endpoints[.get] != nil)
+            endpoints.contains($0) || $0 == .options || ($0 == .head && endpoints.contains(.get))
         }
         guard method != .options else { return .answer(optionsResponse(allowing: allowed)) }
         var response = Response.text("Method not allowed\n", status: .methodNotAllowed)
@@ -89,8 +100,9 @@ public struct Router: Sendable {
         let next = nodes.count
         switch segment {
         case .literal(let text):
-            if let known = nodes[node].literals[text] { return known }
-            nodes[node].literals[text] = next
+            let name = Array(text.utf8)
+            if let known = nodes[node].literals.first(where: { $0.name == name }) { return known.node }
+            nodes[node].literals.append((name, next))
         case .parameter:
             if let known = nodes[node].parameter { return known }
             nodes[node].parameter = next
@@ -102,43 +114,49 @@ public struct Router: Sendable {
         return next
     }
 
-    private func find(_ target: RequestTarget) -> (node: Int, values: [String])? {
-        if !target.isEncoded, let node = literalPaths[target.rawPath] { return (node, []) }
-        var values: [String] = []
-        return find(target.segments[...], from: 0, &values).map { ($0, values) }
+    private func find(_ head: RequestHead) -> (node: Int, values: [String])? {
+        head.withPath { path in
+            var values: [String] = []
+            return find(path, from: 1, at: 0, &values).map { ($0, values) }
+        }
     }
 
     /// Literals first, then parameter, then rest; goes back when a choice leads nowhere. `values` holds what the
     /// holes on the way matched.
-    private func find(_ segments: ArraySlice<String>, from node: Int, _ values: inout [String]) -> Int? {
-        guard let segment = segments.first else {
-            return nodes[node].endpoints.isEmpty ? nil : node
+    ///
+    /// The path is split first and its segments decoded then, so that an encoded slash stays inside its segment.
+    /// - Parameter start: where the next segment of the path begins; one behind its end when there is none.
+    private func find(
+        _ path: UnsafeBufferPointer<UInt8>, from start: Int, at node: Int, _ values: inout [String]
+    ) -> Int? {
+        guard start <= max(path.count, 1) else { return nodes[node].endpoints.isEmpty ? nil : node }
+        let rest = UnsafeBufferPointer(rebasing: path[min(start, path.count)...])
+        let length = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.count
+        let segment = PathSegment(UnsafeBufferPointer(rebasing: rest[..<length]))
+        for literal in nodes[node].literals where segment.equals(literal.name) {
+            if let found = find(path, from: start + length + 1, at: literal.node, &values) { return found }
         }
-        if let next = nodes[node].literals[segment], let found = find(segments.dropFirst(), from: next, &values) {
-            return found
-        }
-        if let next = nodes[node].parameter, !segment.isEmpty {
-            values.append(segment)
-            if let found = find(segments.dropFirst(), from: next, &values) { return found }
+        if let next = nodes[node].parameter, length > 0 {
+            values.append(segment.text)
+            if let found = find(path, from: start + length + 1, at: next, &values) { return found }
             values.removeLast()
         }
-        guard let next = nodes[node].rest else { return nil }
-        let rest = segments.joined(separator: "/")
-        guard !rest.isEmpty else { return nil }
-        values.append(rest)
+        guard let next = nodes[node].rest, !rest.isEmpty else { return nil }
+        values.append(PathSegment(rest).text)
         return next
     }
 
     /// 308 to the spelling that has a route. Never for a path that begins with two slashes: as a Location it would
     /// name another host (RFC 3986 section 4.2).
-    private func slashRedirect(_ request: Request) -> Resolution? {
-        let target = request.head.target
-        guard request.method == .get || request.method == .head, !target.rawPath.hasPrefix("//") else { return nil }
-        let other = target.rawPath.hasSuffix("/") ? String(target.rawPath.dropLast()) : target.rawPath + "/"
-        let query = target.rawQuery.map { "?\($0)" } ?? ""
-        guard other != "", let candidate = try? RequestTarget(other, method: .get),
-            let (node, _) = find(candidate), nodes[node].endpoints[.get] != nil
+    private func slashRedirect(_ head: RequestHead) -> Resolution? {
+        let path = head.rawPath
+        guard head.method == .get || head.method == .head, !path.hasPrefix("//") else { return nil }
+        var other = path.hasSuffix("/") ? String(path.dropLast()) : path + "/"
+        guard other != "" else { return nil }
+        var values: [String] = []
+        guard let node = other.withUTF8({ find($0, from: 1, at: 0, &values) }), nodes[node].endpoint(.get) != nil
         else { return nil }
+        let query = head.rawQuery.map { "?\($0)" } ?? ""
         return .answer(.redirect(to: other + query, .permanentRedirect))
     }
 
@@ -158,5 +176,27 @@ public struct Router: Sendable {
 
     private static func plainRefusal(_ refusal: RequestError, _ request: Request) -> Response {
         .text("\(refusal.reason)\n", status: refusal.status)
+    }
+}
+
+/// One segment of a path as sent.
+private struct PathSegment {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let isEncoded: Bool
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+        isEncoded = bytes.contains(UInt8(ascii: "%"))
+    }
+
+    /// Whether it is this name, once decoded.
+    func equals(_ name: [UInt8]) -> Bool {
+        guard isEncoded else { return bytes.elementsEqual(name) }
+        return PercentCoding.decodedBytes(bytes, plusIsSpace: false) == name
+    }
+
+    /// Decoded. The request's target was checked, so there is nothing that cannot be.
+    var text: String {
+        PercentCoding.decode(bytes, plusIsSpace: false) ?? String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -3,22 +3,25 @@ extension Connection {
     /// - Throws: ``RequestError`` when the request is malformed beyond the parser's view.
     func begin(_ head: RequestHead) throws(RequestError) {
         restartHeadDeadline()
-        let request = try Request(head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress)
+        var request = Request(head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress)
+        let resolution = server.router.resolve(head)
+        if case .endpoint(let endpoint, let parameters) = resolution {
+            request.endpoint = endpoint
+            request.parameters = parameters
+        }
         let exchange = Exchange(request: request, started: loop.now)
         self.exchange = exchange
         state.headEnded(keepsAlive: head.keepsAlive)
-        guard server.hosts.allows(head.host) else {
+        guard head.withHost(server.hosts.allows) else {
             return respond(exchange, .text("This server does not answer for that host\n", status: .badRequest))
         }
-        let router = server.router
-        if let refusal = router.admit(request) { return respond(exchange, router.checked(refusal, request)) }
-        switch router.resolve(request) {
+        if let refusal = server.router.admit(request) {
+            return respond(exchange, server.router.checked(refusal, request))
+        }
+        switch resolution {
         case .answer(let response): respond(exchange, response)
-        case .notFound: respond(exchange, router.checked(router.notFound(request), request))
-        case .endpoint(let endpoint, let parameters):
-            exchange.request.parameters = parameters
-            exchange.request.pattern = endpoint.pattern
-            exchange.endpoint = endpoint
+        case .notFound: respond(exchange, server.router.checked(server.router.notFound(request), request))
+        case .endpoint(let endpoint, _):
             if let before = endpoint.before { hold(exchange, endpoint, before) } else { accept(exchange, endpoint) }
         }
     }
@@ -27,9 +30,8 @@ extension Connection {
     private func hold(_ exchange: Exchange, _ endpoint: Router.Endpoint, _ before: @escaping Guard) {
         state.contentHeld()
         let request = exchange.request
-        let router = server.router
         submit(exchange) { [self] in
-            let refusal = router.ask(before, request)
+            let refusal = server.router.ask(before, request)
             return { [self] in
                 if let refusal { return complete(exchange, refusal) }
                 state.contentReleased()
@@ -42,6 +44,7 @@ extension Connection {
     /// Prepares for the content as the route wants it.
     private func accept(_ exchange: Exchange, _ endpoint: Router.Endpoint) {
         let head = exchange.request.head
+        exchange.isHandlerDue = true
         if case .streamed(let limit) = endpoint.content {
             if case .length(let length) = head.framing, length > limit {
                 return fail(exchange, ContentReceiver.tooLarge)
@@ -49,10 +52,11 @@ extension Connection {
             let upload = Upload(loop: loop, limit: limit)
             upload.onTaken = { [weak self] in self?.turn { self?.parseInput() } }
             exchange.upload = upload
-            exchange.request.contentStream = ContentStream(source: upload)
+            exchange.isHandlerDue = false
             sendContinue(exchange)
             return run(exchange, endpoint.handler, content: nil)
         }
+        if head.framing.isEmpty, !endpoint.content.isForm { return }
         do {
             let receiver = try ContentReceiver(
                 endpoint.content, head: head, directory: server.configuration.temporaryDirectory, limits: limits)
@@ -67,33 +71,41 @@ extension Connection {
     private func sendContinue(_ exchange: Exchange) {
         guard exchange.isContinueOwed else { return }
         exchange.isContinueOwed = false
-        staging += ResponseEncoder.continueResponse
+        staging.append(ResponseEncoder.continueResponse)
     }
 
     /// The content is complete.
-    func runHandler(_ exchange: Exchange, _ content: CollectedContent) {
-        guard let endpoint = exchange.endpoint else { return }
+    func runHandler(_ exchange: Exchange) {
+        guard exchange.isHandlerDue, let endpoint = exchange.request.endpoint else { return }
+        exchange.isHandlerDue = false
+        let content = exchange.content
+        exchange.content = nil
         run(exchange, endpoint.handler, content: content)
     }
 
     private func run(_ exchange: Exchange, _ handler: Handler, content: CollectedContent?) {
-        let request = exchange.request
-        let router = server.router
+        var request = exchange.request
+        if let upload = exchange.upload { request.contentStream = ContentStream(source: upload) }
+        run(exchange, handler, request, content)
+    }
+
+    private func run(
+        _ exchange: Exchange, _ handler: Handler, _ request: Request, _ content: CollectedContent?
+    ) {
         switch handler {
-        case .loop(let handle):
-            respond(exchange, router.run({ try handle(content?.finish($0) ?? $0) }, request))
+        case .loop(let handle): respond(exchange, server.router.run(handle, request, content))
         case .worker(let handle):
             submit(exchange) { [self] in
-                let response = router.run({ try handle(content?.finish($0) ?? $0) }, request).coded(for: request)
+                let response = server.router.run(handle, request, content).coded(for: request)
                 return { [self] in complete(exchange, response) }
             }
         case .async(let handle):
             start(exchange) { [self] in
                 let response: Response
                 do {
-                    response = router.checked(try await handle(content?.finish(request) ?? request), request)
+                    response = server.router.checked(try await handle(content?.finish(request) ?? request), request)
                 } catch {
-                    response = router.answer(to: error, request)
+                    response = server.router.answer(to: error, request)
                 }
                 return { [self] in complete(exchange, response) }
             }
@@ -112,6 +124,8 @@ extension Connection {
     func fail(_ exchange: Exchange, _ error: any Error) {
         guard self.exchange === exchange else { return }
         guard state.writing == .handler else { return close() }
+        exchange.content = nil
+        exchange.isHandlerDue = false
         exchange.task?.cancel()
         exchange.task = nil
         exchange.upload?.finish(.failure(error))
@@ -134,6 +148,7 @@ extension Connection {
         } else {
             isFeeding = false
             exchange.content = nil
+            exchange.isHandlerDue = false
             respond(exchange, .tooBusy)
         }
     }

@@ -56,7 +56,7 @@ extension Connection {
         while !isClosed, mayParse {
             do throws(RequestError) {
                 let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
-                let (consumed, event) = try parser.next(Span(_unsafeElements: rest))
+                let (consumed, event) = try parser.next(rest)
                 offset += consumed
                 isMoreAtHand = offset < bytes.count
                 switch event {
@@ -90,7 +90,6 @@ extension Connection {
                 discard(bytes.count)
             }
         } catch {
-            exchange.content = nil
             fail(exchange, error)
         }
     }
@@ -104,7 +103,6 @@ extension Connection {
                 isFeeding = false
                 exchange.contentMemory = content.memory
                 if case .failure(let error) = result {
-                    exchange.content = nil
                     fail(exchange, error)
                 }
                 if !isClosed { parseInput() }
@@ -123,10 +121,7 @@ extension Connection {
         state.contentEnded()
         guard let exchange else { return }
         exchange.upload?.finish(.success(()))
-        if let content = exchange.content {
-            exchange.content = nil
-            runHandler(exchange, content)
-        }
+        runHandler(exchange)
     }
 
     /// The client sends no more. Between requests that is the usual end; inside one, nobody can be served.
@@ -142,9 +137,9 @@ extension Connection {
             exchange.task?.cancel()
             exchange.upload?.finish(.failure(error))
             exchange.status = error.status
-            unreported.append(.exchange(exchange))
+            remember(.exchange(exchange))
         } else {
-            unreported.append(.refusal(error.status))
+            remember(.refusal(error.status))
         }
         exchange = nil
         state.refused()
@@ -153,8 +148,8 @@ extension Connection {
         let context = ResponseEncoder.Context(
             standardFields: loop.standardFields, framing: .length(Int64(body.count)), keepsAlive: false, minorVersion: 1
         )
-        ResponseEncoder.appendHead(response, context, to: &staging)
-        staging += body
+        ResponseEncoder.appendHead(response, context, to: staging)
+        staging.append(body)
         server.logger.debug(
             "request refused",
             metadata: ["status": "\(error.status.code)", "reason": "\(error.reason)", "client": "\(remoteAddress)"])

@@ -13,10 +13,11 @@ extension Connection {
         exchange.status = response.status
         exchange.framing = framing
         exchange.content = nil
+        exchange.isHandlerDue = false
         let context = ResponseEncoder.Context(
             standardFields: loop.standardFields, framing: framing, keepsAlive: state.keepsAlive,
             minorVersion: head.minorVersion)
-        ResponseEncoder.appendHead(response, context, to: &staging)
+        ResponseEncoder.appendHead(response, context, to: staging)
         guard head.method != .head, !response.status.forbidsContent else { return finish(exchange) }
         switch response.body {
         case .empty: finish(exchange)
@@ -62,22 +63,31 @@ extension Connection {
     private func finish(_ exchange: Exchange) {
         exchange.upload?.finish(.failure(CancellationError()))
         exchange.task = nil
-        unreported.append(.exchange(exchange))
+        remember(.exchange(exchange))
         self.exchange = nil
         state.responseEnded()
     }
 
     /// Tells the access log what is over.
     func report(isComplete: Bool) {
-        if let observe = server.configuration.observe {
-            for report in unreported { observe(report.summary(self, isComplete: isComplete)) }
+        guard let last = lastReport else { return }
+        lastReport = nil
+        if !earlierReports.isEmpty {
+            for report in earlierReports { loop.observe(report.summary(self, isComplete: isComplete)) }
+            earlierReports = []
         }
-        unreported.removeAll(keepingCapacity: true)
+        loop.observe(last.summary(self, isComplete: isComplete))
+    }
+
+    /// Notes what is to be reported once it is sent.
+    func remember(_ report: Report) {
+        if let lastReport { earlierReports.append(lastReport) }
+        lastReport = report
     }
 
     private func append(_ bytes: [UInt8]) {
         if bytes.count <= Connection.copyLimit {
-            staging += bytes
+            staging.append(bytes)
         } else {
             stage()
             outbox.append(bytes)
@@ -96,24 +106,27 @@ extension Connection {
     /// Puts what was composed into the outbox, before something that is not copied.
     private func stage() {
         guard !staging.isEmpty else { return }
-        outbox.append(Array(staging))
-        staging.removeAll(keepingCapacity: true)
+        outbox.append(Array(staging.bytes))
+        staging.removeAll()
     }
 
     /// Sends what was composed in this turn and what waited from earlier ones.
     func flush() -> Outbox.Outcome {
         if outbox.isEmpty, !staging.isEmpty {
-            switch staging.withUnsafeBytes({ socket.send($0) }) {
+            defer { staging.removeAll() }
+            switch socket.send(staging.bytes) {
             case .ended: return .failed
-            case .wouldBlock: outbox.append(Array(staging))
-            case .bytes(let sent) where sent < staging.count: outbox.append(Array(staging[sent...]))
-            case .bytes: break
+            case .wouldBlock:
+                outbox.append(Array(staging.bytes))
+                return .blocked(progress: false)
+            case .bytes(let sent) where sent < staging.count:
+                outbox.append(Array(staging.bytes[sent...]))
+                return .blocked(progress: true)
+            case .bytes: return .drained
             }
-            staging.removeAll(keepingCapacity: true)
-        } else {
-            stage()
         }
-        return outbox.send(to: socket)
+        stage()
+        return outbox.isEmpty ? .drained : outbox.send(to: socket)
     }
 }
 
@@ -136,7 +149,7 @@ extension Connection {
                 metadata: ["request": "\(exchange.request.id)", "reason": "\(failure)"])
             return close()
         }
-        if exchange.framing == .chunked { staging += ResponseEncoder.lastChunk }
+        if exchange.framing == .chunked { staging.append(ResponseEncoder.lastChunk) }
         finish(exchange)
         if !isClosed { parseInput() }
     }
@@ -147,7 +160,7 @@ extension Connection {
         turn {
             exchange.bytesSent += Int64(bytes.count)
             if exchange.framing == .chunked {
-                ResponseEncoder.appendChunk(bytes, to: &staging)
+                ResponseEncoder.appendChunk(bytes, to: staging)
             } else {
                 append(bytes)
             }

@@ -35,12 +35,13 @@ final class Connection: @unchecked Sendable {
     var parser: RequestParser
     /// Bytes read but not yet understood.
     var input: [UInt8] = []
-    /// What this turn sends; lent by the loop.
-    var staging: [UInt8] = []
-    var outbox = Outbox()
+    /// What this turn sends; lent by the loop. Nothing is written to it between turns.
+    private(set) var staging: OutputBuffer
+    let outbox = Outbox()
     var exchange: Exchange?
-    /// What to tell the access log once everything is sent.
-    var unreported: [Report] = []
+    /// What to tell the access log once everything is sent: the last response, and earlier ones still on their way.
+    var lastReport: Report?
+    var earlierReports: [Report] = []
     /// Bytes behind those that were parsed last have been received.
     var isMoreAtHand = false
     /// A worker has the content; parsing goes on when it is done.
@@ -67,7 +68,7 @@ final class Connection: @unchecked Sendable {
 
     var serial: UInt32 { reference.serial }
     var server: ServerContext { loop.server }
-    var limits: Limits { loop.server.configuration.limits }
+    var limits: Limits { loop.server.limits }
 
     init(
         socket: Socket, reference: Reference, remoteAddress: String, network: ClientNetwork?, loop: EventLoop
@@ -77,7 +78,8 @@ final class Connection: @unchecked Sendable {
         self.remoteAddress = remoteAddress
         self.network = network
         self.loop = loop
-        parser = RequestParser(limits: loop.server.configuration.limits)
+        staging = loop.noBuffer
+        parser = RequestParser(limits: loop.server.limits)
     }
 
     /// Begins to wait for the first request.
@@ -109,7 +111,7 @@ final class Connection: @unchecked Sendable {
         work()
         settle()
         loop.giveBack(staging)
-        staging = []
+        staging = loop.noBuffer
         isInTurn = false
     }
 
@@ -153,7 +155,7 @@ final class Connection: @unchecked Sendable {
             exchange.upload?.finish(.failure(CancellationError()))
             for writer in exchange.waitingWriters { writer.resume(throwing: CancellationError()) }
             exchange.waitingWriters = []
-            unreported.append(.exchange(exchange))
+            remember(.exchange(exchange))
         }
         report(isComplete: outbox.isEmpty && exchange == nil)
         exchange = nil
@@ -175,11 +177,10 @@ final class Connection: @unchecked Sendable {
 
     /// Present while it waits for a request or its own end, and nobody would miss it.
     var evictionCandidate: EvictionQueue.Candidate? {
-        let timeouts = server.configuration.timeouts
         let since: UInt64
         switch deadlineKind {
-        case .idle: since = deadline &- timeouts.idle.inMicroseconds
-        case .head: since = deadline &- timeouts.head.inMicroseconds
+        case .idle: since = deadline &- server.timeouts.idle
+        case .head: since = deadline &- server.timeouts.head
         case .linger: since = 0
         case .none, .body, .write: return nil
         }
@@ -286,8 +287,8 @@ final class Connection: @unchecked Sendable {
     }
 
     private func setDeadline() {
-        let timeouts = server.configuration.timeouts
-        let (kind, time): (Deadline, Duration)
+        let timeouts = server.timeouts
+        let (kind, time): (Deadline, UInt64)
         if isLingering {
             (kind, time) = (.linger, timeouts.linger)
         } else if !outbox.isEmpty {
@@ -299,7 +300,7 @@ final class Connection: @unchecked Sendable {
         } else if state.reading == .content, mayParse {
             (kind, time) = (.body, timeouts.body)
         } else {
-            (kind, time) = (.none, .zero)
+            (kind, time) = (.none, 0)
         }
         let bytes = progress
         progress = 0
@@ -309,12 +310,11 @@ final class Connection: @unchecked Sendable {
             if deadlineKind == .write { writePatience = Patience() }
         }
         deadlineKind = kind
-        let (whole, rate) = (time.inMicroseconds, timeouts.minimumRate)
         switch kind {
         case .none: deadline = .max
-        case .body: deadline = bodyPatience.wait(now: loop.now, whole: whole, bytes: bytes, rate: rate)
-        case .write: deadline = writePatience.wait(now: loop.now, whole: whole, bytes: bytes, rate: rate)
-        case .head, .idle, .linger: deadline = loop.now + whole
+        case .body: deadline = bodyPatience.wait(now: loop.now, whole: time, bytes: bytes, rate: timeouts.minimumRate)
+        case .write: deadline = writePatience.wait(now: loop.now, whole: time, bytes: bytes, rate: timeouts.minimumRate)
+        case .head, .idle, .linger: deadline = loop.now + time
         }
         if state.isDraining, kind == .idle || kind == .head { deadline = min(deadline, loop.lastCall) }
         if deadline < wheelTime { wheelTime = loop.schedule(self, at: deadline) }

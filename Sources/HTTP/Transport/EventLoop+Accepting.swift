@@ -61,9 +61,9 @@ extension EventLoop {
     /// - Returns: whether there was one.
     private func evictOne() -> Bool {
         let evicted = evictions.next(
-            now: now, { connections.values.compactMap(\.evictionCandidate) },
-            { find($0.reference)?.mayBeEvicted($0) == true })
-        guard let evicted, let connection = find(evicted) else { return false }
+            now: now, { connections.all.compactMap(\.evictionCandidate) },
+            { connections[$0.reference]?.mayBeEvicted($0) == true })
+        guard let evicted, let connection = connections[evicted] else { return false }
         connection.close()
         server.admission.evicted.add(1, ordering: .relaxed)
         return true
@@ -74,9 +74,9 @@ extension EventLoop {
     func shedMemory(for newcomer: Connection) {
         while server.admission.buffered.load(ordering: .relaxed) > server.configuration.limits.bufferedBytes {
             let slow = slowest.next(
-                now: now, { connections.values.compactMap(\.memoryCandidate) },
-                { find($0.reference)?.memoryCandidate?.since == $0.since })
-            let connection = slow.flatMap(find) ?? newcomer
+                now: now, { connections.all.compactMap(\.memoryCandidate) },
+                { connections[$0.reference]?.memoryCandidate?.since == $0.since })
+            let connection = slow.flatMap { connections[$0] } ?? newcomer
             connection.close()
             server.admission.shed.add(1, ordering: .relaxed)
             if let count = sheddings.happened(now: now) {

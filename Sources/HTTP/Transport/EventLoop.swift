@@ -15,27 +15,33 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private struct Inbox {
         var work: [@Sendable () -> Void] = []
         var jobs: [UnownedJob] = []
-        /// Whether the eventfd is set already: one write per turn is enough.
-        var isSignalled = false
     }
 
     let server: ServerContext
     private let inbox = Lock(Inbox())
+    /// Whether something lies in the inbox. Set and cleared under its lock, and whoever sets it has written the eventfd:
+    /// one write per turn is enough.
+    private let hasMail = Atomic(false)
     /// The thread's `pthread_t`; 0 before it runs.
     private let thread = Atomic<UInt>(0)
     private let poller: Poller
-    /// Where a connection puts its responses together before they are sent; lent out for one turn at a time.
-    private var spareBuffer: [UInt8] = []
+    /// Where connections put their responses together before they are sent; lent out for one turn at a time. More than
+    /// one only when a connection's turn comes inside another's.
+    private var spareBuffers = [OutputBuffer()]
+    /// What a connection has between its turns.
+    let noBuffer = OutputBuffer(capacity: 1)
     /// Where sockets are read into.
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    /// Microseconds, read once per turn.
+    /// Microseconds, read once per event.
     private(set) var now = Clock.monotonic()
     private(set) var standardFields: StandardFields
     private var standardFieldsSecond = 0
     var random = FastRandom()
+    /// Told of every finished request.
+    private let observers: [any RequestObserver]
     private var localJobs: [UnownedJob] = []
     private(set) var listeners: [Listener] = []
-    private(set) var connections: [Int32: Connection] = [:]
+    private(set) var connections = ConnectionTable()
     /// Whom to close when there is no room.
     var evictions = EvictionQueue()
     /// Whom to close when too much waits in memory.
@@ -57,6 +63,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     init(server: ServerContext) throws(SystemError) {
         self.server = server
         standardFields = StandardFields(defaults: server.configuration.defaultFields)
+        observers = server.configuration.observers.map { $0.makeObserver() }
         poller = try Poller()
         wheel = TimerWheel(now: Clock.monotonic() / 1000)
     }
@@ -81,13 +88,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         while !isFinished {
             refreshClock()
             poller.wait(milliseconds: localJobs.isEmpty ? timeToWait() : 0) { token, events in
-                refreshClock()
+                now = Clock.monotonic()
                 dispatch(token, events)
             }
-            refreshClock()
+            now = Clock.monotonic()
             runInbox()
             runLocalJobs()
-            for reference in wheel.advance(to: now / 1000) { find(reference)?.wheelCameRound() }
+            for reference in wheel.advance(to: now / 1000) { connections[reference]?.wheelCameRound() }
             resumeListeners()
             if drainDeadline != nil { continueDraining() }
         }
@@ -108,21 +115,19 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Runs `work` on the loop's thread in its next turn.
     private func post(_ work: @escaping @Sendable () -> Void) {
-        let mustSignal = inbox.withLock { inbox in
-            inbox.work.append(work)
-            defer { inbox.isSignalled = true }
-            return !inbox.isSignalled
-        }
-        if mustSignal { poller.wake() }
+        leave { $0.work.append(work) }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         if isCurrent { return localJobs.append(job) }
+        leave { $0.jobs.append(job) }
+    }
+
+    private func leave(_ put: (inout Inbox) -> Void) {
         let mustSignal = inbox.withLock { inbox in
-            inbox.jobs.append(job)
-            defer { inbox.isSignalled = true }
-            return !inbox.isSignalled
+            put(&inbox)
+            return !hasMail.exchange(true, ordering: .acquiringAndReleasing)
         }
         if mustSignal { poller.wake() }
     }
@@ -138,7 +143,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             for listener in listeners { listener.socket.endQueue() }
             for listener in listeners { accept(from: listener, atMost: .max) }
             for listener in listeners { listener.close() }
-            for connection in connections.values { connection.drain() }
+            for connection in connections.all { connection.drain() }
         }
     }
 
@@ -151,21 +156,16 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
                     accept(from: listener)
                 }
             } else {
-                find(Connection.Reference(descriptor: descriptor, serial: serial))?.handle(events)
+                connections[Connection.Reference(descriptor: descriptor, serial: serial)]?.handle(events)
             }
         }
     }
 
-    func find(_ reference: Connection.Reference) -> Connection? {
-        guard let connection = connections[reference.descriptor], connection.serial == reference.serial else {
-            return nil
-        }
-        return connection
-    }
-
     private func runInbox() {
+        guard hasMail.load(ordering: .acquiring) else { return }
         let (work, jobs) = inbox.withLock { inbox in
             defer { inbox = Inbox() }
+            hasMail.store(false, ordering: .releasing)
             return (inbox.work, inbox.jobs)
         }
         for item in work { item() }
@@ -210,15 +210,20 @@ extension EventLoop {
         nextSerial = nextSerial == .max ? 1 : nextSerial + 1
         let connection = Connection(
             socket: socket, reference: reference, remoteAddress: peer.host, network: network, loop: self)
-        connections[socket.descriptor] = connection
+        connections.insert(connection)
         connection.begin()
         if drainDeadline != nil { connection.drain() }
     }
 
     /// A connection has closed its socket.
     func remove(_ connection: Connection) {
-        connections[connection.socket.descriptor] = nil
+        connections.remove(connection)
         server.admission.leave(connection.network)
+    }
+
+    /// Tells whoever wants to know.
+    func observe(_ request: RequestSummary) {
+        for observer in observers { observer.observe(request) }
     }
 
     /// Tells epoll what a connection waits for.
@@ -234,23 +239,21 @@ extension EventLoop {
 
     /// Lends the reusable buffer. A connection whose turn comes inside another's gets one of its own, so that two
     /// clients' bytes can never meet.
-    func takeBuffer() -> [UInt8] {
-        defer { spareBuffer = [] }
-        return spareBuffer
+    func takeBuffer() -> OutputBuffer {
+        spareBuffers.popLast() ?? OutputBuffer()
     }
 
-    /// Takes the buffer back, unless it grew too large to keep.
-    func giveBack(_ buffer: consuming [UInt8]) {
-        guard buffer.capacity <= 256 << 10 else { return }
-        buffer.removeAll(keepingCapacity: true)
-        spareBuffer = buffer
+    /// Takes the buffer back.
+    func giveBack(_ buffer: OutputBuffer) {
+        buffer.removeAll()
+        spareBuffers.append(buffer)
     }
 
     private func continueDraining() {
         if connections.isEmpty, activities == 0 {
             isFinished = true
         } else if let drainDeadline, now >= drainDeadline {
-            for connection in connections.values { connection.abort() }
+            for connection in connections.all { connection.abort() }
             // Handlers that do not notice their cancellation are left behind one second later.
             if activities == 0 || now >= drainDeadline + 1_000_000 { isFinished = true }
         }

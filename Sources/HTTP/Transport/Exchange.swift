@@ -1,8 +1,7 @@
 /// One request and its response, from the head's arrival to the last byte. Belongs to the connection's loop.
 final class Exchange: @unchecked Sendable {
     // Safety: touched on the loop's thread only; closures that carry it elsewhere just bring it back.
-    var request: Request
-    var endpoint: Router.Endpoint?
+    let request: Request
     /// Collects content for the handler.
     var content: CollectedContent?
     /// Bytes of content in memory.
@@ -21,19 +20,13 @@ final class Exchange: @unchecked Sendable {
     var isEndless = false
     /// Whether the client waits for 100 (Continue), or waited and got none.
     var isContinueOwed: Bool
+    /// Whether the handler is to run when the content is complete.
+    var isHandlerDue = false
 
     init(request: Request, started: UInt64) {
         self.request = request
         self.started = started
         isContinueOwed = request.head.expectsContinue
-    }
-
-    func summary(now: UInt64, isComplete: Bool) -> RequestSummary {
-        RequestSummary(
-            id: request.id, method: request.method, target: request.rawTarget, pattern: request.pattern,
-            status: status, bytesSent: bytesSent, duration: .microseconds(now - started),
-            remoteAddress: request.remoteAddress, host: request.host, userAgent: request.fields["User-Agent"],
-            referer: request.fields["Referer"], isComplete: isComplete)
     }
 }
 
@@ -45,12 +38,14 @@ enum Report {
 
     func summary(_ connection: Connection, isComplete: Bool) -> RequestSummary {
         switch self {
-        case .exchange(let exchange): exchange.summary(now: connection.loop.now, isComplete: isComplete)
+        case .exchange(let exchange):
+            RequestSummary(
+                request: exchange.request, status: exchange.status, bytesSent: exchange.bytesSent,
+                microseconds: connection.loop.now - exchange.started, isComplete: isComplete)
         case .refusal(let status):
             RequestSummary(
-                id: RequestID(using: &connection.loop.random), method: Method(rawValue: "-"), target: "-", pattern: nil,
-                status: status, bytesSent: 0, duration: .zero, remoteAddress: connection.remoteAddress, host: "",
-                userAgent: nil, referer: nil, isComplete: isComplete)
+                refusal: status, id: RequestID(using: &connection.loop.random),
+                remoteAddress: connection.remoteAddress, isComplete: isComplete)
         }
     }
 }

@@ -1,5 +1,7 @@
 /// Bytes and files waiting to be sent on one connection.
-struct Outbox {
+///
+/// A reference, because its connection looks at it several times a request.
+final class Outbox {
     private enum Segment {
         case bytes([UInt8], sent: Int)
         case file(FileRegion, sent: Int64)
@@ -22,21 +24,21 @@ struct Outbox {
 
     var isEmpty: Bool { segments.isEmpty }
 
-    mutating func append(_ bytes: [UInt8], from start: Int = 0) {
+    func append(_ bytes: [UInt8], from start: Int = 0) {
         guard start < bytes.count else { return }
         segments.append(.bytes(bytes, sent: start))
         count += Int64(bytes.count - start)
         memory += bytes.count
     }
 
-    mutating func append(_ region: FileRegion) {
+    func append(_ region: FileRegion) {
         guard region.length > 0 else { return }
         segments.append(.file(region, sent: 0))
         count += region.length
     }
 
     /// Sends as much as the kernel takes.
-    mutating func send(to socket: Socket) -> Outcome {
+    func send(to socket: Socket) -> Outcome {
         var progress = false
         var done = 0
         defer { segments.removeFirst(done) }

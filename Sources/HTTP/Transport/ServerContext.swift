@@ -2,36 +2,75 @@ import Glibc
 import Logging
 
 /// What all loops of a server share. Nothing in it changes.
-struct ServerContext: Sendable {
+final class ServerContext: Sendable {
+    // Flat, and a reference, because every request asks for these: what lies inside a larger value is copied with it.
     let router: Router
     let configuration: ServerConfiguration
+    let limits: Limits
+    let timeouts: TimeoutsInMicroseconds
     let hosts: AllowedHosts
     let workers: WorkerPool
     let admission: Admission
     let logger: Logger
+
+    init(router: Router, configuration: ServerConfiguration, admission: Admission, logger: Logger) {
+        self.router = router
+        self.admission = admission
+        self.configuration = configuration
+        limits = configuration.limits
+        timeouts = TimeoutsInMicroseconds(configuration.timeouts)
+        hosts = AllowedHosts(configuration.allowedHosts)
+        workers = WorkerPool(threads: configuration.workers, capacity: configuration.limits.queuedRequests)
+        self.logger = logger
+    }
+}
+
+/// ``Timeouts`` on the loop's clock: a `Duration` is two words wide, and taking it apart is a division.
+struct TimeoutsInMicroseconds: Sendable {
+    let head, body, idle, write, linger: UInt64
+    /// Bytes a second.
+    let minimumRate: Int
+
+    init(_ timeouts: Timeouts) {
+        head = timeouts.head.inMicroseconds
+        body = timeouts.body.inMicroseconds
+        idle = timeouts.idle.inMicroseconds
+        write = timeouts.write.inMicroseconds
+        linger = timeouts.linger.inMicroseconds
+        minimumRate = timeouts.minimumRate
+    }
 }
 
 /// The hosts a server answers for. Pages build links from the Host field; whoever could choose it freely could make
 /// them point elsewhere (cache poisoning, password-reset mails).
 struct AllowedHosts: Sendable {
     private let allowsAny: Bool
-    private let names: Set<String>
-    private let suffixes: [String]
+    private let names: [[UInt8]]
+    /// With their leading dot.
+    private let suffixes: [[UInt8]]
 
     init(_ patterns: [String]) {
         let patterns = patterns.map { $0.lowercased() }
         allowsAny = patterns.contains("*")
-        suffixes = patterns.filter { $0.hasPrefix(".") }
-        names = Set(patterns.filter { !$0.hasPrefix(".") } + suffixes.map { String($0.dropFirst()) })
+        let dotted = patterns.filter { $0.hasPrefix(".") }
+        suffixes = dotted.map { Array($0.utf8) }
+        names = (patterns.filter { !$0.hasPrefix(".") } + dotted.map { String($0.dropFirst()) }).map { Array($0.utf8) }
     }
 
     /// Whether requests for this host, with or without port, are answered.
-    func allows(_ host: String) -> Bool {
+    func allows(_ host: UnsafeBufferPointer<UInt8>) -> Bool {
         if allowsAny { return true }
-        guard let (name, _) = Authority.split(host) else { return false }
-        var lower = name.lowercased()
-        if lower.hasSuffix(".") { lower.removeLast() }
-        return names.contains(lower) || suffixes.contains { lower.hasSuffix($0) }
+        guard var (name, _) = Authority.split(host) else { return false }
+        if name.last == UInt8(ascii: ".") { name = UnsafeBufferPointer(rebasing: name.dropLast()) }
+        return names.contains { AllowedHosts.equal(name, $0) }
+            || suffixes.contains { suffix in
+                name.count >= suffix.count
+                    && AllowedHosts.equal(UnsafeBufferPointer(rebasing: name.suffix(suffix.count)), suffix)
+            }
+    }
+
+    private static func equal(_ name: UnsafeBufferPointer<UInt8>, _ lowercase: [UInt8]) -> Bool {
+        name.count == lowercase.count && zip(name, lowercase).allSatisfy { Grammar.lowercased($0) == $1 }
     }
 }
 

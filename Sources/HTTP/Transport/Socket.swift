@@ -11,11 +11,11 @@ struct SocketAddress: Sendable {
 
     /// - Throws: ``SystemError`` EINVAL when the text is no address with a port.
     init(_ text: String) throws(SystemError) {
-        guard let (host, port) = Authority.split(text), let port, let number = UInt16(port) else {
+        guard let (host, port) = Authority.split(text), let number = port.flatMap({ UInt16($0) }) else {
             throw SystemError(call: "address \(text)", code: EINVAL)
         }
         let isBracketed = host.utf8.first == UInt8(ascii: "[")
-        let bare = String(isBracketed ? host.dropFirst().dropLast() : host)
+        let bare = isBracketed ? String(host.dropFirst().dropLast()) : host
         var isValid = false
         if isBracketed {
             with(sockaddr_in6.self) { address in

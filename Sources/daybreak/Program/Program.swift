@@ -79,9 +79,11 @@ extension ServerConfiguration {
         // Django's rule: no entry means this machine.
         allowedHosts = settings.allowedHosts.isEmpty ? [".localhost", "127.0.0.1", "[::1]"] : settings.allowedHosts
         temporaryDirectory = directory.uploads
-        observe = { request in
-            log.record(request)
-            metrics.record(request)
-        }
+        observers = [
+            RequestCallback { request in
+                log.record(request)
+                metrics.record(request)
+            }
+        ]
     }
 }

@@ -6,13 +6,13 @@ struct ResponseEncoderTests {
     private func head(
         _ response: Response, _ framing: ResponseEncoder.Framing, keepsAlive: Bool = true, defaults: Fields = Fields()
     ) -> String {
-        var output: [UInt8] = []
+        let output = OutputBuffer()
         var standardFields = StandardFields(defaults: defaults)
         standardFields.refresh(dateAndServer: "Date: now\r\n")
         let context = ResponseEncoder.Context(
             standardFields: standardFields, framing: framing, keepsAlive: keepsAlive, minorVersion: 1)
-        ResponseEncoder.appendHead(response, context, to: &output)
-        return String(decoding: output, as: UTF8.self)
+        ResponseEncoder.appendHead(response, context, to: output)
+        return String(decoding: output.bytes, as: UTF8.self)
     }
 
     @Test func `a head is written in order`() {
@@ -63,11 +63,11 @@ struct ResponseEncoderTests {
     }
 
     @Test func `an empty chunk is not written, since it would end the content`() {
-        var output: [UInt8] = []
-        ResponseEncoder.appendChunk([], to: &output)
+        let output = OutputBuffer()
+        ResponseEncoder.appendChunk([], to: output)
         #expect(output.isEmpty)
-        ResponseEncoder.appendChunk([UInt8](repeating: 65, count: 26), to: &output)
-        #expect(String(decoding: output, as: UTF8.self).hasPrefix("1a\r\nAAAA"))
+        ResponseEncoder.appendChunk([UInt8](repeating: 65, count: 26), to: output)
+        #expect(String(decoding: output.bytes, as: UTF8.self).hasPrefix("1a\r\nAAAA"))
     }
 
     @Test func `dates are written in one form and read in three (RFC 9110, 5.6.7)`() {

@@ -12,7 +12,9 @@ func trace(_ bytes: [UInt8], cuts: [Int], limits: Limits = Limits()) -> [String]
         previous = cut
         while true {
             do throws(RequestError) {
-                let (consumed, event) = try parser.next(pending.span)
+                let (consumed, event) = try pending.withUnsafeBufferPointer { (bytes) throws(RequestError) in
+                    try parser.next(bytes)
+                }
                 switch event {
                 case .head(let head): log.append(describe(head))
                 case .content(let range): content += pending[range]
@@ -33,7 +35,7 @@ func trace(_ bytes: [UInt8], cuts: [Int], limits: Limits = Limits()) -> [String]
 
 private func describe(_ head: RequestHead) -> String {
     let fields = head.fields.all.map { "\($0.name)=\($0.value)" }.joined(separator: "|")
-    return "\(head.method.rawValue) \(head.target.path) \(head.target.rawQuery ?? "-") 1.\(head.minorVersion) "
+    return "\(head.method.rawValue) \(head.path) \(head.rawQuery ?? "-") 1.\(head.minorVersion) "
         + "\(head.host) \(head.framing) \(head.keepsAlive) \(head.expectsContinue) [\(fields)]"
 }
 

@@ -211,7 +211,7 @@ struct GuardTests {
                 return .text("late")
             })
         try await withServer(
-            router, configure: { $0.observe = { if $0.pattern == "/guarded" { left.open() } } }
+            router, configure: { $0.observers = [RequestCallback { if $0.pattern == "/guarded" { left.open() } }] }
         ) { address, _ in
             defer { held.gate.open() }
             var client: RawClient? = try RawClient(address)

@@ -68,7 +68,7 @@ struct TimeoutTests {
             configure: {
                 $0.timeouts.write = .milliseconds(200)
                 $0.timeouts.minimumRate = 64 << 20
-                $0.observe = { if !$0.isComplete { dropped.open() } }
+                $0.observers = [RequestCallback { if !$0.isComplete { dropped.open() } }]
             }
         ) { address, _ in
             let client = try RawClient(address, receiveBuffer: 4096)
@@ -125,7 +125,7 @@ struct TimeoutTests {
             testRouter(),
             configure: {
                 $0.timeouts.write = .milliseconds(100)
-                $0.observe = { if !$0.isComplete { incomplete.open() } }
+                $0.observers = [RequestCallback { if !$0.isComplete { incomplete.open() } }]
             }
         ) { address, _ in
             let client = try RawClient(address, receiveBuffer: 4096)

@@ -49,7 +49,7 @@ struct UploadTests {
             testRouter(),
             configure: {
                 $0.temporaryDirectory = directory
-                $0.observe = { if !$0.isComplete { left.open() } }
+                $0.observers = [RequestCallback { if !$0.isComplete { left.open() } }]
             }
         ) { address, server in
             let body = UploadTests.multipart([("name=\"f\"; filename=\"f\"", [UInt8](repeating: 1, count: 1_000_000))])

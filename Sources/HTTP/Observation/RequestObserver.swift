@@ -1,0 +1,36 @@
+/// Is told of every finished request by one event loop, on its thread: needs no lock for what is its own. Must not
+/// block.
+public protocol RequestObserver: AnyObject {
+    /// A request is over.
+    func observe(_ request: RequestSummary)
+    /// The loop has nothing else to do at the moment, or has been busy for a while: what was put aside may be written.
+    func flush()
+}
+
+/// Makes an observer for each event loop.
+public protocol ObserverSource: Sendable {
+    /// Called once for every loop, before it runs.
+    func makeObserver() -> any RequestObserver
+}
+
+/// Calls a closure with every finished request, on its event loop.
+public struct RequestCallback: ObserverSource {
+    private final class Observer: RequestObserver {
+        let body: @Sendable (RequestSummary) -> Void
+
+        init(_ body: @escaping @Sendable (RequestSummary) -> Void) { self.body = body }
+
+        func observe(_ request: RequestSummary) { body(request) }
+        func flush() {}
+    }
+
+    private let body: @Sendable (RequestSummary) -> Void
+
+    /// - Parameter body: must not block.
+    public init(_ body: @escaping @Sendable (RequestSummary) -> Void) {
+        self.body = body
+    }
+
+    /// One that calls the closure.
+    public func makeObserver() -> any RequestObserver { Observer(body) }
+}

@@ -1,0 +1,45 @@
+/// One finished request, for the access log and for metrics. Text is made only of what is asked for.
+public struct RequestSummary: Sendable {
+    /// The request's id.
+    public let id: RequestID
+    /// The client's address.
+    public let remoteAddress: String
+    /// What was answered.
+    public let status: Status
+    /// Bytes of content sent.
+    public let bytesSent: Int64
+    /// Microseconds from the head's arrival to the last byte handed to the kernel.
+    public let microseconds: UInt64
+    /// Whether everything was sent; false when the client went away or was too slow.
+    public let isComplete: Bool
+    /// nil when the bytes never became a request.
+    let head: RequestHead?
+    let endpoint: Router.Endpoint?
+
+    init(request: Request, status: Status, bytesSent: Int64, microseconds: UInt64, isComplete: Bool) {
+        (id, remoteAddress, head, endpoint) = (request.id, request.remoteAddress, request.head, request.endpoint)
+        (self.status, self.bytesSent, self.microseconds) = (status, bytesSent, microseconds)
+        self.isComplete = isComplete
+    }
+
+    /// Bytes that never became a request, and the status they were refused with.
+    init(refusal: Status, id: RequestID, remoteAddress: String, isComplete: Bool) {
+        (self.id, self.remoteAddress, head, endpoint) = (id, remoteAddress, nil, nil)
+        (status, bytesSent, microseconds, self.isComplete) = (refusal, 0, 0, isComplete)
+    }
+
+    /// The method; "-" when the bytes never became a request.
+    public var method: Method { head?.method ?? Method(rawValue: "-") }
+    /// As sent, query included.
+    public var target: String { head?.rawTarget ?? "-" }
+    /// The route's pattern: what metrics are counted by.
+    public var pattern: String? { endpoint?.pattern }
+    /// From the head's arrival to the last byte handed to the kernel.
+    public var duration: Duration { .microseconds(microseconds) }
+    /// The host asked for.
+    public var host: String { head?.host ?? "" }
+    /// The User-Agent field.
+    public var userAgent: String? { head?.fields["User-Agent"] }
+    /// The Referer field.
+    public var referer: String? { head?.fields["Referer"] }
+}

@@ -1,0 +1,90 @@
+import Glibc
+
+/// Where a connection puts its responses together before they are sent: memory that is used again and again.
+///
+/// Not an array: an array's appends ask each time whether it is shared, and this is the busiest place of the server.
+final class OutputBuffer {
+    private var base: UnsafeMutableRawPointer
+    private var capacity: Int
+    /// Bytes in it.
+    private(set) var count = 0
+
+    init(capacity: Int = 16 << 10) {
+        base = .allocate(byteCount: capacity, alignment: 16)
+        self.capacity = capacity
+    }
+
+    deinit { base.deallocate() }
+
+    var isEmpty: Bool { count == 0 }
+
+    /// The bytes; valid until the next change.
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+    @inline(__always)
+    func append(_ bytes: UnsafeRawBufferPointer) {
+        guard let source = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        memcpy(base + count, source, bytes.count)
+        count += bytes.count
+    }
+
+    func append(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    func append(_ bytes: ArraySlice<UInt8>) {
+        bytes.withUnsafeBytes { append($0) }
+    }
+
+    @inline(__always)
+    func append(_ text: StaticString) {
+        append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    func append(text: String) {
+        var text = text
+        text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends a number that is not negative in decimal digits.
+    func append(decimal value: Int64) {
+        reserve(20)
+        var digits = 1
+        var bound: Int64 = 10
+        while digits < 19, value >= bound {
+            digits += 1
+            bound &*= 10
+        }
+        var rest = UInt64(value)
+        for position in stride(from: digits - 1, through: 0, by: -1) {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            base.storeBytes(of: UInt8(truncatingIfNeeded: digit) + 0x30, toByteOffset: count + position, as: UInt8.self)
+            rest = quotient
+        }
+        count += digits
+    }
+
+    /// Empties it; memory beyond `keeping` bytes is given back.
+    func removeAll(keeping: Int = 256 << 10) {
+        count = 0
+        guard capacity > keeping else { return }
+        base.deallocate()
+        capacity = 16 << 10
+        base = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    @inline(__always)
+    private func reserve(_ more: Int) {
+        if count + more > capacity { grow(more) }
+    }
+
+    private func grow(_ more: Int) {
+        let larger = max(capacity * 2, count + more)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        memcpy(memory, base, count)
+        base.deallocate()
+        base = memory
+        capacity = larger
+    }
+}
