@@ -57,7 +57,7 @@ let package = Package(
         system("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
-        room("HTTP", ["CLinux", "CZlib", log]),
+        room("HTTP", ["CLinux", "CZlib", "Cryptography", log]),
         room("Markup", ["CLibXML2"]),
         room("Database", [.product(name: "GRDB", package: "GRDB.swift")]),
         room("Cryptography", ["COpenSSL"]),

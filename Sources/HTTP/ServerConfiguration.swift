@@ -44,6 +44,8 @@ public struct Timeouts: Hashable, Sendable {
     public var minimumRate = 240
     /// For requests that are on their way when the server stops. They are answered; who sends none is closed then.
     public var lastCall: Duration = .milliseconds(500)
+    /// From a WebSocket client that says nothing: then it is pinged, and after the same time again given up.
+    public var silence: Duration = .seconds(30)
     /// For the rest of a refused request, so that the client reads the refusal before the connection is reset.
     public var linger: Duration = .seconds(2)
 

@@ -11,7 +11,7 @@ import Testing
 
     @Test func `the manifest is understood`() throws {
         let manifest = try Self.manifest()
-        #expect(manifest.allowed["HTTP"] == ["CLinux", "CZlib", "Logging"])
+        #expect(manifest.allowed["HTTP"] == ["CLinux", "CZlib", "Cryptography", "Logging"])
         #expect(manifest.allowed["Compute"]?.isSuperset(of: ["ServiceCore", "Networking", "Logging"]) == true)
         #expect(manifest.allowed["API"]?.isSuperset(of: ["HTTP", "Identity", "Compute"]) == true)
         #expect(manifest.allowed["API"]?.contains("Markup") == false)

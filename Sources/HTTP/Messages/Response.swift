@@ -40,6 +40,9 @@ public struct Response: Sendable {
     /// Never ends by itself, so a server that stops does not wait for it.
     var isEndless = false
 
+    /// What the connection goes over to when this 101 is sent.
+    var upgrade: WebSocketUpgrade?
+
     /// A response.
     public init(status: Status = .ok, fields: Fields = Fields(), body: Body = .empty) {
         self.status = status

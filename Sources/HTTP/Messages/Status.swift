@@ -15,6 +15,8 @@ public struct Status: Hashable, Sendable, ExpressibleByIntegerLiteral {
 
     /// 100, RFC 9110 section 15.2.1.
     public static let `continue`: Status = 100
+    /// 101, RFC 9110 section 15.2.2.
+    public static let switchingProtocols: Status = 101
     /// 200, RFC 9110 section 15.3.1.
     public static let ok: Status = 200
     /// 201, RFC 9110 section 15.3.2.
@@ -73,6 +75,8 @@ public struct Status: Hashable, Sendable, ExpressibleByIntegerLiteral {
     public static let expectationFailed: Status = 417
     /// 422, RFC 9110 section 15.5.21.
     public static let unprocessableContent: Status = 422
+    /// 426, RFC 9110 section 15.5.22.
+    public static let upgradeRequired: Status = 426
     /// 428, RFC 6585 section 3.
     public static let preconditionRequired: Status = 428
     /// 429, RFC 6585 section 4.

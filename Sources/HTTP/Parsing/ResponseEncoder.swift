@@ -33,7 +33,10 @@ enum ResponseEncoder {
             output.append("\r\n")
         case .chunked: output.append("Transfer-Encoding: chunked\r\n")
         }
-        if !context.keepsAlive {
+        if response.status == .switchingProtocols || response.status == .upgradeRequired {
+            // Upgrade is a word between neighbours and says so (RFC 9110 section 7.8).
+            output.append(context.keepsAlive ? "Connection: Upgrade\r\n" : "Connection: Upgrade, close\r\n")
+        } else if !context.keepsAlive {
             output.append("Connection: close\r\n")
         } else if context.minorVersion == 0 {
             output.append("Connection: keep-alive\r\n")

@@ -3,7 +3,7 @@ import Logging
 extension Connection {
     /// Whether bytes that are there may be looked at now.
     var mayParse: Bool {
-        guard state.mayParse, !isFeeding, exchange?.upload?.isFull != true else { return false }
+        guard state.mayParse, !isFeeding, exchange?.isFull != true else { return false }
         guard outbox.count + Int64(staging.count) <= Int64(limits.unsentBytes) else {
             stalledOnOutput = true
             return false
@@ -54,6 +54,9 @@ extension Connection {
     private func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var offset = 0
         while !isClosed, mayParse {
+            if state.reading == .upgraded {
+                return offset + takeFrames(UnsafeBufferPointer(rebasing: bytes[offset...]))
+            }
             do throws(RequestError) {
                 let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
                 let (consumed, event) = try parser.next(rest)

@@ -7,6 +7,7 @@ extension Connection {
     /// Writes a response, or begins to.
     func respond(_ exchange: Exchange, _ response: Response) {
         guard self.exchange === exchange, state.writing == .handler else { return }
+        if let upgrade = response.upgrade { return self.upgrade(exchange, response, upgrade) }
         let head = exchange.request.head
         let framing = framing(of: response, head)
         state.responseBegan(close: framing == .close || isLastCall || !mayGoOn(exchange))
@@ -60,7 +61,7 @@ extension Connection {
     }
 
     /// The response is complete.
-    private func finish(_ exchange: Exchange) {
+    func finish(_ exchange: Exchange) {
         exchange.upload?.finish(.failure(CancellationError()))
         exchange.task = nil
         remember(.exchange(exchange))
@@ -85,7 +86,7 @@ extension Connection {
         lastReport = report
     }
 
-    private func append(_ bytes: [UInt8]) {
+    func append(_ bytes: [UInt8]) {
         if bytes.count <= Connection.copyLimit {
             staging.append(bytes)
         } else {

@@ -22,6 +22,7 @@ final class Connection: @unchecked Sendable {
         case idle
         case write
         case linger
+        case silence
     }
 
     let socket: Socket
@@ -132,7 +133,8 @@ final class Connection: @unchecked Sendable {
             state.drain()
             // The deadline is to be set anew.
             deadlineKind = .none
-            if let exchange, exchange.isEndless { exchange.task?.cancel() }
+            guard let exchange else { return }
+            if exchange.webSocket != nil { goAway(exchange) } else if exchange.isEndless { exchange.task?.cancel() }
         }
     }
 
@@ -153,6 +155,7 @@ final class Connection: @unchecked Sendable {
         if let exchange {
             exchange.task?.cancel()
             exchange.upload?.finish(.failure(CancellationError()))
+            exchange.webSocket?.finish(.failure(CancellationError()))
             for writer in exchange.waitingWriters { writer.resume(throwing: CancellationError()) }
             exchange.waitingWriters = []
             remember(.exchange(exchange))
@@ -182,7 +185,7 @@ final class Connection: @unchecked Sendable {
         case .idle: since = deadline &- server.timeouts.idle
         case .head: since = deadline &- server.timeouts.head
         case .linger: since = 0
-        case .none, .body, .write: return nil
+        case .none, .body, .write, .silence: return nil
         }
         return isClosed || isInTurn ? nil : EvictionQueue.Candidate(reference: reference, since: since)
     }
@@ -198,6 +201,7 @@ final class Connection: @unchecked Sendable {
         case .idle, .linger, .write: close()
         case .head, .body:
             refuse(RequestError(.requestTimeout, "the request took too long to arrive"))
+        case .silence: webSocketWasSilent()
         }
         deadlineKind = .none
     }
@@ -228,7 +232,7 @@ final class Connection: @unchecked Sendable {
 
     /// Counts what this connection keeps in memory for a client that is slow to send or to take it.
     private func countMemory() {
-        let held = isClosed ? 0 : outbox.memory + input.count + (exchange?.contentMemory ?? 0)
+        let held = isClosed ? 0 : outbox.memory + input.count + (exchange?.memory ?? 0)
         guard held != counted else { return }
         let isGrowing = held > counted
         let total = server.admission.buffered.add(held - counted, ordering: .relaxed).newValue
@@ -241,7 +245,7 @@ final class Connection: @unchecked Sendable {
     var memoryCandidate: EvictionQueue.Candidate? {
         guard counted > 0, !isClosed else { return nil }
         switch deadlineKind {
-        case .head, .body, .write: return EvictionQueue.Candidate(reference: reference, since: deadline)
+        case .head, .body, .write, .silence: return EvictionQueue.Candidate(reference: reference, since: deadline)
         case .none, .idle, .linger: return nil
         }
     }
@@ -266,6 +270,8 @@ final class Connection: @unchecked Sendable {
     private func peerStoppedSending() {
         isPeerGone = true
         if exchange?.task != nil, state.reading == .complete { close() }
+        // What it sent last on a WebSocket is still read; nobody can say when, while its handler takes nothing.
+        if let exchange, exchange.webSocket?.isFull == true { exchange.task?.cancel() }
     }
 
     private func setInterest() {
@@ -299,6 +305,8 @@ final class Connection: @unchecked Sendable {
             (kind, time) = (.head, timeouts.head)
         } else if state.reading == .content, mayParse {
             (kind, time) = (.body, timeouts.body)
+        } else if let webSocket = exchange?.webSocket, mayParse {
+            (kind, time) = webSocket.isClosing ? (.linger, timeouts.linger) : (.silence, timeouts.silence)
         } else {
             (kind, time) = (.none, 0)
         }
@@ -314,7 +322,7 @@ final class Connection: @unchecked Sendable {
         case .none: deadline = .max
         case .body: deadline = bodyPatience.wait(now: loop.now, whole: time, bytes: bytes, rate: timeouts.minimumRate)
         case .write: deadline = writePatience.wait(now: loop.now, whole: time, bytes: bytes, rate: timeouts.minimumRate)
-        case .head, .idle, .linger: deadline = loop.now + time
+        case .head, .idle, .linger, .silence: deadline = loop.now + time
         }
         if state.isDraining, kind == .idle || kind == .head { deadline = min(deadline, loop.lastCall) }
         if deadline < wheelTime { wheelTime = loop.schedule(self, at: deadline) }

@@ -15,6 +15,8 @@ struct ConnectionState: Equatable {
         case content
         /// The request is complete.
         case complete
+        /// The connection has gone over to another protocol: what comes is no request.
+        case upgraded
         /// Nothing that comes is looked at any more.
         case stopped
     }
@@ -44,7 +46,7 @@ struct ConnectionState: Equatable {
     var mayParse: Bool {
         switch reading {
         case .idle, .head: writing == .nothing
-        case .content: true
+        case .content, .upgraded: true
         case .held, .complete, .stopped: false
         }
     }
@@ -88,6 +90,13 @@ struct ConnectionState: Equatable {
         contentReleased()
         writing = .response
         if close { keepsAlive = false }
+    }
+
+    /// The response says that the connection goes over to another protocol. It does not come back.
+    mutating func upgraded() {
+        reading = .upgraded
+        writing = .response
+        keepsAlive = false
     }
 
     /// The response is complete, though perhaps not sent.

@@ -8,6 +8,8 @@ final class Exchange: @unchecked Sendable {
     var contentMemory = 0
     /// Hands content on as it arrives.
     var upload: Upload?
+    /// What comes once the connection has gone over to WebSocket.
+    var webSocket: WebSocketInbox?
     /// The handler or the stream that is at work.
     var task: Task<Void, Never>?
     /// Writers waiting for room.
@@ -28,6 +30,12 @@ final class Exchange: @unchecked Sendable {
         self.started = started
         isContinueOwed = request.head.expectsContinue
     }
+
+    /// Bytes that came and lie in memory: content, or messages of the WebSocket.
+    var memory: Int { contentMemory + (webSocket?.memory ?? 0) }
+
+    /// Whether what came waits for the handler, so that nothing more is read.
+    var isFull: Bool { upload?.isFull == true || webSocket?.isFull == true }
 }
 
 /// Something to tell the access log.

@@ -27,7 +27,7 @@ final class ServerContext: Sendable {
 
 /// ``Timeouts`` on the loop's clock: a `Duration` is two words wide, and taking it apart is a division.
 struct TimeoutsInMicroseconds: Sendable {
-    let head, body, idle, write, linger: UInt64
+    let head, body, idle, write, silence, linger: UInt64
     /// Bytes a second.
     let minimumRate: Int
 
@@ -36,6 +36,7 @@ struct TimeoutsInMicroseconds: Sendable {
         body = timeouts.body.inMicroseconds
         idle = timeouts.idle.inMicroseconds
         write = timeouts.write.inMicroseconds
+        silence = timeouts.silence.inMicroseconds
         linger = timeouts.linger.inMicroseconds
         minimumRate = timeouts.minimumRate
     }

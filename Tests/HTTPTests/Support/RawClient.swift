@@ -147,7 +147,7 @@ final class RawClient {
         }
     }
 
-    private func take(_ count: Int) throws -> [UInt8] {
+    func take(_ count: Int) throws -> [UInt8] {
         while buffer.count < count {
             guard try fill() else { throw Failure(description: "closed after \(buffer.count) of \(count) bytes") }
         }
