@@ -13,7 +13,7 @@ struct ContentReceiver {
     private var buffer: [UInt8] = []
 
     /// - Throws: ``RequestError`` 413 when the content announces itself as too large, 507 when there is no room for it
-    ///   in the directory of temporary files, 415 when a form route gets something that is no form.
+    ///   in the directory of temporary files, 415 when it is coded or a form route gets something that is no form.
     init(
         _ policy: ContentPolicy, head: RequestHead, directory: String, limits: Limits = Limits()
     ) throws(RequestError) {
@@ -24,6 +24,7 @@ struct ContentReceiver {
             limit = formLimits.totalSize
             kind = try ContentReceiver.form(formLimits, head, directory)
         }
+        if case .none = policy {} else { try ContentReceiver.refuseCoded(head) }
         if case .length(let length) = head.framing {
             guard length <= limit else { throw ContentReceiver.tooLarge }
             if case .form(let form) = policy, case .multipart = kind, length > Int64(form.memoryThreshold),
@@ -68,6 +69,17 @@ struct ContentReceiver {
         case .multipart(var reader): request.form = try reader.finish()
         }
         buffer = []
+    }
+
+    /// No content coding is taken off here, and a handler that got coded content would take it for something else (RFC
+    /// 9110 section 8.4).
+    static func refuseCoded(_ head: RequestHead) throws(RequestError) {
+        guard !head.framing.isEmpty else { return }
+        for coding in head.fields.values(for: "Content-Encoding") {
+            guard Grammar.equalIgnoringCase(coding, "identity") else {
+                throw RequestError(.unsupportedMediaType, "content must come without Content-Encoding")
+            }
+        }
     }
 
     static let tooLarge = RequestError(.contentTooLarge, "the content is larger than is taken here")

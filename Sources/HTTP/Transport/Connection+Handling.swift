@@ -45,17 +45,7 @@ extension Connection {
     private func accept(_ exchange: Exchange, _ endpoint: Router.Endpoint) {
         let head = exchange.request.head
         exchange.isHandlerDue = true
-        if case .streamed(let limit) = endpoint.content {
-            if case .length(let length) = head.framing, length > limit {
-                return fail(exchange, ContentReceiver.tooLarge)
-            }
-            let upload = Upload(loop: loop, limit: limit)
-            upload.onTaken = { [weak self] in self?.turn { self?.parseInput() } }
-            exchange.upload = upload
-            exchange.isHandlerDue = false
-            sendContinue(exchange)
-            return run(exchange, endpoint.handler, content: nil)
-        }
+        if case .streamed(let limit) = endpoint.content { return acceptStreamed(exchange, endpoint, limit: limit) }
         if head.framing.isEmpty, !endpoint.content.isForm { return }
         do {
             let receiver = try ContentReceiver(
@@ -65,6 +55,23 @@ extension Connection {
         } catch {
             fail(exchange, error)
         }
+    }
+
+    /// Runs the handler at once; it reads the content while that comes.
+    private func acceptStreamed(_ exchange: Exchange, _ endpoint: Router.Endpoint, limit: Int64) {
+        let head = exchange.request.head
+        do throws(RequestError) {
+            if case .length(let length) = head.framing, length > limit { throw ContentReceiver.tooLarge }
+            try ContentReceiver.refuseCoded(head)
+        } catch {
+            return fail(exchange, error)
+        }
+        let upload = Upload(loop: loop, limit: limit)
+        upload.onTaken = { [weak self] in self?.turn { self?.parseInput() } }
+        exchange.upload = upload
+        exchange.isHandlerDue = false
+        sendContinue(exchange)
+        run(exchange, endpoint.handler, content: nil)
     }
 
     /// The content is wanted: the client may send it (RFC 9110 section 10.1.1).

@@ -9,7 +9,8 @@ struct ConformanceTests {
         + FieldConformance.cases + FieldConformance.hosts + AllowedHostConformance.cases
         + FramingConformance.lengths + FramingConformance.codings + FramingConformance.chunks
         + ConnectionConformance.persistence + ConnectionConformance.pipelines + ConnectionConformance.departures
-        + ContentConformance.forms + ContentConformance.streams + ExpectConformance.cases + HeadConformance.cases
+        + ContentConformance.forms + ContentConformance.codings + ContentConformance.streams + ExpectConformance.cases
+        + HeadConformance.cases
         + LimitConformance.cases + CookieConformance.cases
         + RangeConformance.single + RangeConformance.many + RangeConformance.unsatisfiable
         + RangeConformance.conditional + ConditionConformance.matches + ConditionConformance.dates

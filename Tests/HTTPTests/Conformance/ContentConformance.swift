@@ -20,7 +20,7 @@ private func contentRoutes(_ router: inout Router, _ witness: ConformanceServer.
 
 @Suite(.served(routes: contentRoutes))
 struct ContentConformance {
-    @Test(arguments: forms + streams)
+    @Test(arguments: forms + codings + streams)
     func `content by its type`(_ conversation: Conversation) throws { try conversation.hold() }
 
     private static func form(_ name: String, _ types: String..., content: String, gives answer: Answer) -> Conversation
@@ -66,6 +66,29 @@ struct ContentConformance {
         form(
             "RFC 7578 4.2: a part without name", "multipart/form-data; boundary=B",
             content: "--B\r\n\r\n1\r\n--B--\r\n", gives: 400),
+    ]
+
+    private static func coded(_ name: String, _ field: String, to target: String, gives answer: Answer) -> Conversation
+    {
+        Conversation("RFC 9110 \(name)", post(field, "Content-Length: 5", then: "hello", to: target), [answer])
+    }
+
+    static let codings: [Conversation] = [
+        coded(
+            "8.4: content in a coding, for a form", "Content-Type: \(urlEncoded)\r\nContent-Encoding: gzip",
+            to: "/form", gives: 415),
+        coded("8.4: content in a coding, for a handler", "Content-Encoding: br", to: "/a", gives: 415),
+        coded("8.4: content in a coding, for a stream", "Content-Encoding: gzip", to: "/stream", gives: 415),
+        coded(
+            "8.4: content in two codings", "Content-Encoding: identity\r\nContent-Encoding: gzip", to: "/stream",
+            gives: 415),
+        coded(
+            "12.5.3: no coding, said aloud", "Content-Encoding: identity", to: "/stream",
+            gives: Answer(200, content: "hello")),
+        coded("8.4: content that nobody wants", "Content-Encoding: gzip", to: "/probe", gives: 405),
+        .taken(
+            "RFC 9110 8.4: a coding and no content", get("/a", "Content-Encoding: gzip"),
+            saw: .init("GET /a", ["Content-Encoding: gzip"])),
     ]
 
     static let streams: [Conversation] = [
