@@ -51,6 +51,9 @@ struct ConnectionConformance {
             "RFC 9110 7.6.1: close among others", get("/a", "Connection: x, ,close ,y"),
             saw: .init("GET /a", ["Connection: x, ,close ,y"]), .closed),
         .taken(
+            "RFC 9110 7.6.1: close in the first of two fields", get("/a", "Connection: close", "Connection: x"),
+            saw: .init("GET /a", ["Connection: close", "Connection: x"]), .closed),
+        .taken(
             "RFC 9110 7.6.1: close in a second field", get("/a", "Connection: x", "Connection: close"),
             saw: .init("GET /a", ["Connection: x", "Connection: close"]), .closed),
         .taken(

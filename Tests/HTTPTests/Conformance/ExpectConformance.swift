@@ -56,6 +56,7 @@ struct ExpectConformance {
         .refused(
             "RFC 9110 10.1.1: another expectation in a second field", 417,
             post(expect, "Expect: tea", "Content-Length: 2", then: "hi")),
+        .refused("RFC 9110 10.1.1: the same twice", 417, post(expect, expect, "Content-Length: 2", then: "hi")),
         .refused(
             "RFC 9110 10.1.1: an expectation with a parameter", 417,
             post("Expect: 100-continue;a=b", "Content-Length: 2", then: "hi")),
