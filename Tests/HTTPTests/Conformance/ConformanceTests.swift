@@ -4,7 +4,7 @@ import Testing
 
 /// The suites together.
 struct ConformanceTests {
-    private static let all: [Conversation] =
+    static let all: [Conversation] =
         RequestLineConformance.cases + TargetConformance.forms + TargetConformance.spellings
         + FieldConformance.cases + FieldConformance.hosts + AllowedHostConformance.cases
         + FramingConformance.lengths + FramingConformance.codings + FramingConformance.chunks
