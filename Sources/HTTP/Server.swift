@@ -82,6 +82,11 @@ public final class Server: Sendable {
         return admission.counts
     }
 
+    /// How the event loops fare, since the start.
+    public var loopStatistics: [LoopStatistics] {
+        loops.withLock { $0 }.map(\.turnCounter.statistics)
+    }
+
     /// Blocks the calling thread until the server has stopped.
     public func wait() {
         stopped.waitBlocking()

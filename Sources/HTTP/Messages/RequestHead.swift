@@ -28,6 +28,8 @@ final class RequestHead: Sendable {
     /// Where in the head's bytes the host stands: the absolute form's authority, or Host. Empty only from an HTTP/1.0
     /// client.
     private let hostRange: Range<Int>
+    /// Where User-Agent and Referer stand, which the access log wants of every request.
+    let userAgentRange, refererRange: Range<Int>?
 
     /// - Parameter bytes: the whole head; `line` and `slots` are ranges of it.
     /// - Throws: ``RequestError`` when the request is malformed, or of a kind that this server does not take.
@@ -39,6 +41,7 @@ final class RequestHead: Sendable {
         }
         (method, target, self.minorVersion, self.fields) = (line.method, line.target, minorVersion, fields)
         (self.hostRange, self.framing) = (hostRange, framing)
+        (userAgentRange, refererRange) = (known.userAgent, known.referer)
         keepsAlive = !known.hasClose && (minorVersion == 1 || known.hasKeepAlive)
         expectsContinue = known.expectsContinue && minorVersion == 1 && !framing.isEmpty
         query = try RequestHead.query(line.target.query, bytes)
@@ -69,7 +72,8 @@ final class RequestHead: Sendable {
         withBytes(hostRange, body)
     }
 
-    private func withBytes<Result>(
+    /// A part of the head, as it came.
+    func withBytes<Result>(
         _ range: Range<Int>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
     ) -> Result {
         fields.storage.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
@@ -96,6 +100,8 @@ private struct KnownFields {
     var host: Range<Int>?
     var contentLength: Range<Int>?
     var transferEncoding: Range<Int>?
+    var userAgent: Range<Int>?
+    var referer: Range<Int>?
     /// Whether Connection lists `close`, `keep-alive` (RFC 9112 section 9.3).
     var hasClose = false
     var hasKeepAlive = false
@@ -114,6 +120,10 @@ private struct KnownFields {
                     throw RequestError(.expectationFailed, "the only expectation met here is 100-continue")
                 }
                 expectsContinue = true
+            case 7 where Grammar.equalIgnoringCase(name, lowercase: "referer"):
+                referer = referer ?? slot.value.indices
+            case 10 where Grammar.equalIgnoringCase(name, lowercase: "user-agent"):
+                userAgent = userAgent ?? slot.value.indices
             case 10 where Grammar.equalIgnoringCase(name, lowercase: "connection"):
                 let options = UnsafeBufferPointer(rebasing: bytes[slot.value.indices])
                 hasClose = hasClose || Grammar.list(options, has: "close")

@@ -12,14 +12,46 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
 
     /// `req-` and 36 characters.
     public var description: String {
-        var output: [UInt8] = Array("req-".utf8)
-        output.reserveCapacity(40)
-        let digits = Array("0123456789abcdef".utf8)
-        for nibble in 0..<32 {
-            if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 { output.append(UInt8(ascii: "-")) }
-            let word = nibble < 16 ? high : low
-            output.append(digits[Int(word >> UInt64(60 - 4 * (nibble & 15)) & 15)])
-        }
-        return String(decoding: output, as: UTF8.self)
+        String(unsafeUninitializedCapacity: RequestID.length) { write(to: $0) }
+    }
+
+    /// Bytes of the written form.
+    static let length = 40
+
+    /// Writes it.
+    /// - Parameter output: at least ``length`` bytes.
+    /// - Returns: how many were written.
+    func write(to output: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let bytes = UnsafeMutableRawBufferPointer(output)
+        // "req-" and the dashes, where they stand; the digits between them come in groups of eight and four.
+        bytes.storeBytes(of: 0x2D71_6572, toByteOffset: 0, as: UInt32.self)
+        for dash in stride(from: 12, through: 27, by: 5) { bytes[dash] = UInt8(ascii: "-") }
+        let words = (
+            Hexadecimal.digits(high >> 32), Hexadecimal.digits(high), Hexadecimal.digits(low >> 32),
+            Hexadecimal.digits(low)
+        )
+        bytes.storeBytes(of: words.0, toByteOffset: 4, as: UInt64.self)
+        bytes.storeBytes(of: UInt32(truncatingIfNeeded: words.1), toByteOffset: 13, as: UInt32.self)
+        bytes.storeBytes(of: UInt32(truncatingIfNeeded: words.1 >> 32), toByteOffset: 18, as: UInt32.self)
+        bytes.storeBytes(of: UInt32(truncatingIfNeeded: words.2), toByteOffset: 23, as: UInt32.self)
+        bytes.storeBytes(of: UInt32(truncatingIfNeeded: words.2 >> 32), toByteOffset: 28, as: UInt32.self)
+        bytes.storeBytes(of: words.3, toByteOffset: 32, as: UInt64.self)
+        return RequestID.length
+    }
+}
+
+/// Eight hexadecimal digits at once, by arithmetic on a word.
+private enum Hexadecimal {
+    /// The lower 32 bits as ASCII, the first digit in the lowest byte, as it lies in the memory of a little-endian
+    /// machine.
+    static func digits(_ value: UInt64) -> UInt64 {
+        // One nibble in each byte, the highest nibble in the lowest byte.
+        var nibbles = UInt64(UInt32(truncatingIfNeeded: value).byteSwapped)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles >> 4 & 0x000F_000F_000F_000F) | (nibbles & 0x000F_000F_000F_000F) << 8
+        // Adding 6 carries into bit 4 from ten upwards: those become letters.
+        let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
     }
 }

@@ -3,7 +3,8 @@
 public protocol RequestObserver: AnyObject {
     /// A request is over.
     func observe(_ request: RequestSummary)
-    /// The loop has nothing else to do at the moment, or has been busy for a while: what was put aside may be written.
+    /// A twentieth of a second has passed since the first request after the last call, or the loop ends: what was put
+    /// aside is to be written.
     func flush()
 }
 

@@ -39,7 +39,7 @@ public struct RequestSummary: Sendable {
     /// The host asked for.
     public var host: String { head?.host ?? "" }
     /// The User-Agent field.
-    public var userAgent: String? { head?.fields["User-Agent"] }
+    public var userAgent: String? { head.flatMap { head in head.userAgentRange.map { head.fields.storage.text($0) } } }
     /// The Referer field.
-    public var referer: String? { head?.fields["Referer"] }
+    public var referer: String? { head.flatMap { head in head.refererRange.map { head.fields.storage.text($0) } } }
 }

@@ -38,11 +38,20 @@ extension Router {
         _ handle: (Request) throws -> Response, _ request: Request, _ content: CollectedContent?
     ) -> Response {
         do {
-            guard let content else { return checked(try handle(request), request) }
-            return checked(try handle(content.finish(request)), request)
+            return try Router.attempt(handle, request, content)
         } catch {
             return answer(to: error, request)
         }
+    }
+
+    /// Runs a handler with the content that arrived.
+    /// - Throws: what the handler throws, and the fault of a field that cannot be sent.
+    static func attempt(
+        _ handle: (Request) throws -> Response, _ request: Request, _ content: CollectedContent?
+    ) throws -> Response {
+        let response = try handle(content?.finish(request) ?? request)
+        if let fault = response.fields.fault { throw fault }
+        return response
     }
 
     /// Asks a guard; what it throws becomes the refusal.

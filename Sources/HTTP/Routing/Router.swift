@@ -5,6 +5,8 @@
 public struct Router: Sendable {
     /// One method of one pattern. A reference, because every request carries its own around.
     final class Endpoint: Sendable {
+        /// Counted from 0: where counters of this route find their place.
+        let number: Int
         let method: Method
         let pattern: String
         let names: [String]
@@ -13,8 +15,10 @@ public struct Router: Sendable {
         let handler: Handler
 
         init(
-            _ method: Method, _ pattern: RoutePattern, _ content: ContentPolicy, before: Guard?, _ handler: Handler
+            number: Int, _ method: Method, _ pattern: RoutePattern, _ content: ContentPolicy, before: Guard?,
+            _ handler: Handler
         ) {
+            self.number = number
             self.method = method
             self.pattern = pattern.text
             names = pattern.names
@@ -36,6 +40,7 @@ public struct Router: Sendable {
     }
 
     private var nodes = [Node()]
+    private var endpointCount = 0
 
     /// Answers what no route matches. Runs on the event loop.
     public var notFound: @Sendable (Request) -> Response = { _ in .text("Not found\n", status: .notFound) }
@@ -69,7 +74,9 @@ public struct Router: Sendable {
             node = child(of: node, for: segment)
         }
         precondition(nodes[node].endpoint(method) == nil, "two routes for \(method.rawValue) \(pattern)")
-        nodes[node].endpoints.append(Endpoint(method, parsed, content, before: before, handler))
+        nodes[node].endpoints.append(
+            Endpoint(number: endpointCount, method, parsed, content, before: before, handler))
+        endpointCount += 1
     }
 
     /// What to do with a request whose head has arrived.

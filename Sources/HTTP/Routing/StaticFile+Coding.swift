@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 extension StaticFile {
     /// Texts of so many bytes have a compressed form, which is kept in memory.

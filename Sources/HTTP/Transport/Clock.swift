@@ -31,6 +31,13 @@ enum HTTPDate {
             "\(days[Int(parts.tm_wday)]), \(date) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
     }
 
+    /// The time as access logs have it: "06/Nov/1994:08:49:37 +0000".
+    static func logText(seconds: Int) -> String {
+        let text = text(seconds: seconds)
+        let words = text.split(separator: " ")
+        return "\(words[1])/\(words[2])/\(words[3]):\(words[4]) +0000"
+    }
+
     private static func two(_ value: Int32) -> String {
         value < 10 ? "0\(value)" : "\(value)"
     }

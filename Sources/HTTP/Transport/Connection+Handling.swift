@@ -91,23 +91,24 @@ extension Connection {
     }
 
     private func run(_ exchange: Exchange, _ handler: Handler, content: CollectedContent?) {
-        var request = exchange.request
-        if let upload = exchange.upload { request.contentStream = ContentStream(source: upload) }
-        run(exchange, handler, request, content)
-    }
-
-    private func run(
-        _ exchange: Exchange, _ handler: Handler, _ request: Request, _ content: CollectedContent?
-    ) {
         switch handler {
-        case .loop(let handle): respond(exchange, server.router.run(handle, request, content))
+        case .loop(let handle):
+            do {
+                // Not the router's `run`: calling that would copy the router for every request.
+                respond(exchange, try Router.attempt(handle, exchange.request, content))
+            } catch {
+                respond(exchange, server.router.answer(to: error, exchange.request))
+            }
         case .worker(let handle):
+            let request = exchange.request
             submit(exchange) { [self] in
                 let response = server.router.run(handle, request, content).coded(for: request)
                 return { [self] in complete(exchange, response) }
             }
         case .async(let handle):
-            start(exchange) { [self] in
+            var request = exchange.request
+            if let upload = exchange.upload { request.contentStream = ContentStream(source: upload) }
+            start(exchange) { [self, request] in
                 let response: Response
                 do {
                     response = server.router.checked(try await handle(content?.finish(request) ?? request), request)

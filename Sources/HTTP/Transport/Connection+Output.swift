@@ -73,6 +73,7 @@ extension Connection {
     func report(isComplete: Bool) {
         guard let last = lastReport else { return }
         lastReport = nil
+        loop.readClock()
         if !earlierReports.isEmpty {
             for report in earlierReports { loop.observe(report.summary(self, isComplete: isComplete)) }
             earlierReports = []

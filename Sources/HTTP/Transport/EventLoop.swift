@@ -39,6 +39,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     var random = FastRandom()
     /// Told of every finished request.
     private let observers: [any RequestObserver]
+    /// When the observers are to write what they have put aside; `.max` when there is nothing.
+    private var nextFlush = UInt64.max
+    let turnCounter = TurnCounter()
     private var localJobs: [UnownedJob] = []
     private(set) var listeners: [Listener] = []
     private(set) var connections = ConnectionTable()
@@ -87,19 +90,26 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         for listener in listeners { listener.resume() }
         while !isFinished {
             refreshClock()
+            var began = UInt64.max
             poller.wait(milliseconds: localJobs.isEmpty ? timeToWait() : 0) { token, events in
                 now = Clock.monotonic()
+                began = min(began, now)
                 dispatch(token, events)
             }
             now = Clock.monotonic()
+            began = min(began, now)
             runInbox()
             runLocalJobs()
             for reference in wheel.advance(to: now / 1000) { connections[reference]?.wheelCameRound() }
             resumeListeners()
             if drainDeadline != nil { continueDraining() }
+            now = Clock.monotonic()
+            if now >= nextFlush { flushObservers() }
+            turnCounter.add(microseconds: now - began)
         }
         runInbox()
         runLocalJobs()
+        flushObservers()
         return activities == 0
     }
 
@@ -189,7 +199,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             wait = min(wait ?? .max, rest + 1)
         }
         if listeners.contains(where: { $0.isPaused && $0.pausedUntil > 0 }) { wait = min(wait ?? .max, 100) }
+        if nextFlush != .max { wait = min(wait ?? .max, nextFlush > now ? (nextFlush - now) / 1000 : 0) }
         return wait.map { Int32(min($0 + 1, 60_000)) } ?? -1
+    }
+
+    /// Brings ``now`` up to date within a turn, for who measures.
+    func readClock() {
+        now = Clock.monotonic()
     }
 
     private func refreshClock() {
@@ -224,6 +240,12 @@ extension EventLoop {
     /// Tells whoever wants to know.
     func observe(_ request: RequestSummary) {
         for observer in observers { observer.observe(request) }
+        if nextFlush == .max { nextFlush = now + 50_000 }
+    }
+
+    private func flushObservers() {
+        nextFlush = .max
+        for observer in observers { observer.flush() }
     }
 
     /// Tells epoll what a connection waits for.

@@ -47,6 +47,13 @@ final class OutputBuffer {
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
+    /// Lets `body` write up to `capacity` bytes behind those that are there, and say how many they were.
+    func append(capacity: Int, _ body: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        reserve(capacity)
+        let room = UnsafeMutableRawBufferPointer(start: base + count, count: capacity)
+        count += body(room.bindMemory(to: UInt8.self))
+    }
+
     /// Appends a number that is not negative in decimal digits.
     func append(decimal value: Int64) {
         reserve(20)

@@ -24,7 +24,7 @@ struct FrontDoor: Sendable {
             })
         router.on(
             .get, "/metrics", .none,
-            .loop { _ in Response(contentType: Metrics.contentType, body: .bytes(Array(metrics.text.utf8))) })
+            .worker { _ in Response(contentType: OpenMetrics.contentType, body: .bytes(Array(metrics.text.utf8))) })
         self.router = router
     }
 }

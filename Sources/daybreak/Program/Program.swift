@@ -40,6 +40,7 @@ final class Program: Sendable {
             router: door.router,
             configuration: try ServerConfiguration(settings, directory: directory, metrics: metrics),
             logger: Logger(label: "daybreak.http"))
+        metrics.watch(server)
         self.cloud = cloud
         let addresses = try server.start()
         try cloud.start()
@@ -75,15 +76,10 @@ final class Program: Sendable {
 extension ServerConfiguration {
     fileprivate init(_ settings: Settings, directory: StateDirectory, metrics: Metrics) throws {
         self.init(addresses: settings.listen)
-        let log = try AccessLog(in: directory)
+        let log = try AccessLog(path: directory.log + "/access.log")
         // Django's rule: no entry means this machine.
         allowedHosts = settings.allowedHosts.isEmpty ? [".localhost", "127.0.0.1", "[::1]"] : settings.allowedHosts
         temporaryDirectory = directory.uploads
-        observers = [
-            RequestCallback { request in
-                log.record(request)
-                metrics.record(request)
-            }
-        ]
+        observers = [log, metrics.requests]
     }
 }

@@ -2,60 +2,71 @@ import Foundation
 import HTTP
 import Synchronization
 
-/// Counts what the program does and prints it as OpenMetrics text (`/metrics`).
+/// What the program counts, as OpenMetrics text (`/metrics`).
 final class Metrics: Sendable {
-    private struct Series: Hashable {
-        let method: String
-        let route: String
-        let status: Int
-    }
-
-    private struct Totals {
-        var requests = 0
-        var seconds = 0.0
-        var bytes: Int64 = 0
-    }
+    /// Counts the requests; one of the server's observers.
+    let requests = RequestMetrics()
 
     private let started = Date()
-    private let totals = Mutex<[Series: Totals]>([:])
+    private let server = Mutex<Server?>(nil)
 
-    /// Counts a finished request under its route's pattern, never under its path: the number of series stays bounded.
-    func record(_ request: RequestSummary) {
-        let series = Series(
-            method: request.method.rawValue, route: request.pattern ?? "(none)", status: request.status.code)
-        let seconds = request.duration / .seconds(1)
-        totals.withLock { totals in
-            totals[series, default: Totals()].requests += 1
-            totals[series, default: Totals()].seconds += seconds
-            totals[series, default: Totals()].bytes += request.bytesSent
+    /// Lets the text speak of this server's connections and event loops too.
+    func watch(_ server: Server) {
+        self.server.withLock { $0 = server }
+    }
+
+    var text: String {
+        var output = OpenMetrics()
+        writeRequests(to: &output)
+        if let server = server.withLock({ $0 }) {
+            writeConnections(server.connections, to: &output)
+            writeLoops(server.loopStatistics, to: &output)
+        }
+        output.family(
+            "process_start_time_seconds", .gauge, unit: "seconds",
+            "When the program started, in seconds since 1970.")
+        output.sample("process_start_time_seconds", started.timeIntervalSince1970)
+        return output.text
+    }
+
+    private func writeRequests(to output: inout OpenMetrics) {
+        let series = requests.series()
+        output.family("daybreak_http_requests", .counter, "Requests answered.")
+        for one in series { output.sample("daybreak_http_requests_total", Self.labels(one.key), one.count) }
+        output.family("daybreak_http_response_bytes", .counter, unit: "bytes", "Content sent.")
+        for one in series { output.sample("daybreak_http_response_bytes_total", Self.labels(one.key), one.bytesSent) }
+        output.family(
+            "daybreak_http_request_duration_seconds", .histogram, unit: "seconds",
+            "From a request's head to the last byte of its answer.")
+        for one in series {
+            output.histogram(
+                "daybreak_http_request_duration_seconds", Self.labels(one.key).map { ($0, $1) },
+                bounds: RequestSeries.bounds, buckets: one.buckets, count: one.count, microseconds: one.microseconds)
         }
     }
 
-    /// The media type of `text` (OpenMetrics 1.0).
-    static let contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    private func writeConnections(_ counts: ConnectionCounts, to output: inout OpenMetrics) {
+        output.family("daybreak_http_connections", .gauge, "Connections open.")
+        output.sample("daybreak_http_connections", counts.open)
+        output.family("daybreak_http_connections_refused", .counter, "Connections turned away: there were too many.")
+        output.sample("daybreak_http_connections_refused_total", counts.refused)
+        output.family("daybreak_http_connections_evicted", .counter, "Idle connections closed to make room.")
+        output.sample("daybreak_http_connections_evicted_total", counts.evicted)
+    }
 
-    var text: String {
-        let rows = totals.withLock { $0 }.sorted {
-            ($0.key.route, $0.key.method, $0.key.status) < ($1.key.route, $1.key.method, $1.key.status)
+    /// How long a loop works before it looks at its sockets again is how long others may have waited for it.
+    private func writeLoops(_ loops: [LoopStatistics], to output: inout OpenMetrics) {
+        output.family(
+            "daybreak_event_loop_lag_seconds", .histogram, unit: "seconds",
+            "What an event loop worked in one go, while others on it waited.")
+        for (index, loop) in loops.enumerated() {
+            output.histogram(
+                "daybreak_event_loop_lag_seconds", [("loop", "\(index)")], bounds: LoopStatistics.bounds,
+                buckets: loop.buckets, count: loop.turns, microseconds: loop.busyMicroseconds)
         }
-        var lines: [String] = []
-        func family(_ name: String, _ help: String, unit: String = "", _ value: (Totals) -> String) {
-            lines.append("# TYPE \(name) counter")
-            if !unit.isEmpty { lines.append("# UNIT \(name) \(unit)") }
-            lines.append("# HELP \(name) \(help)")
-            for (series, totals) in rows {
-                let labels = "method=\"\(series.method)\",route=\"\(series.route)\",status=\"\(series.status)\""
-                lines.append("\(name)_total{\(labels)} \(value(totals))")
-            }
-        }
-        family("daybreak_http_requests", "Requests answered.") { String($0.requests) }
-        family("daybreak_http_request_seconds", "Time spent on them.", unit: "seconds") { String($0.seconds) }
-        family("daybreak_http_response_bytes", "Content sent.", unit: "bytes") { String($0.bytes) }
-        lines.append("# TYPE process_start_time_seconds gauge")
-        lines.append("# UNIT process_start_time_seconds seconds")
-        lines.append("# HELP process_start_time_seconds When the program started, in seconds since 1970.")
-        lines.append("process_start_time_seconds \(started.timeIntervalSince1970)")
-        lines.append("# EOF")
-        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func labels(_ key: RequestSeries.Key) -> KeyValuePairs<String, String> {
+        ["method": key.method, "route": key.route.isEmpty ? "(none)" : key.route, "status": "\(key.status)"]
     }
 }
