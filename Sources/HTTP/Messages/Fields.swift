@@ -115,7 +115,8 @@ public struct Fields: Sendable {
         return token.withUTF8 { token in
             storage.withUnsafeBufferPointer { bytes in
                 slots.contains { slot in
-                    matches(slot, name) && Grammar.list(UnsafeBufferPointer(rebasing: bytes[slot.value.indices]), has: token)
+                    matches(slot, name)
+                        && Grammar.list(UnsafeBufferPointer(rebasing: bytes[slot.value.indices]), has: token)
                 }
             }
         }

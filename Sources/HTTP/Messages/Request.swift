@@ -8,13 +8,18 @@ public struct Request: Sendable {
     /// Whether it came over TLS.
     public let isSecure: Bool
     /// What the pattern's `{names}` matched, decoded.
-    public internal(set) var parameters = PathParameters()
+    public internal(set) var parameters: PathParameters
     /// The route that matched; nil when none did.
     var endpoint: Router.Endpoint?
     /// What came after the head; nil for most requests, so that handing one on copies little.
     private var delivered: Delivered?
 
-    init(head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false) {
+    init(
+        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false,
+        route: (endpoint: Router.Endpoint, parameters: PathParameters)? = nil
+    ) {
+        endpoint = route?.endpoint
+        parameters = route?.parameters ?? PathParameters()
         self.head = head
         self.id = id
         self.remoteAddress = remoteAddress

@@ -3,7 +3,7 @@
 /// Date and Server first, made anew each second, then the fields that were configured for all responses. A response
 /// that brings a field of its own under one of those names has it in the default's place, never beside it: two
 /// Content-Security-Policy fields, for instance, would both hold.
-struct StandardFields: Sendable {
+final class StandardFields {
     /// One default field, ready to be sent.
     private struct Line: Sendable {
         let name: String
@@ -23,7 +23,7 @@ struct StandardFields: Sendable {
     }
 
     /// Puts new text for Date and Server, each with its line end, before the defaults.
-    mutating func refresh(dateAndServer text: String) {
+    func refresh(dateAndServer text: String) {
         dateAndServer = Array(text.utf8)
         encoded = dateAndServer
         for line in defaults { encoded += line.bytes }

@@ -16,9 +16,14 @@ public struct RequestSummary: Sendable {
     let head: RequestHead?
     let endpoint: Router.Endpoint?
 
-    init(request: Request, status: Status, bytesSent: Int64, microseconds: UInt64, isComplete: Bool) {
-        (id, remoteAddress, head, endpoint) = (request.id, request.remoteAddress, request.head, request.endpoint)
-        (self.status, self.bytesSent, self.microseconds) = (status, bytesSent, microseconds)
+    /// - Parameter now: microseconds on the loop's clock.
+    init(_ exchange: Exchange, now: UInt64, isComplete: Bool) {
+        id = exchange.request.id
+        remoteAddress = exchange.request.remoteAddress
+        head = exchange.request.head
+        endpoint = exchange.request.endpoint
+        (status, bytesSent) = (exchange.status, exchange.bytesSent)
+        microseconds = now - exchange.started
         self.isComplete = isComplete
     }
 

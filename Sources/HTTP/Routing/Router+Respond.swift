@@ -89,25 +89,23 @@ extension Router {
 
     /// Routing, the guard and the content policy, as the server does them.
     private func prepared(_ request: Request) -> Prepared {
-        if let refusal = admit(request) { return .answer(refusal) }
-        switch resolve(request.head) {
-        case .answer(let response): return .answer(response)
-        case .notFound: return .answer(notFound(request))
-        case .endpoint(let endpoint, let parameters):
-            var request = request
-            request.parameters = parameters
-            request.endpoint = endpoint
-            let content = request.content
-            request.content = []
-            if let before = endpoint.before, let refusal = ask(before, request) { return .answer(refusal) }
-            do {
-                var receiver = try ContentReceiver(endpoint.content, head: request.head, directory: "/tmp")
-                try receiver.receive(content.span)
-                try receiver.finish(&request)
-                return .run(endpoint, request)
-            } catch {
-                return .answer(answer(to: error, request))
-            }
+        if let refusal = admit?(request) { return .answer(refusal) }
+        guard let (endpoint, parameters) = routes.endpoint(for: request.head) else {
+            return .answer(unmatched(request))
+        }
+        var request = request
+        request.parameters = parameters
+        request.endpoint = endpoint
+        let content = request.content
+        request.content = []
+        if let before = endpoint.before, let refusal = ask(before, request) { return .answer(refusal) }
+        do {
+            var receiver = try ContentReceiver(endpoint.content, head: request.head, directory: "/tmp")
+            try receiver.receive(content.span)
+            try receiver.finish(&request)
+            return .run(endpoint, request)
+        } catch {
+            return .answer(answer(to: error, request))
         }
     }
 }

@@ -28,19 +28,8 @@ public struct Router: Sendable {
         }
     }
 
-    /// One segment deep in the tree of patterns.
-    private struct Node: Sendable {
-        /// A handful at most places, compared as bytes: cheaper than a table that has to hash the segment first.
-        var literals: [(name: [UInt8], node: Int)] = []
-        var parameter: Int?
-        var rest: Int?
-        var endpoints: [Endpoint] = []
-
-        func endpoint(_ method: Method) -> Endpoint? { endpoints.first { $0.method == method } }
-    }
-
-    private var nodes = [Node()]
-    private var endpointCount = 0
+    /// The routes by themselves, for whoever asks for each request.
+    private(set) var routes = RouteTree()
 
     /// Answers what no route matches. Runs on the event loop.
     public var notFound: @Sendable (Request) -> Response = { _ in .text("Not found\n", status: .notFound) }
@@ -49,7 +38,7 @@ public struct Router: Sendable {
     /// Answers when the request itself was at fault: content too large, malformed form. On the same thread.
     public var refusal: @Sendable (RequestError, Request) -> Response = Router.plainRefusal
     /// Looks at every request before routing; a response refuses it. Runs on the event loop.
-    public var admit: @Sendable (Request) -> Response? = { _ in nil }
+    public var admit: (@Sendable (Request) -> Response?)?
 
     /// Told of what a handler threw, before ``failure`` answers: the server's log.
     var report: @Sendable (any Error, Request) -> Void = { _, _ in }
@@ -68,103 +57,35 @@ public struct Router: Sendable {
     public mutating func on(
         _ method: Method, _ pattern: String, _ content: ContentPolicy = .none, before: Guard? = nil, _ handler: Handler
     ) {
-        let parsed = RoutePattern(pattern)
-        var node = 0
-        for segment in parsed.segments {
-            node = child(of: node, for: segment)
-        }
-        precondition(nodes[node].endpoint(method) == nil, "two routes for \(method.rawValue) \(pattern)")
-        nodes[node].endpoints.append(
-            Endpoint(number: endpointCount, method, parsed, content, before: before, handler))
-        endpointCount += 1
+        let pattern = RoutePattern(pattern)
+        routes.add(
+            Endpoint(number: routes.count, method, pattern, content, before: before, handler), at: pattern)
     }
 
-    /// What to do with a request whose head has arrived.
-    enum Resolution: Sendable {
-        case endpoint(Endpoint, PathParameters)
-        case answer(Response)
-        case notFound
-    }
-
-    func resolve(_ head: RequestHead) -> Resolution {
-        if head.target.isAsterisk { return .answer(optionsResponse(allowing: Method.implemented)) }
-        guard let (node, values) = find(head) else { return slashRedirect(head) ?? .notFound }
-        let method = head.method
-        if let endpoint = nodes[node].endpoint(method) ?? (method == .head ? nodes[node].endpoint(.get) : nil) {
-            return .endpoint(endpoint, PathParameters(endpoint.names, values))
-        }
-        let endpoints = nodes[node].endpoints.map(\.method)
+    /// The answer to a request for which there is no endpoint.
+    func unmatched(_ request: Request) -> Response {
+        let head = request.head
+        if head.target.isAsterisk { return optionsResponse(allowing: Method.implemented) }
+        let endpoints = routes.methods(at: head)
+        guard !endpoints.isEmpty else { return slashRedirect(head) ?? checked(notFound(request), request) }
         let allowed = Method.implemented.filter {
             endpoints.contains($0) || $0 == .options || ($0 == .head && endpoints.contains(.get))
         }
-        guard method != .options else { return .answer(optionsResponse(allowing: allowed)) }
+        guard head.method != .options else { return optionsResponse(allowing: allowed) }
         var response = Response.text("Method not allowed\n", status: .methodNotAllowed)
         response.fields.set("Allow", Router.list(allowed))
-        return .answer(response)
-    }
-
-    private mutating func child(of node: Int, for segment: RoutePattern.Segment) -> Int {
-        let next = nodes.count
-        switch segment {
-        case .literal(let text):
-            let name = Array(text.utf8)
-            if let known = nodes[node].literals.first(where: { $0.name == name }) { return known.node }
-            nodes[node].literals.append((name, next))
-        case .parameter:
-            if let known = nodes[node].parameter { return known }
-            nodes[node].parameter = next
-        case .rest:
-            if let known = nodes[node].rest { return known }
-            nodes[node].rest = next
-        }
-        nodes.append(Node())
-        return next
-    }
-
-    private func find(_ head: RequestHead) -> (node: Int, values: [String])? {
-        head.withPath { path in
-            var values: [String] = []
-            return find(path, from: 1, at: 0, &values).map { ($0, values) }
-        }
-    }
-
-    /// Literals first, then parameter, then rest; goes back when a choice leads nowhere. `values` holds what the
-    /// holes on the way matched.
-    ///
-    /// The path is split first and its segments decoded then, so that an encoded slash stays inside its segment.
-    /// - Parameter start: where the next segment of the path begins; one behind its end when there is none.
-    private func find(
-        _ path: UnsafeBufferPointer<UInt8>, from start: Int, at node: Int, _ values: inout [String]
-    ) -> Int? {
-        guard start <= max(path.count, 1) else { return nodes[node].endpoints.isEmpty ? nil : node }
-        let rest = UnsafeBufferPointer(rebasing: path[min(start, path.count)...])
-        let length = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.count
-        let segment = PathSegment(UnsafeBufferPointer(rebasing: rest[..<length]))
-        for literal in nodes[node].literals where segment.equals(literal.name) {
-            if let found = find(path, from: start + length + 1, at: literal.node, &values) { return found }
-        }
-        if let next = nodes[node].parameter, length > 0 {
-            values.append(segment.text)
-            if let found = find(path, from: start + length + 1, at: next, &values) { return found }
-            values.removeLast()
-        }
-        guard let next = nodes[node].rest, !rest.isEmpty else { return nil }
-        values.append(PathSegment(rest).text)
-        return next
+        return response
     }
 
     /// 308 to the spelling that has a route. Never for a path that begins with two slashes: as a Location it would
     /// name another host (RFC 3986 section 4.2).
-    private func slashRedirect(_ head: RequestHead) -> Resolution? {
+    private func slashRedirect(_ head: RequestHead) -> Response? {
         let path = head.rawPath
         guard head.method == .get || head.method == .head, !path.hasPrefix("//") else { return nil }
         var other = path.hasSuffix("/") ? String(path.dropLast()) : path + "/"
-        guard other != "" else { return nil }
-        var values: [String] = []
-        guard let node = other.withUTF8({ find($0, from: 1, at: 0, &values) }), nodes[node].endpoint(.get) != nil
-        else { return nil }
+        guard other != "", other.withUTF8({ routes.methods(at: $0) }).contains(.get) else { return nil }
         let query = head.rawQuery.map { "?\($0)" } ?? ""
-        return .answer(.redirect(to: other + query, .permanentRedirect))
+        return .redirect(to: other + query, .permanentRedirect)
     }
 
     private func optionsResponse(allowing methods: [Method]) -> Response {
@@ -183,27 +104,5 @@ public struct Router: Sendable {
 
     private static func plainRefusal(_ refusal: RequestError, _ request: Request) -> Response {
         .text("\(refusal.reason)\n", status: refusal.status)
-    }
-}
-
-/// One segment of a path as sent.
-private struct PathSegment {
-    private let bytes: UnsafeBufferPointer<UInt8>
-    private let isEncoded: Bool
-
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
-        self.bytes = bytes
-        isEncoded = bytes.contains(UInt8(ascii: "%"))
-    }
-
-    /// Whether it is this name, once decoded.
-    func equals(_ name: [UInt8]) -> Bool {
-        guard isEncoded else { return bytes.elementsEqual(name) }
-        return PercentCoding.decodedBytes(bytes, plusIsSpace: false) == name
-    }
-
-    /// Decoded. The request's target was checked, so there is nothing that cannot be.
-    var text: String {
-        PercentCoding.decode(bytes, plusIsSpace: false) ?? String(decoding: bytes, as: UTF8.self)
     }
 }

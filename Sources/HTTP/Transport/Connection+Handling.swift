@@ -3,27 +3,23 @@ extension Connection {
     /// - Throws: ``RequestError`` when the request is malformed beyond the parser's view.
     func begin(_ head: RequestHead) throws(RequestError) {
         restartHeadDeadline()
-        var request = Request(head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress)
-        let resolution = server.router.resolve(head)
-        if case .endpoint(let endpoint, let parameters) = resolution {
-            request.endpoint = endpoint
-            request.parameters = parameters
-        }
-        let exchange = Exchange(request: request, started: loop.now)
+        let exchange = Exchange(
+            request: Request(
+                head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress,
+                route: server.routes.endpoint(for: head)),
+            started: loop.now)
         self.exchange = exchange
         state.headEnded(keepsAlive: head.keepsAlive)
-        guard head.withHost(server.hosts.allows) else {
+        guard server.hosts.allows(head) else {
             return respond(exchange, .text("This server does not answer for that host\n", status: .badRequest))
         }
-        if let refusal = server.router.admit(request) {
-            return respond(exchange, server.router.checked(refusal, request))
+        if let refusal = server.admit?(exchange.request) {
+            return respond(exchange, server.router.checked(refusal, exchange.request))
         }
-        switch resolution {
-        case .answer(let response): respond(exchange, response)
-        case .notFound: respond(exchange, server.router.checked(server.router.notFound(request), request))
-        case .endpoint(let endpoint, _):
-            if let before = endpoint.before { hold(exchange, endpoint, before) } else { accept(exchange, endpoint) }
+        guard let endpoint = exchange.request.endpoint else {
+            return respond(exchange, server.router.unmatched(exchange.request))
         }
+        if let before = endpoint.before { hold(exchange, endpoint, before) } else { accept(exchange, endpoint) }
     }
 
     /// Has the route's guard look at the head. Until it has, nothing more is read.

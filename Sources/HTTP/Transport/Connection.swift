@@ -36,8 +36,6 @@ final class Connection: @unchecked Sendable {
     var parser: RequestParser
     /// Bytes read but not yet understood.
     var input: [UInt8] = []
-    /// What this turn sends; lent by the loop. Nothing is written to it between turns.
-    private(set) var staging: OutputBuffer
     let outbox = Outbox()
     var exchange: Exchange?
     /// What to tell the access log once everything is sent: the last response, and earlier ones still on their way.
@@ -69,6 +67,8 @@ final class Connection: @unchecked Sendable {
 
     var serial: UInt32 { reference.serial }
     var server: ServerContext { loop.server }
+    /// What this turn sends. Nothing is written to it between turns.
+    var staging: OutputBuffer { loop.output }
     var limits: Limits { loop.server.limits }
 
     init(
@@ -79,7 +79,6 @@ final class Connection: @unchecked Sendable {
         self.remoteAddress = remoteAddress
         self.network = network
         self.loop = loop
-        staging = loop.noBuffer
         parser = RequestParser(limits: loop.server.limits)
     }
 
@@ -108,11 +107,10 @@ final class Connection: @unchecked Sendable {
         guard !isClosed else { return }
         guard !isInTurn else { return work() }
         isInTurn = true
-        staging = loop.takeBuffer()
-        work()
-        settle()
-        loop.giveBack(staging)
-        staging = loop.noBuffer
+        loop.withOutput {
+            work()
+            settle()
+        }
         isInTurn = false
     }
 

@@ -25,16 +25,14 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// The thread's `pthread_t`; 0 before it runs.
     private let thread = Atomic<UInt>(0)
     private let poller: Poller
-    /// Where connections put their responses together before they are sent; lent out for one turn at a time. More than
-    /// one only when a connection's turn comes inside another's.
-    private var spareBuffers = [OutputBuffer()]
-    /// What a connection has between its turns.
-    let noBuffer = OutputBuffer(capacity: 1)
+    /// Where the connection whose turn it is puts its responses together before they are sent.
+    private(set) var output = OutputBuffer()
+    private var isOutputTaken = false
     /// Where sockets are read into.
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     /// Microseconds, read once per event.
     private(set) var now = Clock.monotonic()
-    private(set) var standardFields: StandardFields
+    let standardFields: StandardFields
     private var standardFieldsSecond = 0
     var random = FastRandom()
     /// Told of every finished request.
@@ -259,16 +257,20 @@ extension EventLoop {
         wheel.schedule(connection.reference, at: (time + 999) / 1000) * 1000
     }
 
-    /// Lends the reusable buffer. A connection whose turn comes inside another's gets one of its own, so that two
+    /// A connection's turn: has ``output`` for itself meanwhile, also when the turn comes inside another's, so that two
     /// clients' bytes can never meet.
-    func takeBuffer() -> OutputBuffer {
-        spareBuffers.popLast() ?? OutputBuffer()
-    }
-
-    /// Takes the buffer back.
-    func giveBack(_ buffer: OutputBuffer) {
-        buffer.removeAll()
-        spareBuffers.append(buffer)
+    func withOutput(_ turn: () -> Void) {
+        guard isOutputTaken else {
+            isOutputTaken = true
+            turn()
+            output.removeAll()
+            isOutputTaken = false
+            return
+        }
+        let outer = output
+        output = OutputBuffer()
+        turn()
+        output = outer
     }
 
     private func continueDraining() {

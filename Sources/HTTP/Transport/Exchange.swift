@@ -47,9 +47,7 @@ enum Report {
     func summary(_ connection: Connection, isComplete: Bool) -> RequestSummary {
         switch self {
         case .exchange(let exchange):
-            RequestSummary(
-                request: exchange.request, status: exchange.status, bytesSent: exchange.bytesSent,
-                microseconds: connection.loop.now - exchange.started, isComplete: isComplete)
+            RequestSummary(exchange, now: connection.loop.now, isComplete: isComplete)
         case .refusal(let status):
             RequestSummary(
                 refusal: status, id: RequestID(using: &connection.loop.random),

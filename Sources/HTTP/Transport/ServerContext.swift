@@ -5,6 +5,9 @@ import Logging
 final class ServerContext: Sendable {
     // Flat, and a reference, because every request asks for these: what lies inside a larger value is copied with it.
     let router: Router
+    /// The router's parts that every request needs.
+    let routes: RouteTree
+    let admit: (@Sendable (Request) -> Response?)?
     let configuration: ServerConfiguration
     let limits: Limits
     let timeouts: TimeoutsInMicroseconds
@@ -15,6 +18,7 @@ final class ServerContext: Sendable {
 
     init(router: Router, configuration: ServerConfiguration, admission: Admission, logger: Logger) {
         self.router = router
+        (routes, admit) = (router.routes, router.admit)
         self.admission = admission
         self.configuration = configuration
         limits = configuration.limits
@@ -58,9 +62,12 @@ struct AllowedHosts: Sendable {
         names = (patterns.filter { !$0.hasPrefix(".") } + dotted.map { String($0.dropFirst()) }).map { Array($0.utf8) }
     }
 
-    /// Whether requests for this host, with or without port, are answered.
-    func allows(_ host: UnsafeBufferPointer<UInt8>) -> Bool {
-        if allowsAny { return true }
+    /// Whether a request for its host, with or without port, is answered.
+    func allows(_ head: RequestHead) -> Bool {
+        allowsAny || head.withHost { allows($0) }
+    }
+
+    private func allows(_ host: UnsafeBufferPointer<UInt8>) -> Bool {
         guard var (name, _) = Authority.split(host) else { return false }
         if name.last == UInt8(ascii: ".") { name = UnsafeBufferPointer(rebasing: name.dropLast()) }
         return names.contains { AllowedHosts.equal(name, $0) }

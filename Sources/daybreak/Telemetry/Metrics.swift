@@ -32,9 +32,9 @@ final class Metrics: Sendable {
     private func writeRequests(to output: inout OpenMetrics) {
         let series = requests.series()
         output.family("daybreak_http_requests", .counter, "Requests answered.")
-        for one in series { output.sample("daybreak_http_requests_total", Self.labels(one.key), one.count) }
+        for one in series { output.sample("daybreak_http_requests_total", one.count, Self.labels(one.key)) }
         output.family("daybreak_http_response_bytes", .counter, unit: "bytes", "Content sent.")
-        for one in series { output.sample("daybreak_http_response_bytes_total", Self.labels(one.key), one.bytesSent) }
+        for one in series { output.sample("daybreak_http_response_bytes_total", one.bytesSent, Self.labels(one.key)) }
         output.family(
             "daybreak_http_request_duration_seconds", .histogram, unit: "seconds",
             "From a request's head to the last byte of its answer.")

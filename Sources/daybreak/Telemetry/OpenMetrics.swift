@@ -20,7 +20,9 @@ struct OpenMetrics {
     }
 
     /// One number.
-    mutating func sample(_ name: String, _ labels: KeyValuePairs<String, String> = [:], _ value: some CustomStringConvertible) {
+    mutating func sample(
+        _ name: String, _ value: some CustomStringConvertible, _ labels: KeyValuePairs<String, String> = [:]
+    ) {
         let text = labels.map { "\($0)=\"\(Self.escaped($1))\"" }.joined(separator: ",")
         lines.append(text.isEmpty ? "\(name) \(value)" : "\(name){\(text)} \(value)")
     }

@@ -7,7 +7,7 @@ struct ResponseEncoderTests {
         _ response: Response, _ framing: ResponseEncoder.Framing, keepsAlive: Bool = true, defaults: Fields = Fields()
     ) -> String {
         let output = OutputBuffer()
-        var standardFields = StandardFields(defaults: defaults)
+        let standardFields = StandardFields(defaults: defaults)
         standardFields.refresh(dateAndServer: "Date: now\r\n")
         let context = ResponseEncoder.Context(
             standardFields: standardFields, framing: framing, keepsAlive: keepsAlive, minorVersion: 1)
