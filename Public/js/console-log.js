@@ -7,12 +7,17 @@
     const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     toEnd();
 
+    // The tag of what is shown is remembered here and not by the browser's cache, which keeps nothing of these pages.
+    let tag = null;
     async function follow() {
         if (document.hidden) return;
         const response = await fetch(log.dataset.log, {
-            credentials: "same-origin", headers: { "X-Requested-With": "XMLHttpRequest" },
+            credentials: "same-origin",
+            headers: { "X-Requested-With": "XMLHttpRequest", ...(tag && { "If-None-Match": tag }) },
         });
+        // 304, when nothing was written, is not ok either.
         if (!response.ok) return;
+        tag = response.headers.get("ETag");
         const text = await response.text();
         if (text === log.textContent) return;
         const stick = isAtEnd();

@@ -15,9 +15,10 @@
         return url;
     };
 
-    const get = async (url) => {
+    const get = async (url, tag) => {
         const response = await fetch(url, {
-            credentials: "same-origin", headers: { "X-Requested-With": "XMLHttpRequest" },
+            credentials: "same-origin",
+            headers: { "X-Requested-With": "XMLHttpRequest", ...(tag && { "If-None-Match": tag }) },
         });
         if (response.status === 401) {
             location.href = `${response.headers.get("X-Horizon-Location")}?next=${
@@ -32,10 +33,15 @@
         return holder.content.querySelector("tr");
     };
 
+    // The tags of rows as they are shown: who has a row as it is gets 304. They are kept with the rows and not by the
+    // browser's cache, which keeps nothing of these pages.
+    const tags = new WeakMap();
+
     const refreshRow = async (table, id, isNew) => {
         const old = document.getElementById(`${table.id}__row__${id}`);
         if (!old && !isNew) return;
-        const response = await get(address(table, id));
+        const response = await get(address(table, id), tags.get(old));
+        if (response.status === 304) return;
         if (response.status === 404) {
             old?.remove();
         } else if (response.ok) {
@@ -50,6 +56,7 @@
             } else if (!location.search.includes("__filter__q=") && !location.search.includes("marker=")) {
                 table.tBodies[0].prepend(row);
             }
+            tags.set(row, response.headers.get("ETag"));
             row.classList.add("changed");
         }
         document.dispatchEvent(new Event("daybreak:rows"));

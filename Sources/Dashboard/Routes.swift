@@ -98,7 +98,9 @@ func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> R
 extension Response {
     /// No cache keeps an answer that does not say otherwise, the browser's own included: a page says what only whoever is
     /// logged in may know, and after they have signed out, "back" must not show it again. A browser that may keep a page
-    /// shows it there without asking (RFC 9111 section 6), whatever tag it has.
+    /// shows it there without asking (RFC 9111 section 6), so a tag to ask with (`no-cache`) would be no help; nor would
+    /// it match, since the token of the forms looks different each time. What a page's script asks for again and again
+    /// has tags, and the script remembers them: see ``HTTP/Response/tagged(for:)``.
     mutating func keepFromCaches() {
         if !fields.contains("Cache-Control") { fields.set("Cache-Control", "no-store") }
     }

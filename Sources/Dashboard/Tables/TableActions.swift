@@ -68,7 +68,8 @@ struct TableActions: Sendable {
             table.url.description, run(action, submission.ids, table, visitor, item: item), secure: request.isSecure)
     }
 
-    /// The answer to `?action=row_update&table=…&obj_id=…`: one row, or 404 when it is gone; nil when that is not asked.
+    /// The answer to `?action=row_update&table=…&obj_id=…`: one row, 304 when the page has it as it
+    /// is, or 404 when it is gone; nil when that is not asked.
     func row<Item>(
         _ table: TableDefinition<Item>, _ request: Request, _ visitor: Visitor, item: (String) throws -> Item
     ) throws -> Response? {
@@ -77,7 +78,7 @@ struct TableActions: Sendable {
         else { return nil }
         do {
             let row = table.row(try item(id), visitor.wording)
-            return .html(rowTemplate.render(row, language: visitor.wording.language))
+            return try .html(rowTemplate.render(row, language: visitor.wording.language)).tagged(for: request)
         } catch {
             guard ServiceError(wrapping: error).kind == .notFound else { throw error }
             return .text("Not found\n", status: .notFound)

@@ -13,10 +13,7 @@ extension Response {
     /// somebody else chose, the secret can be guessed letter by letter (BREACH, 2013). Pages must mask what is secret
     /// anew for each response; the dashboard does so with the token of its forms.
     func coded(for request: Request) -> Response {
-        guard case .bytes(let bytes) = body, bytes.count > Response.worthCoding, status != .partialContent,
-            !status.forbidsContent, !fields.contains("Content-Encoding"), let type = fields["Content-Type"],
-            ContentTypes.isText(type)
-        else { return self }
+        guard isWorthCoding, case .bytes(let bytes) = body else { return self }
         var response = self
         response.addVary()
         guard AcceptEncoding(request.fields).prefersGzip, let coded = Gzip.compressPage(bytes) else { return response }
@@ -27,7 +24,16 @@ extension Response {
         return response
     }
 
-    private mutating func addVary() {
+    /// Whether the content is a long text, whole and not coded yet.
+    var isWorthCoding: Bool {
+        guard case .bytes(let bytes) = body, bytes.count > Response.worthCoding, status != .partialContent,
+            !status.forbidsContent, !fields.contains("Content-Encoding"), let type = fields["Content-Type"]
+        else { return false }
+        return ContentTypes.isText(type)
+    }
+
+    /// Says that other clients may get the same content in another coding.
+    mutating func addVary() {
         guard !fields.hasToken("*", in: "Vary"), !fields.hasToken("Accept-Encoding", in: "Vary") else { return }
         fields.add("Vary", "Accept-Encoding")
     }

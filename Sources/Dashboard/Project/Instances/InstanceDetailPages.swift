@@ -34,12 +34,13 @@ struct InstanceDetailPages: Sendable {
         return view.page(content, head, visitor)
     }
 
-    /// The console log as plain text: all that the host gives, or the last `?length=` lines.
+    /// The console log as plain text: all that the host gives, or the last `?length=` lines. The Log tab
+    /// asks every two seconds, and mostly nothing was written.
     func console(_ request: Request, _ visitor: Visitor) throws -> Response {
         let id: ID<Instance> = try request.id("instance_id", of: "Instance")
         let length = try request.query["length"].map(Self.length)
         let bytes = try compute.consoleLog(of: id, tail: length, as: visitor.context)
-        return .text(ConsoleText.readable(bytes))
+        return try .text(ConsoleText.readable(bytes)).tagged(for: request)
     }
 
     private static func length(_ typed: String) throws -> Int {

@@ -104,6 +104,21 @@ struct InstancePagesTests {
         #expect(try browser.get(row + "6ba7b810-9dad-11d1-80b4-00c04fd430c8").status == 404)
     }
 
+    @Test func `a row is sent again only when it has changed, and kept by no cache`() throws {
+        let instance = try launch("web")
+        let row = "/dashboard/project/instances/?action=row_update&table=instances&obj_id=\(instance.id)"
+        let tag = try #require(try browser.get(row).fields["ETag"])
+        #expect(browser.page.fields["Cache-Control"] == "no-store")
+        browser.field = ("If-None-Match", tag)
+        #expect(try browser.get(row).status == 304)
+        #expect(browser.page.bytes.isEmpty && browser.page.fields["ETag"] == tag)
+        try site.jobs.drain()
+        #expect(try browser.get(row).status == 200, "the launch is over, and the row says so")
+        #expect(browser.page.fields["ETag"] != tag)
+        // Who may not see the row learns nothing from a tag.
+        #expect(try site.browser().get(row, follows: false).status == 401)
+    }
+
     @Test func `the list is cut by the service and leads to its next page`() throws {
         for number in 1...5 { _ = try launch("web-\(number)") }
         browser.setCookie("horizon_pagesize", "2")
@@ -173,6 +188,10 @@ struct InstancePagesTests {
         let page = try browser.get(path)
         #expect(page.status == 200)
         #expect(page.fields["Content-Type"]?.hasPrefix("text/plain") == true)
+        #expect(page.fields["Cache-Control"] == "no-store")
+        browser.field = ("If-None-Match", try #require(page.fields["ETag"]))
+        #expect(try browser.get(path).status == 304, "nothing was written since")
+        browser.field = ("User-Agent", "test")
         #expect(try browser.get(path + "?length=-1").status == 400 || browser.page.status == 422)
     }
 }
