@@ -21,6 +21,9 @@ struct Journey: Sendable {
         let journey = Journey(daybreak: daybreak, driver: driver, browser: try await driver.browser(options))
         do {
             try await body(journey)
+            // Wherever the journey led: nothing on the way was kept from running or from being shown.
+            let broken = try await journey.browser.complaints().filter { $0.contains("Content Security Policy") }
+            if !broken.isEmpty { throw NeverHappened(description: broken.joined(separator: "\n")) }
         } catch {
             let picture = FileManager.default.temporaryDirectory.appending(
                 path: "journey-\(daybreak.folder.lastPathComponent).png")

@@ -110,6 +110,13 @@ public final class Browser: Sendable {
         return value.flatMap { $0 is NSNull ? nil : "\($0)" }
     }
 
+    /// What the browser's console has warned of since it was last asked: broken policies, faults of scripts, files that
+    /// could not be loaded.
+    public func complaints() async throws -> [String] {
+        let entries = try await client.send("POST", "se/log", ["type": "browser"]) as? [[String: Any]] ?? []
+        return entries.compactMap { $0["message"] as? String }
+    }
+
     /// A picture of the window, or of the whole page at the window's width, as PNG.
     public func screenshot(wholePage: Bool = false) async throws -> Data {
         let answer = try await devTools(

@@ -29,7 +29,14 @@ public final class Chromedriver: Sendable {
     /// Opens a browser window.
     public func browser(_ options: BrowserOptions = BrowserOptions()) async throws -> Browser {
         let answer = try await WebDriverClient(base: address).send(
-            "POST", "session", ["capabilities": ["alwaysMatch": ["goog:chromeOptions": options.chromeOptions]]])
+            "POST", "session",
+            [
+                "capabilities": [
+                    "alwaysMatch": [
+                        "goog:chromeOptions": options.chromeOptions, "goog:loggingPrefs": ["browser": "WARNING"],
+                    ]
+                ]
+            ])
         guard let session = (answer as? [String: Any])?["sessionId"] as? String else {
             throw BrowserError(reason: "chromedriver opened no session")
         }
