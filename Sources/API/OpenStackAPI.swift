@@ -12,6 +12,28 @@ public struct OpenStackAPI: Sendable {
         self.identity = identity
     }
 
+    /// Whether a path lies below one of the prefixes: what is wrong there is told in JSON.
+    public static func owns(_ path: String) -> Bool {
+        path == "/identity" || path.hasPrefix("/identity/")
+    }
+
+    /// The answer to a path below a prefix that no route has.
+    public static func notFound(_ request: Request) -> Response {
+        answer(APIError(.notFound, "The resource could not be found."), request)
+    }
+
+    /// The answer to a request that is at fault itself, before any endpoint saw it.
+    public static func refusal(_ refusal: RequestError, _ request: Request) -> Response {
+        answer(APIError(refusal.status, refusal.reason), request)
+    }
+
+    /// The answer when the program is at fault and no endpoint said how; the log tells the cause under the request's id.
+    public static func failure(_ request: Request) -> Response {
+        answer(
+            APIError(.internalServerError, "An unexpected error prevented the server from fulfilling your request."),
+            request)
+    }
+
     /// Adds every route. Each path is there with and without a slash at its end, because clients send both.
     public func register(on router: inout Router) {
         let versions = IdentityVersions()
@@ -29,17 +51,24 @@ public struct OpenStackAPI: Sendable {
     /// Wraps an endpoint: it may block, its faults are told in keystone's words, and nobody keeps its answers.
     private static func endpoint(_ body: @escaping @Sendable (Request) throws -> Response) -> Handler {
         .worker { request in
-            var response: Response
             do {
-                response = try body(request)
+                return Self.completed(try body(request), request)
             } catch {
-                response = APIError(error).response(base: request.baseURL)
+                return Self.answer(APIError(error), request)
             }
-            response.fields.set("Vary", "X-Auth-Token")
-            response.fields.set("Cache-Control", "no-store")
-            response.fields.set("X-Openstack-Request-Id", request.id.description)
-            return response
         }
+    }
+
+    private static func answer(_ error: APIError, _ request: Request) -> Response {
+        completed(error.response(base: request.baseURL), request)
+    }
+
+    private static func completed(_ response: Response, _ request: Request) -> Response {
+        var response = response
+        response.fields.set("Vary", "X-Auth-Token")
+        response.fields.set("Cache-Control", "no-store")
+        response.fields.set("X-Openstack-Request-Id", request.id.description)
+        return response
     }
 }
 

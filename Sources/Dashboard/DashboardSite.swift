@@ -21,9 +21,19 @@ public struct DashboardSite: Sendable {
         errors = try ErrorPages(site)
     }
 
-    /// The answer to an address no route has. It does not block.
+    /// The answer to an address no route has. It looks for the session of whoever asks, and so may block.
     public func notFound(_ request: Request) -> Response {
         errors.notFound(request)
+    }
+
+    /// The answer to a request that was refused before a page saw it. It does not block.
+    public func refusal(_ refusal: RequestError, _ request: Request) -> Response {
+        errors.refusal(refusal, request)
+    }
+
+    /// The answer when the program is at fault and no page said how. It does not block.
+    public func failure(_ request: Request) -> Response {
+        errors.failure(request)
     }
 
     /// Adds every page. This is the table of contents of the site.

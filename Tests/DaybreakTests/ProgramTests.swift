@@ -27,6 +27,52 @@ struct `The program` {
         #expect(log.contains("\"GET /healthz HTTP/1.1\" 200 3 "))
     }
 
+    @Test func `every answer carries what keeps browsers from harm, and faults are told in the words of who asks`()
+        async throws
+    {
+        let daybreak = try await DaybreakProcess(settings: Self.simulated)
+        defer { daybreak.remove() }
+        let browser = [("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"), ("Accept-Language", "zh-CN,zh;q=0.9")]
+        let answers: [(path: String, fields: [(String, String)], status: Int, type: String)] = [
+            ("/dashboard/auth/login/", [], 200, "text/html"), ("/static/css/base.css", [], 200, "text/css"),
+            ("/identity/v3", [], 200, "application/json"), ("/healthz", [], 200, "text/plain"),
+            ("/metrics", [], 200, "application/openmetrics-text"), ("/", [], 303, ""),
+            ("/nowhere", [], 404, "text/plain"),
+            ("/nowhere", browser, 404, "text/html"), ("/dashboard/nowhere/", [], 404, "text/html"),
+            ("/identity/v9", browser, 404, "application/json"), ("/static/nowhere", [], 404, "text/plain"),
+            ("/", [("Host", "evil.test")], 400, "text/plain"),
+        ]
+        for (path, fields, status, type) in answers {
+            let url = try #require(URL(string: path, relativeTo: daybreak.address))
+            let answer = try await PlainHTTP.send("GET", url, fields: fields)
+            #expect(answer.status == status && (answer["Content-Type"] ?? "").hasPrefix(type), "\(path)")
+            let policy = answer["Content-Security-Policy"] ?? ""
+            #expect(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "\(path)")
+            #expect(!policy.contains("unsafe"))
+            #expect(
+                answer["X-Content-Type-Options"] == "nosniff" && answer["Referrer-Policy"] == "same-origin", "\(path)")
+        }
+        let lost = try await PlainHTTP.send("GET", daybreak.url("/nowhere"), fields: browser)
+        #expect(lost.text.contains("<html lang=\"zh-Hans\""))
+        let unknown = try await PlainHTTP.send("GET", daybreak.url("/identity/v9"))
+        #expect(unknown.text.contains("\"code\":404") && unknown["X-Openstack-Request-Id"]?.hasPrefix("req-") == true)
+        let wrong = try await PlainHTTP.send("PUT", daybreak.url("/identity/v3/auth/tokens"))
+        #expect(wrong.status == 405 && wrong.text.contains("\"code\":405") && wrong["Allow"]?.contains("POST") == true)
+    }
+
+    @Test func `pages and files go compressed to browsers, and as they are to others`() async throws {
+        let daybreak = try await DaybreakProcess(settings: Self.simulated)
+        defer { daybreak.remove() }
+        for path in ["/dashboard/auth/login/", "/static/css/base.css"] {
+            let plain = try await PlainHTTP.send("GET", daybreak.url(path))
+            let coded = try await PlainHTTP.send("GET", daybreak.url(path), fields: [("Accept-Encoding", "gzip, br")])
+            #expect(plain["Content-Encoding"] == nil && coded["Content-Encoding"] == "gzip", "\(path)")
+            #expect(plain["Vary"] == "Accept-Encoding" && coded["Vary"] == "Accept-Encoding", "\(path)")
+            #expect(
+                coded.content.starts(with: [0x1F, 0x8B]) && coded.content.count < plain.content.count / 2, "\(path)")
+        }
+    }
+
     @Test func `whoever is logged in stays so over a restart`() async throws {
         let first = try await DaybreakProcess(settings: Self.simulated)
         defer { first.remove() }

@@ -51,17 +51,13 @@ struct ErrorPages: Sendable {
         return response
     }
 
-    /// 404 for an address of the dashboard that leads nowhere.
-    func notFound(_ request: Request) -> Response {
-        let reader = site.reader(of: request, csrfToken: site.guestToken.find(request).token)
-        var response = plainPage(for: ServiceError.notFound("Page", request.path), request, reader)
-        response.keepFromCaches()
-        return response
-    }
-
     private func plainPage(for error: any Error, _ request: Request, _ reader: Reader) -> Response {
         let (status, content) = describe(error, request, reader.wording)
-        return plain.page(content, PageHead(nil, [Crumb(content.heading)]), reader, status: status)
+        return plainPage(content, reader, status)
+    }
+
+    func plainPage(_ content: ErrorContent, _ reader: Reader, _ status: Status) -> Response {
+        plain.page(content, PageHead(nil, [Crumb(content.heading)]), reader, status: status)
     }
 
     private func toLogin(

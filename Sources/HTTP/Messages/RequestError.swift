@@ -2,7 +2,7 @@
 ///
 /// Thrown by the parser, the form readers and whoever else finds the message itself at fault.
 public struct RequestError: Error, Hashable, Sendable {
-    /// The status to answer with: one of 400, 408, 413, 414, 415, 417, 431, 501, 505, 507.
+    /// The status to answer with: one of 400, 405, 408, 413, 414, 415, 417, 431, 501, 505, 507.
     public let status: Status
     /// What is wrong, in English, for the client's developer. Never repeats what the client sent.
     public let reason: String

@@ -91,7 +91,7 @@ extension Router {
     private func prepared(_ request: Request) -> Prepared {
         if let refusal = admit?(request) { return .answer(refusal) }
         guard let (endpoint, parameters) = routes.endpoint(for: request.head) else {
-            return .answer(unmatched(request))
+            return .answer(unmatched(request) ?? run(notFound, request, nil).coded(for: request))
         }
         var request = request
         request.parameters = parameters

@@ -31,11 +31,12 @@ public struct Router: Sendable {
     /// The routes by themselves, for whoever asks for each request.
     private(set) var routes = RouteTree()
 
-    /// Answers what no route matches. Runs on the event loop.
+    /// Answers what no route matches. Runs on a worker thread: may block.
     public var notFound: @Sendable (Request) -> Response = { _ in .text("Not found\n", status: .notFound) }
     /// Answers when a handler threw, on the thread the handler ran on. The connection lives on.
     public var failure: @Sendable (any Error, Request) -> Response = Router.plainFailure
-    /// Answers when the request itself was at fault: content too large, malformed form. On the same thread.
+    /// Answers when the request itself was at fault: content too large, malformed form, a method the path does not
+    /// have. Runs on the event loop or a worker: must not block.
     public var refusal: @Sendable (RequestError, Request) -> Response = Router.plainRefusal
     /// Looks at every request before routing; a response refuses it. Runs on the event loop.
     public var admit: (@Sendable (Request) -> Response?)?
@@ -62,19 +63,19 @@ public struct Router: Sendable {
             Endpoint(number: routes.count, method, pattern, content, before: before, handler), at: pattern)
     }
 
-    /// The answer to a request for which there is no endpoint.
-    func unmatched(_ request: Request) -> Response {
+    /// The answer to a request for which there is no endpoint; nil when only ``notFound`` has one.
+    func unmatched(_ request: Request) -> Response? {
         let head = request.head
         if head.target.isAsterisk { return optionsResponse(allowing: Method.implemented) }
         let endpoints = routes.methods(at: head)
-        guard !endpoints.isEmpty else { return slashRedirect(head) ?? checked(notFound(request), request) }
+        guard !endpoints.isEmpty else { return slashRedirect(head) }
         let allowed = Method.implemented.filter {
             endpoints.contains($0) || $0 == .options || ($0 == .head && endpoints.contains(.get))
         }
         guard head.method != .options else { return optionsResponse(allowing: allowed) }
-        var response = Response.text("Method not allowed\n", status: .methodNotAllowed)
+        var response = refusal(RequestError(.methodNotAllowed, "this path does not have that method"), request)
         response.fields.set("Allow", Router.list(allowed))
-        return response
+        return checked(response, request)
     }
 
     /// 308 to the spelling that has a route. Never for a path that begins with two slashes: as a Location it would

@@ -17,7 +17,8 @@ extension Connection {
             return respond(exchange, server.router.checked(refusal, exchange.request))
         }
         guard let endpoint = exchange.request.endpoint else {
-            return respond(exchange, server.router.unmatched(exchange.request))
+            if let answer = server.router.unmatched(exchange.request) { return respond(exchange, answer) }
+            return answerNotFound(exchange)
         }
         if let before = endpoint.before { hold(exchange, endpoint, before) } else { accept(exchange, endpoint) }
     }
@@ -33,6 +34,19 @@ extension Connection {
                 state.contentReleased()
                 accept(exchange, endpoint)
                 if !isClosed { parseInput() }
+            }
+        }
+    }
+
+    /// No route matches. Who answers may ask who it is that lost their way; until then nothing more is read.
+    private func answerNotFound(_ exchange: Exchange) {
+        state.contentHeld()
+        let request = exchange.request
+        submit(exchange) { [self] in
+            let response = server.router.run(server.router.notFound, request, nil).coded(for: request)
+            return { [self] in
+                state.contentReleased()
+                complete(exchange, response)
             }
         }
     }

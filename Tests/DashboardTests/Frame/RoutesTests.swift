@@ -11,10 +11,13 @@ import Testing
 struct RoutesTests {
     @Test(arguments: [
         "/dashboard/auth/login/", "/dashboard/project/networks/", "/dashboard/nowhere/", "/dashboard/admin/networks/",
+        "/dashboard/project/instances/launch/", "/dashboard/auth/logout/", "/dashboard/",
     ])
     func `pages are kept by no cache`(_ path: String) throws {
         let page = try TestSite().adminBrowser().get(path, follows: false)
+        // Not even the browser's own: "back" after signing out would show the page again. So it needs no tag.
         #expect(page.fields["Cache-Control"] == "no-store")
+        #expect(page.fields["ETag"] == nil)
     }
 
     @Test func `no page has a script or a style of its own`() throws {
@@ -107,10 +110,67 @@ struct RoutesTests {
         #expect(try browser.submit().status == 403)
     }
 
-    @Test func `an address that leads nowhere gets a page`() throws {
-        let browser = try TestSite().browser()
+    @Test func `an address that leads nowhere gets a page, with navigation for whoever is logged in`() throws {
+        let site = try TestSite()
+        let browser = site.browser()
+        #expect(try browser.get("/dashboard/project/unicorns/").status == 404)
+        #expect(browser.page.title == "Not found" && browser.page.nodes("//nav").isEmpty)
+        try browser.logIn("admin", TestSite.password)
         #expect(try browser.get("/dashboard/project/unicorns/").status == 404)
         #expect(browser.page.title == "Not found")
+        #expect(!browser.page.nodes("//nav//a[@href='/dashboard/admin/networks/']").isEmpty)
+        #expect(browser.page.nodes("//header[@class='topbar']").count == 1)
+    }
+
+    @Test func `an address that leads nowhere gets a page when the session store is away`() throws {
+        let store = FailingSessionStore()
+        let browser = try TestSite(sessions: store).adminBrowser()
+        store.fails = true
+        #expect(try browser.get("/dashboard/project/unicorns/").status == 404)
+        #expect(browser.page.title == "Not found" && browser.page.nodes("//nav").isEmpty)
+    }
+
+    @Test(arguments: [
+        ("GET", "/dashboard/auth/login/", 413, "Too large", "内容过大"),
+        ("POST", "/dashboard/settings/", 415, "Not a form", "不是表单"),
+        ("DELETE", "/dashboard/settings/", 405, "Not possible here", "此处无法这样操作"),
+        ("POST", "/dashboard/i18n/setlang/", 400, "This request could not be read", "无法读取此请求"),
+    ])
+    func `a request that is refused before any page sees it gets a page too, in the reader's language`(
+        method: String, path: String, status: Int, heading: String, chinese: String
+    ) throws {
+        let site = try TestSite()
+        for (language, title) in [("en", heading), ("zh-CN", chinese)] {
+            let type = status == 400 ? "application/x-www-form-urlencoded" : "text/plain"
+            let content = status == 413 ? [UInt8](repeating: 0x78, count: 100_000) : Array("a=%zz".utf8)
+            let response = site.router.respond(
+                to: .testing(
+                    HTTP.Method(rawValue: method), path,
+                    fields: ["Content-Type": type, "Accept-Language": language], content: content))
+            #expect(response.status.code == status)
+            guard case .bytes(let bytes) = response.body else { throw ServiceError.notFound("Page", path) }
+            let page = Browser.Page(path: path, status: status, fields: response.fields, bytes: bytes)
+            #expect(page.title == title)
+            #expect(page.nodes("//a[@href='/dashboard/']").count == 2, "a way back")
+            #expect(page.nodes("//script[not(@src)] | //style | //@style").isEmpty)
+            #expect(response.fields["Cache-Control"] == "no-store")
+            #expect((response.fields["Allow"] != nil) == (status == 405))
+        }
+    }
+
+    @Test func `a fault no page has foreseen gets a page with the request's id`() throws {
+        struct Unforeseen: Error {}
+        let site = try TestSite()
+        var router = site.router
+        router.on(.get, "/dashboard/broken/", .none, .worker { _ in throw Unforeseen() })
+        let request = Request.testing(.get, "/dashboard/broken/")
+        let response = router.respond(to: request)
+        #expect(response.status == .internalServerError)
+        guard case .bytes(let bytes) = response.body else { throw Unforeseen() }
+        let page = Browser.Page(path: request.path, status: 500, fields: response.fields, bytes: bytes)
+        #expect(page.title == "Something went wrong")
+        #expect(page.first("//code") == request.id.description)
+        #expect(!page.text.contains("Unforeseen"))
     }
 
     @Test func `a script in the background is told to log in instead of being sent there`() throws {

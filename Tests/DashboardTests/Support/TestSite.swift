@@ -63,6 +63,8 @@ struct TestSite {
         var router = Router()
         try site.register(on: &router)
         router.notFound = site.notFound
+        router.refusal = site.refusal
+        router.failure = { site.failure($1) }
         self.router = router
         let token = try identity.authenticate(
             PasswordLogin(domain: "default", userName: "admin", password: Self.password, remoteAddress: ""))
