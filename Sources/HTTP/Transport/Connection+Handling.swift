@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Connection {
     /// A head is complete: finds who answers it.
     /// - Throws: ``RequestError`` when the request is malformed beyond the parser's view.
@@ -151,14 +153,15 @@ extension Connection {
         respond(exchange, server.router.checked(server.router.answer(to: error, exchange.request), exchange.request))
     }
 
-    /// Runs `work` on a worker thread, and what it returns back here.
+    /// Runs `work` on a worker thread, and what it returns back here. A client that has gone before a thread was free is
+    /// not worked for.
     func submit(_ exchange: Exchange, _ work: @escaping @Sendable () -> @Sendable () -> Void) {
         let loop = loop
         let isTaken = server.workers.submit { [self] in
-            let after = work()
+            let after = exchange.isAbandoned.load(ordering: .relaxed) ? nil : work()
             loop.execute { [self] in
                 loop.activities -= 1
-                turn { if self.exchange === exchange { after() } }
+                if let after { turn { if self.exchange === exchange { after() } } }
             }
         }
         if isTaken {

@@ -151,6 +151,7 @@ final class Connection: @unchecked Sendable {
         guard !isClosed else { return }
         isClosed = true
         if let exchange {
+            exchange.isAbandoned.store(true, ordering: .relaxed)
             exchange.task?.cancel()
             exchange.upload?.finish(.failure(CancellationError()))
             exchange.webSocket?.finish(.failure(CancellationError()))

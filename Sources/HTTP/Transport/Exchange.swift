@@ -1,3 +1,5 @@
+import Synchronization
+
 /// One request and its response, from the head's arrival to the last byte. Belongs to the connection's loop.
 final class Exchange: @unchecked Sendable {
     // Safety: touched on the loop's thread only; closures that carry it elsewhere just bring it back.
@@ -20,6 +22,8 @@ final class Exchange: @unchecked Sendable {
     var framing = ResponseEncoder.Framing.none
     var bytesSent: Int64 = 0
     var isEndless = false
+    /// Whether nobody waits for the response any more. Read by workers.
+    let isAbandoned = Atomic(false)
     /// Whether the client waits for 100 (Continue), or waited and got none.
     var isContinueOwed: Bool
     /// Whether the handler is to run when the content is complete.

@@ -80,6 +80,8 @@ extension ServerConfiguration {
         // Django's rule: no entry means this machine.
         allowedHosts = settings.allowedHosts.isEmpty ? [".localhost", "127.0.0.1", "[::1]"] : settings.allowedHosts
         temporaryDirectory = directory.uploads
+        limits.connections = settings.maxConnections
+        limits.connectionsPerClient = settings.maxConnectionsPerClient
         observers = [log, metrics.requests]
     }
 }

@@ -15,6 +15,13 @@ extension SettingKey {
             "Host names a browser may ask for; \".example.com\" includes sub-domains, \"*\" is any, an empty list only "
                 + "this machine. Others get 400."),
         SettingKey(
+            "MAX_CONNECTIONS", \.maxConnections, .whole(16...1_000_000, unit: "connections"),
+            "Open connections at once, fewer where the limit of open files is lower. For one more an idle one is closed; "
+                + "when none is idle it gets 503."),
+        SettingKey(
+            "MAX_CONNECTIONS_PER_CLIENT", \.maxConnectionsPerClient, .whole(8...1_000_000, unit: "connections"),
+            "Open connections at once of one IPv4 address or one IPv6 /64 network; this machine's own are not counted."),
+        SettingKey(
             "STATE_PATH", \.statePath, .text("a folder's path") { !$0.isEmpty && !$0.contains("\0") },
             "Folder of the database, images, instances and private sockets; relative to this file."),
         SettingKey(

@@ -15,6 +15,8 @@ struct Settings: Sendable, Equatable {
     var timeZone = "UTC"
     /// `address:port`, at least one.
     var listen = ["127.0.0.1:8000"]
+    var maxConnections = 16_384
+    var maxConnectionsPerClient = 1_000
     /// Relative to the folder of the settings file.
     var statePath = "var"
     var libvirtURI = "auto"

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import HTTP
@@ -112,6 +113,48 @@ struct ConnectionTests {
             #expect(last["retry-after"] == "1")
             gate.open()
             #expect(try clients[0].response().text == "released")
+        }
+    }
+
+    @Test func `no worker works for a client that has gone before its turn came`() async throws {
+        let gate = Latch()
+        let entered = Latch()
+        defer { gate.open() }
+        let paths = Lock<[String]>([])
+        var router = testRouter()
+        for path in ["/blocked", "/gone", "/last"] {
+            router.on(
+                .get, path, .none,
+                .worker { request in
+                    paths.withLock { $0.append(request.path) }
+                    if request.path == "/blocked" {
+                        entered.open()
+                        gate.waitBlocking()
+                    }
+                    return .text("done")
+                })
+        }
+        try await withServer(router, configure: { $0.workers = 1 }) { address, server in
+            let blocked = try RawClient(address)
+            try blocked.send(get("/blocked"))
+            await entered.wait()
+            do {
+                let gone = try RawClient(address)
+                try gone.send(get("/gone"))
+                // Its loop has taken the request when it answers another.
+                let other = try RawClient(address)
+                try other.send(get("/hello"))
+                #expect(try other.response().status == 200)
+                var reset = linger(l_onoff: 1, l_linger: 0)
+                setsockopt(gone.descriptor, SOL_SOCKET, SO_LINGER, &reset, socklen_t(MemoryLayout<linger>.size))
+            }
+            try await waitUntil { server.connections.open == 1 }
+            let last = try RawClient(address)
+            try last.send(get("/last"))
+            gate.open()
+            #expect(try last.response().text == "done")
+            #expect(try blocked.response().text == "done")
+            #expect(paths.withLock { $0 } == ["/blocked", "/last"])
         }
     }
 }
