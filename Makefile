@@ -55,6 +55,7 @@ bench: toolchain
 	swift build -c release --package-path Benchmarks
 	$(BENCH) TemplateBenchmark
 	$(BENCH) HTTPBenchmark --output Benchmarks/results.md
+	$(BENCH) HostileBenchmark --output Benchmarks/results-hostile.md
 
 format: toolchain
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

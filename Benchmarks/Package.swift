@@ -23,6 +23,8 @@ let package = Package(
         // How servers are started, asked and watched, and how figures are written down.
         .target(name: "BenchmarkKit", resources: [.copy("report.lua")]),
         .executableTarget(name: "HTTPBenchmark", dependencies: ["BenchmarkKit"]),
+        .target(name: "CPoll"),
+        .executableTarget(name: "HostileBenchmark", dependencies: ["BenchmarkKit", "CPoll"]),
         .target(name: "ResponderOptions"),
         .executableTarget(name: "CResponder", cSettings: [.unsafeFlags(["-O2"])]),
         .executableTarget(
