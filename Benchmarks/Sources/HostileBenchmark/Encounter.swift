@@ -22,6 +22,7 @@ struct Encounter {
         // The first requests of a server pay for what later ones find.
         _ = try NormalLoad(port: port, seconds: 1)
         quiet = try NormalLoad(port: port, seconds: Double(seconds))
+        usleep(200_000)
         let memory = ProcessTimes.residentBytes(of: [process])
         let kernel = Self.kernelBytes()
         let descriptors = ProcessTimes.descriptors(of: process)

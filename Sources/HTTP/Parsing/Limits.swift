@@ -26,7 +26,7 @@ public struct Limits: Hashable, Sendable {
     public var queuedRequests = 4_096
     /// Response bytes waiting for a slow client before a streaming writer is made to wait, and no further request of
     /// that client is looked at.
-    public var unsentBytes = 64 << 10
+    public var unsentBytes = 16 << 10
     /// Bytes of requests and responses that wait in memory for their clients, those of all connections together;
     /// beyond: the slowest clients are closed.
     public var bufferedBytes = 128 << 20

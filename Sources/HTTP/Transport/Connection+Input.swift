@@ -1,10 +1,13 @@
 import Logging
 
 extension Connection {
+    /// Bytes of responses that are put together before they are sent.
+    private static let mostStaged = 64 << 10
+
     /// Whether bytes that are there may be looked at now.
     var mayParse: Bool {
         guard state.mayParse, !isFeeding, exchange?.isFull != true else { return false }
-        guard outbox.count + Int64(staging.count) <= Int64(limits.unsentBytes) else {
+        guard outbox.count <= Int64(limits.unsentBytes), staging.count <= Connection.mostStaged else {
             stalledOnOutput = true
             return false
         }

@@ -15,6 +15,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private struct Inbox {
         var work: [@Sendable () -> Void] = []
         var jobs: [UnownedJob] = []
+        /// The loop is over: whoever comes late would keep it in memory for ever, and be kept by it.
+        var isEnded = false
     }
 
     let server: ServerContext
@@ -105,6 +107,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
             if now >= nextFlush { flushObservers() }
             turnCounter.add(microseconds: now - began)
         }
+        inbox.withLock { $0.isEnded = true }
         runInbox()
         runLocalJobs()
         flushObservers()
@@ -134,6 +137,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func leave(_ put: (inout Inbox) -> Void) {
         let mustSignal = inbox.withLock { inbox in
+            guard !inbox.isEnded else { return false }
             put(&inbox)
             return !hasMail.exchange(true, ordering: .acquiringAndReleasing)
         }
@@ -172,7 +176,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private func runInbox() {
         guard hasMail.load(ordering: .acquiring) else { return }
         let (work, jobs) = inbox.withLock { inbox in
-            defer { inbox = Inbox() }
+            defer { inbox = Inbox(isEnded: inbox.isEnded) }
             hasMail.store(false, ordering: .releasing)
             return (inbox.work, inbox.jobs)
         }

@@ -46,7 +46,8 @@ struct TimerWheel<Element> {
             let slot = Int((tick + step) % UInt64(slots.count))
             guard !slots[slot].isEmpty else { continue }
             due += slots[slot]
-            slots[slot].removeAll(keepingCapacity: true)
+            // A crowd that came at once leaves its room behind.
+            slots[slot].removeAll(keepingCapacity: slots[slot].count <= 64)
         }
         tick = target
         count -= due.count
