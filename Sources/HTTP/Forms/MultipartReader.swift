@@ -30,7 +30,7 @@ struct MultipartReader {
     /// Takes the next piece of the form.
     /// - Throws: ``RequestError`` 400 or 413; ``SystemError`` when the temporary file cannot be written.
     mutating func receive(_ bytes: borrowing Span<UInt8>) throws {
-        for event in try parser.parse(bytes) {
+        for event in parser.parse(bytes) {
             switch event {
             case .part(let name, let fileName, let contentType):
                 guard pairs.count + files.count < limits.fieldCount else {
@@ -39,6 +39,7 @@ struct MultipartReader {
                 part = Part(name: name, fileName: fileName, contentType: contentType)
             case .content(let bytes): try append(bytes)
             case .endOfPart: try endPart()
+            case .refused(let error): throw error
             }
         }
     }

@@ -10,6 +10,9 @@ struct MultipartParser {
         case content([UInt8])
         /// The part is complete.
         case endOfPart
+        /// The form is malformed from here on; nothing follows. An event like the others, so that what came before it
+        /// comes before it however the bytes are cut.
+        case refused(RequestError)
     }
 
     private enum State {
@@ -18,6 +21,7 @@ struct MultipartParser {
         case header
         case content
         case epilogue
+        case refused
     }
 
     /// Most bytes of one part's header section.
@@ -41,12 +45,17 @@ struct MultipartParser {
     var isComplete: Bool { state == .epilogue }
 
     /// Takes bytes, gives what they complete.
-    mutating func parse(_ bytes: borrowing Span<UInt8>) throws(RequestError) -> [Event] {
-        guard state != .epilogue else { return [] }
+    mutating func parse(_ bytes: borrowing Span<UInt8>) -> [Event] {
+        guard state != .epilogue, state != .refused else { return [] }
         bytes.withUnsafeBufferPointer { buffer.append(contentsOf: $0) }
         var events: [Event] = []
         var index = 0
-        while try step(&index, &events) {}
+        do throws(RequestError) {
+            while try step(&index, &events) {}
+        } catch {
+            state = .refused
+            events.append(.refused(error))
+        }
         buffer.removeFirst(index)
         return events
     }
@@ -60,7 +69,10 @@ struct MultipartParser {
             return try finishDelimiter(&index)
         case .header:
             guard let end = headerEnd(from: index) else {
-                guard buffer.count - index <= MultipartParser.headerLimit else { throw MultipartParser.headerTooLarge }
+                // All but the last byte of the empty line may be there already.
+                guard buffer.count - index <= MultipartParser.headerLimit + 1 else {
+                    throw MultipartParser.headerTooLarge
+                }
                 return false
             }
             guard end - index <= MultipartParser.headerLimit else { throw MultipartParser.headerTooLarge }
@@ -69,7 +81,7 @@ struct MultipartParser {
             index = end + 2
             state = .content
             return true
-        case .epilogue:
+        case .epilogue, .refused:
             index = buffer.count
             return false
         }

@@ -16,13 +16,14 @@ struct MultipartTests {
         var content: [UInt8] = []
         var previous = 0
         for cut in cuts + [bytes.count] {
-            for event in try parser.parse(Array(bytes[previous..<cut]).span) {
+            for event in parser.parse(Array(bytes[previous..<cut]).span) {
                 switch event {
                 case .part(let name, let fileName, let type): log.append("\(name) \(fileName ?? "-") \(type)")
                 case .content(let more): content += more
                 case .endOfPart:
                     log.append(String(decoding: content, as: UTF8.self))
                     content = []
+                case .refused(let error): throw error
                 }
             }
             previous = cut
@@ -43,6 +44,20 @@ struct MultipartTests {
         let count = Self.message.utf8.count
         for first in 0...count { #expect(try events(Self.message, cuts: [first, min(first + 3, count)]) == whole) }
         #expect(try events(Self.message, cuts: Array(0...count)) == whole)
+    }
+
+    @Test func `a part's header section may be 8 KiB, however it is cut`() throws {
+        for (length, isTaken) in [(8 << 10, true), (8 << 10 + 1, false)] {
+            let field = "Content-Disposition: form-data; name=a\r\nX: "
+            // The delimiter's line break counts, and so does the last field's.
+            let header = "\r\n" + field + String(repeating: "x", count: length - field.utf8.count - 4) + "\r\n"
+            let form = "--XX\(header)\r\n1\r\n--XX--"
+            for cuts in [[], [4 + length + 1], [4 + length - 1], Array((length - 4)..<(length + 6))] {
+                let outcome = try? events(form, cuts: cuts)
+                #expect((outcome == ["a - text/plain", "1", "complete"]) == isTaken)
+                #expect((outcome == nil) != isTaken)
+            }
+        }
     }
 
     @Test func `a form may begin with its delimiter and may be empty`() throws {
