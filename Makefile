@@ -3,6 +3,7 @@
 # make build   the release build
 # make sanitize  the web server's tests under ThreadSanitizer and AddressSanitizer
 # make bench   the benchmarks (some ten minutes; the figures go to Benchmarks/results.md)
+# make fuzz    look for input that breaks a reader of the HTTP server (FUZZ_SECONDS each, 60 unless told)
 # make format  put the sources into one shape
 # make clean   remove what was built; the state directory (var/) stays
 
@@ -24,7 +25,7 @@ TEST := swift test --skip-build $(SWIFT_FLAGS)
 # processor, so two of them at once could wait for each other; guests and browsers want the machine to themselves anyway.
 ONE_BY_ONE := ^(HTTP|LibvirtHost|Daybreak)Tests[.]
 
-.PHONY: run build test sanitize sanitize-thread sanitize-address bench format clean toolchain
+.PHONY: run build test sanitize sanitize-thread sanitize-address bench fuzz format clean toolchain
 .DEFAULT_GOAL := run
 
 run: build
@@ -56,6 +57,14 @@ bench: toolchain
 	$(BENCH) TemplateBenchmark
 	$(BENCH) HTTPBenchmark --output Benchmarks/results.md
 	$(BENCH) HostileBenchmark --output Benchmarks/results-hostile.md
+
+# Optimised, because a fuzzer lives on speed; preconditions and overflow checks stay.
+FUZZ_BUILD := .build/fuzzing
+
+fuzz: toolchain
+	swift build -c release --package-path Tests/Fuzzing --scratch-path $(FUZZ_BUILD) -Xswiftc -enable-testing \
+	    --sanitize address --sanitize fuzzer
+	@Tests/Fuzzing/fuzz $(FUZZ_BUILD)/release/Fuzz $(FUZZ_BUILD)
 
 format: toolchain
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
