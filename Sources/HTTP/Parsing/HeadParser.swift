@@ -89,16 +89,17 @@ extension Fields.Slot {
     /// Finds name and value in one field line; nil when it is not of the grammar: an empty name, a blank before the
     /// colon, a folded line (it begins with a blank), a control character.
     init?(_ input: UnsafeBufferPointer<UInt8>, line: Range<Int>) {
-        var colon = line.lowerBound
-        while colon < line.upperBound, Grammar.isToken(input[colon]) { colon += 1 }
-        guard colon > line.lowerBound, colon < line.upperBound, input[colon] == UInt8(ascii: ":") else { return nil }
-        var start = colon + 1
-        var end = line.upperBound
-        guard Grammar.isFieldContent(UnsafeBufferPointer(rebasing: input[start..<end])) else { return nil }
-        while start < end, input[start] == 0x20 || input[start] == 0x09 { start += 1 }
-        while start < end, input[end - 1] == 0x20 || input[end - 1] == 0x09 { end -= 1 }
+        guard let start = UnsafeRawPointer(input.baseAddress),
+            let found = memchr(start + line.lowerBound, Int32(UInt8(ascii: ":")), line.count)
+        else { return nil }
+        let colon = UnsafeRawPointer(found) - start
+        guard Grammar.isToken(UnsafeBufferPointer(rebasing: input[line.lowerBound..<colon])) else { return nil }
+        var (first, end) = (colon + 1, line.upperBound)
+        guard Grammar.isFieldContent(UnsafeBufferPointer(rebasing: input[first..<end])) else { return nil }
+        while first < end, input[first] == 0x20 || input[first] == 0x09 { first += 1 }
+        while first < end, input[end - 1] == 0x20 || input[end - 1] == 0x09 { end -= 1 }
         name = UInt32(line.lowerBound)..<UInt32(colon)
-        value = UInt32(start)..<UInt32(end)
+        value = UInt32(first)..<UInt32(end)
     }
 }
 

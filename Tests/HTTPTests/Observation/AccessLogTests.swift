@@ -23,7 +23,8 @@ import Testing
         let line = try await log(of: [
             "GET /hello?a=b HTTP/1.1\r\nHost: x\r\nUser-Agent: test/1.0\r\nReferer: http://x/from\r\n\r\n"
         ])
-        let pattern = #/
+        let pattern =
+            #/
             127\.0\.0\.1\ -\ -\ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\ \+0000\]\ "GET\ \/hello\?a=b\ HTTP\/1\.1"\ 200\ 5
             \ "http:\/\/x\/from"\ "test\/1\.0"\ \d+\.\d{3}ms
             \ req-[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\n
@@ -38,6 +39,16 @@ import Testing
         #expect(lines.contains(#""GET /hello?\x22 HTTP/1.1" 200"#))
         #expect(lines.contains(#""a\x22 200 \x5c \xc2\x85\x09\xe2\x80\xa8\xc3\xbc""#))
         #expect(lines.filter { $0 == "\n" }.count == 1)
+    }
+
+    @Test func `only what could do harm is spelled out, wherever it stands`() async throws {
+        let printable = (0x21...0x7E).map { String(UnicodeScalar(UInt8($0))) }.joined()
+        let shifted = (0..<8).map { String(repeating: "-", count: $0) + printable }
+        let lines = try await log(of: shifted.map { "GET /hello HTTP/1.1\r\nHost: x\r\nUser-Agent: \($0)\r\n\r\n" })
+        let expected = shifted.map {
+            $0.replacing("\\", with: #"\x5c"#).replacing("\"", with: #"\x22"#)
+        }
+        for text in expected { #expect(lines.contains(" \"-\" \"\(text)\" ")) }
     }
 
     @Test func `bytes that never became a request have a line too`() async throws {

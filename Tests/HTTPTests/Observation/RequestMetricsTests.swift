@@ -39,7 +39,9 @@ import Testing
 
     @Test func `a duration falls into the first bucket that is wide enough`() {
         var series = RequestSeries(key: .init(route: "/", method: "GET", status: 200))
-        for duration: UInt64 in [0, 250, 251, 10_000_000, 10_000_001] { series.add(microseconds: duration, bytesSent: 1) }
+        for duration: UInt64 in [0, 250, 251, 10_000_000, 10_000_001] {
+            series.add(microseconds: duration, bytesSent: 1)
+        }
         #expect(series.count == 5)
         #expect(series.buckets == [2, 1] + Array(repeating: 0, count: 12) + [1])
         #expect(series.microseconds == 20_000_502)
