@@ -80,6 +80,30 @@ public struct Fields: Sendable {
         if let reason, fault == nil { fault = FieldFault(name: name, reason: reason) }
     }
 
+    /// Adds all the fields of another message, in their order.
+    mutating func add(_ other: Fields) {
+        guard other.isWireForm else {
+            for (name, value) in other.all { add(name, value) }
+            return
+        }
+        let shift = UInt32(storage.count)
+        storage += other.storage
+        for slot in other.slots {
+            slots.append(
+                Slot(
+                    name: (slot.name.lowerBound + shift)..<(slot.name.upperBound + shift),
+                    value: (slot.value.lowerBound + shift)..<(slot.value.upperBound + shift)))
+        }
+        fault = fault ?? other.fault
+    }
+
+    /// The fields with those of another message behind them.
+    func adding(_ other: Fields) -> Fields {
+        var sum = self
+        sum.add(other)
+        return sum
+    }
+
     private mutating func appendLine(_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) {
         if storage.isEmpty {
             // Room for what most responses have, in one go.

@@ -2,14 +2,16 @@
 /// conditions and ranges (RFC 9110 sections 13 and 14), for whatever bytes a handler has at hand.
 ///
 /// Worth keeping as long as the content stays the same: its fields are written once.
-public struct Representation: Sendable {
+public final class Representation: Sendable {
     private let size: Int64
     private let contentType: String
-    private let contentEncoding: String?
+    private let isCoded: Bool
     private let etag: EntityTag?
     private let lastModified: Int?
-    private let tagField: String?
-    private let dateField: String?
+    /// What goes with each answer, what with each that has content, and what with all of the content.
+    private let tagField: Fields
+    private let partFields: Fields
+    private let wholeFields: Fields
     /// Called once for a response, and only when some of the content is sent.
     private let content: @Sendable () throws -> Response.Piece
 
@@ -18,7 +20,7 @@ public struct Representation: Sendable {
     ///   - contentEncoding: the coding the bytes are in (section 8.4), for example "gzip"; nil for none.
     ///   - etag: names the content. Without a strong one no client can continue a download that broke off.
     ///   - lastModified: when the content was last changed, in seconds since 1970.
-    public init(
+    public convenience init(
         _ bytes: [UInt8], contentType: String, contentEncoding: String? = nil, etag: EntityTag? = nil,
         lastModified: Int? = nil
     ) {
@@ -29,7 +31,7 @@ public struct Representation: Sendable {
     }
 
     /// A file, or a part of one.
-    public init(_ file: FileRegion, contentType: String, etag: EntityTag? = nil, lastModified: Int? = nil) {
+    public convenience init(_ file: FileRegion, contentType: String, etag: EntityTag? = nil, lastModified: Int? = nil) {
         self.init(size: file.length, contentType: contentType, etag: etag, lastModified: lastModified) { .file(file) }
     }
 
@@ -39,13 +41,20 @@ public struct Representation: Sendable {
     ) {
         self.size = size
         self.contentType = contentType
-        self.contentEncoding = contentEncoding
+        isCoded = contentEncoding != nil
         self.etag = etag
         // Last-Modified is never later than Date (section 8.8.2.1), whatever the file system says.
         self.lastModified = lastModified.map { min($0, Clock.wallSeconds()) }
         self.content = content
-        tagField = etag?.description
-        dateField = self.lastModified.map { HTTPDate.text(seconds: $0) }
+        var fields = Fields()
+        if let etag { fields.add("ETag", etag.description) }
+        tagField = fields
+        if let lastModified = self.lastModified { fields.add("Last-Modified", HTTPDate.text(seconds: lastModified)) }
+        fields.add("Accept-Ranges", "bytes")
+        partFields = fields
+        fields.add("Content-Type", contentType)
+        if let contentEncoding { fields.add("Content-Encoding", contentEncoding) }
+        wholeFields = fields
     }
 
     /// All of it (200), the parts that were asked for (206), or why there is nothing of it: the client has it already
@@ -53,42 +62,35 @@ public struct Representation: Sendable {
     /// - Parameter fields: sent with all of those: Cache-Control, Vary.
     /// - Throws: what opening the content throws.
     public func response(to request: Request, fields: Fields = Fields()) throws -> Response {
-        var response = Response(fields: fields)
-        if let tagField { response.fields.add("ETag", tagField) }
         switch Precondition(request, etag: etag, lastModified: lastModified) {
         case .holds: break
-        case .notModified:
-            response.status = .notModified
-            return response
-        case .failed: return refusal(.preconditionFailed, "It has changed\n", response)
+        case .notModified: return Response(status: .notModified, fields: tagField.adding(fields))
+        case .failed: return refusal(.preconditionFailed, "It has changed\n", tagField.adding(fields))
         }
-        if let dateField { response.fields.add("Last-Modified", dateField) }
-        response.fields.add("Accept-Ranges", "bytes")
         switch ranges(request) {
-        case .whole:
-            response.fields.add("Content-Type", contentType)
-            if let contentEncoding { response.fields.add("Content-Encoding", contentEncoding) }
-            response.body = try content().body
-        case .parts(let parts) where parts.count == 1:
-            response.status = .partialContent
-            response.fields.add("Content-Type", contentType)
-            response.fields.add("Content-Range", contentRange(parts[0]))
-            response.body = try content().slice(parts[0]).body
+        case .whole: return Response(fields: wholeFields.adding(fields), body: try content().body)
         case .parts(let parts):
-            response.status = .partialContent
-            let boundary = String(describing: request.id)
-            response.fields.add("Content-Type", "multipart/byteranges; boundary=\(boundary)")
-            response.body = .pieces(try pieces(parts, boundary))
+            var response = Response(status: .partialContent, fields: partFields.adding(fields))
+            if parts.count == 1 {
+                response.fields.add("Content-Type", contentType)
+                response.fields.add("Content-Range", contentRange(parts[0]))
+                response.body = try content().slice(parts[0]).body
+            } else {
+                let boundary = String(describing: request.id)
+                response.fields.add("Content-Type", "multipart/byteranges; boundary=\(boundary)")
+                response.body = .pieces(try pieces(parts, boundary))
+            }
+            return response
         case .refused:
-            response.fields.add("Content-Range", "bytes */\(size)")
-            return refusal(.rangeNotSatisfiable, "There are no such bytes\n", response)
+            var refused = partFields.adding(fields)
+            refused.add("Content-Range", "bytes */\(size)")
+            return refusal(.rangeNotSatisfiable, "There are no such bytes\n", refused)
         }
-        return response
     }
 
     /// Coded content has no parts that anybody could use by themselves.
     private func ranges(_ request: Request) -> ByteRanges {
-        guard contentEncoding == nil, request.method == .get, request.fields.count(of: "Range") == 1,
+        guard !isCoded, request.method == .get, request.fields.count(of: "Range") == 1,
             let text = request.fields["Range"],
             Precondition.allowsRange(request.fields, etag: etag)
         else { return .whole }
@@ -113,9 +115,9 @@ public struct Representation: Sendable {
         "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
     }
 
-    private func refusal(_ status: Status, _ text: String, _ response: Response) -> Response {
+    private func refusal(_ status: Status, _ text: String, _ fields: Fields) -> Response {
         var refusal = Response.text(text, status: status)
-        for (name, value) in response.fields.all { refusal.fields.add(name, value) }
+        refusal.fields.add(fields)
         return refusal
     }
 }
