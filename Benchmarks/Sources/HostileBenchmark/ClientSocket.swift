@@ -13,8 +13,9 @@ struct ClientSocket {
         guard descriptor >= 0 else { return nil }
         if receiveBuffer > 0 { set(SOL_SOCKET, SO_RCVBUF, receiveBuffer) }
         set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-        // Lets the kernel choose the port when it knows where to: many connections from one address.
-        set(Int32(IPPROTO_IP), 24 /* IP_BIND_ADDRESS_NO_PORT */, 1)
+        // IP_BIND_ADDRESS_NO_PORT lets the kernel choose the port when it knows where to: many connections from one
+        // address.
+        set(Int32(IPPROTO_IP), 24, 1)
         let isConnected =
             Self.with(source, 0) { bind(descriptor, $0, $1) } == 0
             && Self.with((0, 1), port) { connect(descriptor, $0, $1) } == 0

@@ -49,7 +49,7 @@ enum HostileBenchmark {
 
             Memory is the server's resident memory; the kernel's is that of all TCP sockets, both ends. Descriptors and \
             processor time are the server's when the hostile clients have left: how many more are open than before they \
-            came, and milliseconds used in the two seconds after that, with nobody asking. Refused are those of the \
+            came, and milliseconds used in the two seconds after that, with nobody asking. Refused with 503 are those of the \
             flood beyond the 1,100 connections one address may have.
 
             """

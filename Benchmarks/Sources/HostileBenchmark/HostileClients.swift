@@ -78,6 +78,8 @@ final class HostileClients: Sendable {
             if let socket = sockets[number], !kind.isFlood, socket.send(drip) { continue }
             sockets[number]?.close()
             sockets[number] = connect(kind, network, number)
+            // Some thousands a second, and not all in one moment.
+            if kind.isFlood, number % 20 == 0 { usleep(2_000) }
         }
     }
 
