@@ -37,6 +37,9 @@ public struct Translations: Sendable {
         self.init(catalogues: catalogues)
     }
 
+    /// All texts in the language, by their English; nil when there are none, as for English itself.
+    public func words(_ language: Language) -> [String: String]? { catalogues[language] }
+
     /// The text in the language, or the English text itself when it has no translation.
     public func text(_ english: String, _ language: Language) -> String {
         catalogues[language]?[english] ?? english

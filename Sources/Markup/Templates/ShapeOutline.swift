@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What a field holds, as far as the binding of names needs to know.
 enum FieldKind: Sendable {
     case text
@@ -51,19 +49,4 @@ extension Shape {
             identity: ObjectIdentifier(Model.self), title: "\(Model.self)", names: fields.map(\.name),
             kinds: fields.map(\.kind), itself: nil)
     }
-}
-
-/// The shape of a type, fetched when it is first needed and then kept: a `static let` that refers to itself would
-/// otherwise wait for itself, and a computed one would be made anew for every row.
-final class ShapeReference<Model: TemplateModel>: Sendable {
-    private let kept = Mutex<Shape<Model>?>(nil)
-
-    var value: Shape<Model> {
-        if let shape = kept.withLock({ $0 }) { return shape }
-        let shape = Model.shape
-        kept.withLock { $0 = shape }
-        return shape
-    }
-
-    var outline: ShapeOutline { value.outline }
 }

@@ -32,6 +32,6 @@ struct MustacheRule: Sendable, CustomTestStringConvertible {
         let library = try TemplateLibrary(partials.merging(["main": template]) { _, main in main })
         let shape = ShapeOutline.of([data])
         let program = try library.program("main", for: shape, .english, .lenient)
-        return String(decoding: program.render(data.frame(shape)), as: UTF8.self)
+        return String(decoding: data.rendered(by: program, shape), as: UTF8.self)
     }
 }

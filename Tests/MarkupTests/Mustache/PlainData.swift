@@ -45,10 +45,19 @@ extension PlainData {
         if case .list(let elements) = self { elements } else { [] }
     }
 
-    func frame(_ outline: ShapeOutline) -> Frame {
-        guard case .object(let fields) = self else { return ValueFrame(value(outline.itself ?? .never)) }
-        return PlainFrame(
-            zip(outline.names, outline.kinds).map { name, kind in fields[name]?.value(kind) ?? .nothing })
+    /// Renders a program over the data.
+    func rendered(by program: Program, _ outline: ShapeOutline) -> [UInt8] {
+        var page: [UInt8] = []
+        owner([self], outline).forEach { page = program.render($0, PageSize()) }
+        return page
+    }
+
+    private func owner(_ elements: [PlainData], _ outline: ShapeOutline) -> PlainOwner {
+        PlainOwner(
+            elements.map { element in
+                guard case .object(let fields) = element else { return [element.value(outline.itself ?? .never)] }
+                return zip(outline.names, outline.kinds).map { name, kind in fields[name]?.value(kind) ?? .nothing }
+            })
     }
 
     private func value(_ kind: FieldKind) -> Markup.Value {
@@ -58,28 +67,33 @@ extension PlainData {
         case (.number(let number), _): .number(number)
         case (.decimal(let decimal), _): .text("\(decimal)")
         case (.text(let text), _): .text(text)
-        case (.list(let list), .list(let shape)): .list(PlainList(list.map { $0.frame(shape()) }))
-        case (.object, .object(let shape)): .object(frame(shape()))
+        case (.list(let list), .list(let shape)): .list(owner(list, shape()))
+        case (.object, .object(let shape)): .object(owner([self], shape()))
         case (.list, _), (.object, _): .nothing
         }
     }
 }
 
-private final class PlainFrame: Frame {
-    private let values: [Value]
+/// Models that are nothing but the values of their fields.
+private final class PlainOwner: LevelOwner {
+    private let models: [[Value]]
 
-    init(_ values: [Value]) { self.values = values }
+    init(_ models: [[Value]]) { self.models = models }
 
-    override func value(_ field: Int) -> Markup.Value { values[field] }
+    override var count: Int { models.count }
+
+    override func forEach(_ body: (Level) -> Void) {
+        for model in models { withUnsafePointer(to: model) { body(Level($0, PlainTable.level)) } }
+    }
 }
 
-private final class PlainList: FrameList {
-    private let frames: [Frame]
+private final class PlainTable: FieldTable, @unchecked Sendable {
+    private static let shared = PlainTable()
+    static var level: Unmanaged<FieldTable> { .passUnretained(shared) }
 
-    init(_ frames: [Frame]) { self.frames = frames }
-
-    override var count: Int { frames.count }
-    override func forEach(_ body: (Frame) -> Void) { frames.forEach(body) }
+    override func value(_ field: Int, of model: UnsafeRawPointer) -> Markup.Value {
+        model.assumingMemoryBound(to: [Markup.Value].self).pointee[field]
+    }
 }
 
 extension ShapeOutline {

@@ -206,3 +206,48 @@ struct NetworkRow: TemplateModel {
         .optionalText("note") { $0.note },
     ])
 }
+
+/// The same page with fields that lie in the model.
+struct StoredNetworkPage: TemplateModel {
+    let title: String
+    let count: Int
+    let hasRouter: Bool
+    let chart: SafeHTML
+    let networks: [StoredNetworkRow]
+    let router: StoredNetworkRow?
+    let first: StoredNetworkRow
+    let hosts: [String]
+
+    init(_ page: NetworkPage) {
+        title = page.title
+        count = page.count
+        hasRouter = page.hasRouter
+        chart = page.chart
+        networks = page.networks.map(StoredNetworkRow.init)
+        router = page.router.map(StoredNetworkRow.init)
+        first = page.networks.first.map(StoredNetworkRow.init) ?? StoredNetworkRow(NetworkRow(name: "none", mtu: 0))
+        hosts = page.hosts
+    }
+
+    static let shape = Shape<StoredNetworkPage>([
+        .text("title", \.title), .number("count", \.count), .flag("hasRouter", \.hasRouter),
+        .safe("chart") { $0.chart }, .list("networks", \.networks), .optional("router", \.router),
+        .object("first", \.first), .texts("hosts", \.hosts),
+    ])
+}
+
+struct StoredNetworkRow: TemplateModel {
+    let name: String
+    let mtu: Int
+    let note: String?
+
+    init(_ row: NetworkRow) {
+        name = row.name
+        mtu = row.mtu
+        note = row.note
+    }
+
+    static let shape = Shape<StoredNetworkRow>([
+        .text("name", \.name), .number("mtu", \.mtu), .optionalText("note", \.note),
+    ])
+}

@@ -22,7 +22,7 @@ struct TemplateFuzzTests {
                 let data: PlainData = ["a": [["b": "x"], ["b": "y"]]]
                 let shape = ShapeOutline.of([data])
                 let program = try library.program("main", for: shape, .english, .lenient)
-                _ = program.render(data.frame(shape))
+                _ = data.rendered(by: program, shape)
             } catch {
                 let lines = text.utf8.count { $0 == UInt8(ascii: "\n") } + 1
                 #expect((1...lines).contains(error.line), "\(error) in \(text.debugDescription)")

@@ -10,7 +10,36 @@ struct TemplateTests {
     ) throws -> String {
         let library = try TemplateLibrary(others.merging(["networks/index": text]) { _, main in main })
         let template = try library.template("networks/index", for: NetworkPage.self)
-        return String(decoding: template.render(page, language: .english), as: UTF8.self)
+        let computed = String(decoding: template.render(page, language: .english), as: UTF8.self)
+        // Whether fields are computed or lie in the model makes no difference.
+        let storedTemplate = try library.template("networks/index", for: StoredNetworkPage.self)
+        let stored = storedTemplate.render(StoredNetworkPage(page), language: .english)
+        #expect(String(decoding: stored, as: UTF8.self) == computed)
+        return computed
+    }
+
+    @Test func `a page may be longer or shorter than the one before`() throws {
+        let library = try TemplateLibrary(["main": "{{#networks}}{{name}},{{mtu}};{{/networks}}"])
+        let template = try library.template("main", for: NetworkPage.self)
+        for count in [3000, 1, 40_000, 0, 7] {
+            let rows = (0..<count).map { NetworkRow(name: "network \($0)", mtu: -$0) }
+            let expected = rows.map { "\($0.name),\($0.mtu);" }.joined()
+            for _ in 0..<2 {
+                let page = template.render(NetworkPage(networks: rows), language: .english)
+                #expect(String(decoding: page, as: UTF8.self) == expected)
+            }
+        }
+    }
+
+    @Test(arguments: 0..<20)
+    func `a special character is escaped wherever it stands among the bytes looked at together`(
+        _ place: Int
+    ) throws {
+        for (character, entity) in [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;")] {
+            let before = String(repeating: "x", count: place)
+            let text = before + character + "é\u{7F}$#=?%(!"
+            #expect(try render("{{title}}", NetworkPage(title: text)) == before + entity + "é\u{7F}$#=?%(!")
+        }
     }
 
     @Test func `every kind of field is shown`() throws {
