@@ -59,7 +59,9 @@ let package = Package(
 
         room("HTTP", ["CLinux", "CZlib", "Cryptography", log]),
         room("Markup", ["CLibXML2"]),
-        room("Database", [.product(name: "GRDB", package: "GRDB.swift")]),
+        room(
+            "Database",
+            [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
         room("Cryptography", ["COpenSSL"]),
         room("ServiceCore", ["Database", "Cryptography", log]),
         room("ComputeHost", ["Cryptography"]),

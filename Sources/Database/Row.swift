@@ -1,4 +1,4 @@
-import GRDB
+import GRDBSQLite
 
 /// One result row. Values are read by column name or by position and converted to the type that is asked for:
 ///
@@ -7,7 +7,31 @@ import GRDB
 /// ```
 public struct Row {
     let columns: RowColumns
-    let values: GRDB.Row
+    private let source: Source
+
+    /// Where the values are.
+    private enum Source {
+        /// In the statement that stands at this row: nothing of it is read but what is asked for.
+        case statement(OpaquePointer)
+        case values([SQLValue])
+    }
+
+    /// The row a statement (`sqlite3_stmt`) stands at, for as long as it stands there.
+    init(columns: RowColumns, at statement: OpaquePointer) {
+        self.columns = columns
+        source = .statement(statement)
+    }
+
+    /// A row that stays.
+    init(columns: RowColumns, values: [SQLValue]) {
+        self.columns = columns
+        source = .values(values)
+    }
+
+    /// The same row, to keep when the statement goes on.
+    func copy() -> Row {
+        Row(columns: columns, values: columns.names.indices.map(value))
+    }
 
     /// The value of a column.
     /// - Throws: `DatabaseError` of kind `decoding` when there is no such column or it holds something else.
@@ -22,27 +46,50 @@ public struct Row {
 
     /// The value at a position, counted from 0.
     /// - Throws: `DatabaseError` of kind `decoding` when there is no such column or it holds something else.
+    @inlinable
     public subscript<V: DatabaseValue>(_ index: Int) -> V {
         get throws {
-            guard columns.names.indices.contains(index) else {
-                throw DatabaseError(.decoding, "no column \(index) in the result", sql: columns.sql)
-            }
-            guard let value = V(databaseValue: stored(at: index)) else {
-                let reason = "column \(columns.names[index]) does not hold a \(V.self)"
-                throw DatabaseError(.decoding, reason, sql: columns.sql)
-            }
+            guard let value = V(databaseValue: try stored(at: index)) else { throw misfit(at: index, "\(V.self)") }
             return value
         }
     }
 
-    private func stored(at index: Int) -> SQLValue {
-        let value: GRDB.DatabaseValue = values[index]
-        switch value.storage {
-        case .null: return .null
-        case .int64(let number): return .integer(number)
-        case .double(let number): return .real(number)
-        case .string(let text): return .text(text)
-        case .blob(let data): return .blob([UInt8](data))
+    @usableFromInline
+    func stored(at index: Int) throws -> SQLValue {
+        guard columns.names.indices.contains(index) else {
+            throw DatabaseError(.decoding, "no column \(index) in the result", sql: columns.sql)
+        }
+        return value(at: index)
+    }
+
+    @usableFromInline
+    func misfit(at index: Int, _ type: String) -> DatabaseError {
+        DatabaseError(.decoding, "column \(columns.names[index]) does not hold a \(type)", sql: columns.sql)
+    }
+
+    private func value(at index: Int) -> SQLValue {
+        switch source {
+        case .values(let values): values[index]
+        case .statement(let statement): SQLValue(statement, column: Int32(index))
+        }
+    }
+}
+
+extension SQLValue {
+    fileprivate init(_ statement: OpaquePointer, column: Int32) {
+        switch sqlite3_column_type(statement, column) {
+        case SQLITE_INTEGER: self = .integer(sqlite3_column_int64(statement, column))
+        case SQLITE_TEXT:
+            // The text before its length: asking for it may convert it.
+            let text = sqlite3_column_text(statement, column)
+            let bytes = UnsafeBufferPointer(start: text, count: Int(sqlite3_column_bytes(statement, column)))
+            self = .text(String(decoding: bytes, as: UTF8.self))
+        case SQLITE_FLOAT: self = .real(sqlite3_column_double(statement, column))
+        case SQLITE_BLOB:
+            let blob = sqlite3_column_blob(statement, column)
+            let bytes = UnsafeRawBufferPointer(start: blob, count: Int(sqlite3_column_bytes(statement, column)))
+            self = .blob([UInt8](bytes))
+        default: self = .null
         }
     }
 }

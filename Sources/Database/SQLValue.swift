@@ -1,5 +1,5 @@
 /// One value as SQLite stores it.
-public enum SQLValue: Hashable, Sendable {
+@frozen public enum SQLValue: Hashable, Sendable {
     case null
     case integer(Int64)
     case real(Double)
@@ -18,19 +18,19 @@ public protocol DatabaseValue: Sendable {
 }
 
 extension DatabaseValue where Self: RawRepresentable, RawValue: DatabaseValue {
-    public var databaseValue: SQLValue { rawValue.databaseValue }
+    @inlinable public var databaseValue: SQLValue { rawValue.databaseValue }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         guard let rawValue = RawValue(databaseValue: databaseValue) else { return nil }
         self.init(rawValue: rawValue)
     }
 }
 
 extension Optional: DatabaseValue where Wrapped: DatabaseValue {
-    public var databaseValue: SQLValue { self?.databaseValue ?? .null }
+    @inlinable public var databaseValue: SQLValue { self?.databaseValue ?? .null }
 
-    public init?(databaseValue: SQLValue) {
-        if databaseValue == .null {
+    @inlinable public init?(databaseValue: SQLValue) {
+        if case .null = databaseValue {
             self = .none
         } else if let wrapped = Wrapped(databaseValue: databaseValue) {
             self = .some(wrapped)
@@ -41,36 +41,36 @@ extension Optional: DatabaseValue where Wrapped: DatabaseValue {
 }
 
 extension String: DatabaseValue {
-    public var databaseValue: SQLValue { .text(self) }
+    @inlinable public var databaseValue: SQLValue { .text(self) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         guard case .text(let text) = databaseValue else { return nil }
         self = text
     }
 }
 
 extension Int64: DatabaseValue {
-    public var databaseValue: SQLValue { .integer(self) }
+    @inlinable public var databaseValue: SQLValue { .integer(self) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         guard case .integer(let number) = databaseValue else { return nil }
         self = number
     }
 }
 
 extension Int: DatabaseValue {
-    public var databaseValue: SQLValue { .integer(Int64(self)) }
+    @inlinable public var databaseValue: SQLValue { .integer(Int64(self)) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         guard case .integer(let number) = databaseValue else { return nil }
         self.init(exactly: number)
     }
 }
 
 extension Double: DatabaseValue {
-    public var databaseValue: SQLValue { .real(self) }
+    @inlinable public var databaseValue: SQLValue { .real(self) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         switch databaseValue {
         case .real(let number): self = number
         case .integer(let number): self = Double(number)
@@ -80,9 +80,9 @@ extension Double: DatabaseValue {
 }
 
 extension Bool: DatabaseValue {
-    public var databaseValue: SQLValue { .integer(self ? 1 : 0) }
+    @inlinable public var databaseValue: SQLValue { .integer(self ? 1 : 0) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         switch databaseValue {
         case .integer(0): self = false
         case .integer(1): self = true
@@ -92,9 +92,9 @@ extension Bool: DatabaseValue {
 }
 
 extension [UInt8]: DatabaseValue {
-    public var databaseValue: SQLValue { .blob(self) }
+    @inlinable public var databaseValue: SQLValue { .blob(self) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         guard case .blob(let bytes) = databaseValue else { return nil }
         self = bytes
     }

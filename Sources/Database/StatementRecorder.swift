@@ -33,6 +33,23 @@ extension DatabasePool {
         }
     }
 
+    /// The steps of recorded statements that are cut into pages (`LIMIT`) and have to sort everything before they can be
+    /// cut, instead of reading on in an index.
+    /// - Returns: lines such as `USE TEMP B-TREE FOR ORDER BY | SELECT …`; empty when every page is read in its order.
+    /// - Throws: `DatabaseError`.
+    public func sortedPages(in recorder: StatementRecorder) throws -> [String] {
+        try read { transaction in
+            let paged = recorder.statements.filter { $0.contains(" LIMIT ") && !$0.hasPrefix("EXPLAIN") }
+            return try paged.flatMap { statement in
+                let unbound = [SQLValue](repeating: .null, count: statement.count { $0 == "?" })
+                let plan = try transaction.queryPlan(of: SQL(text: statement, arguments: unbound))
+                return plan.filter { $0.hasPrefix("USE TEMP B-TREE FOR") && $0.hasSuffix("ORDER BY") }.map {
+                    "\($0) | \(statement)"
+                }
+            }
+        }
+    }
+
     private static func isWasteful(_ step: String, of statement: String) -> Bool {
         guard step.hasPrefix("SCAN "), !step.hasPrefix("SCAN CONSTANT") else { return false }
         return !step.contains(" USING ") || statement.contains("WHERE")

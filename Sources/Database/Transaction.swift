@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import GRDBSQLite
 
 /// A view of the database in which nothing changes but by this transaction's own statements.
 ///
@@ -21,7 +22,7 @@ public struct Transaction: ~Copyable {
     public func rows(_ sql: SQL) throws -> [Row] {
         var rows: [Row] = []
         try each(sql) { row in
-            rows.append(Row(columns: row.columns, values: row.values.copy()))
+            rows.append(row.copy())
             return true
         }
         return rows
@@ -93,12 +94,37 @@ public struct Transaction: ~Copyable {
         do {
             let statement = try database.cachedStatement(sql: sql.text)
             let columns = RowColumns(sql: sql.text, names: statement.columnNames)
-            let cursor = try GRDB.Row.fetchCursor(statement, arguments: sql.bound())
-            while let values = try cursor.next() {
-                guard try visit(Row(columns: columns, values: values)) else { break }
+            guard statement.isReadonly else {
+                // The engine watches what writes.
+                let cursor = try GRDB.Row.fetchCursor(statement, arguments: sql.bound())
+                while try cursor.next() != nil {
+                    guard try visit(Row(columns: columns, at: statement.sqliteStatement)) else { break }
+                }
+                return
             }
+            try step(through: statement.sqliteStatement, sql, columns, visit)
         } catch {
             throw DatabaseError.translating(error)
+        }
+    }
+
+    /// Reads through SQLite itself: the engine's rows would take most of the time a list takes.
+    private func step(
+        through statement: OpaquePointer, _ sql: SQL, _ columns: RowColumns, _ visit: (Row) throws -> Bool
+    ) throws {
+        defer {
+            sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+        }
+        try sql.bind(to: statement)
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: guard try visit(Row(columns: columns, at: statement)) else { return }
+            case SQLITE_DONE: return
+            case let code:
+                let message = String(cString: sqlite3_errmsg(sqlite3_db_handle(statement)))
+                throw GRDB.DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql.text)
+            }
         }
     }
 }
@@ -129,7 +155,37 @@ final class TransactionState {
 }
 
 extension SQL {
-    /// The arguments for the engine, which passes texts as C strings: a NUL would silently cut one short.
+    /// Binds the arguments to a statement that has been reset.
+    fileprivate func bind(to statement: OpaquePointer) throws(DatabaseError) {
+        // SQLITE_TRANSIENT, a macro Swift does not see: SQLite copies the bytes.
+        let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        guard arguments.count == sqlite3_bind_parameter_count(statement) else {
+            throw DatabaseError(.other, "the statement takes another number of values", sql: text)
+        }
+        for (index, argument) in arguments.enumerated() {
+            let position = Int32(index + 1)
+            let code: Int32
+            switch argument {
+            case .null: code = sqlite3_bind_null(statement, position)
+            case .integer(let number): code = sqlite3_bind_int64(statement, position, number)
+            case .real(let number): code = sqlite3_bind_double(statement, position, number)
+            case .blob(let bytes): code = sqlite3_bind_blob(statement, position, bytes, Int32(bytes.count), transient)
+            case .text(let text):
+                try refuseNUL(in: text)
+                code = sqlite3_bind_text(statement, position, text, Int32(text.utf8.count), transient)
+            }
+            guard code == SQLITE_OK else { throw DatabaseError(.other, "a value is too large", sql: text) }
+        }
+    }
+
+    /// SQLite takes texts as C strings: a NUL would silently cut one short.
+    private func refuseNUL(in argument: String) throws(DatabaseError) {
+        guard !argument.utf8.contains(0) else {
+            throw DatabaseError(.text, "a text holds a NUL character", sql: text)
+        }
+    }
+
+    /// The arguments for the engine.
     fileprivate func bound() throws(DatabaseError) -> StatementArguments {
         var values: [(any DatabaseValueConvertible)?] = []
         values.reserveCapacity(arguments.count)
@@ -140,9 +196,7 @@ extension SQL {
             case .real(let number): values.append(number)
             case .blob(let bytes): values.append(Data(bytes))
             case .text(let text):
-                guard !text.utf8.contains(0) else {
-                    throw DatabaseError(.text, "a text holds a NUL character", sql: self.text)
-                }
+                try refuseNUL(in: text)
                 values.append(text)
             }
         }

@@ -119,4 +119,43 @@ struct DatabasePoolTests {
         _ = try pool.read { try $0.rows("SELECT id FROM things WHERE n = \(1)") }
         #expect(try pool.scans(in: recorder) == ["SCAN things | SELECT id FROM things WHERE n = ?"])
     }
+
+    @Test func `a page that is cut out of what was sorted first is found in its plan`() throws {
+        let recorder = StatementRecorder()
+        let pool = try DatabasePool.temporary(recorder: recorder)
+        try pool.migrate([things])
+        _ = try pool.read { try $0.rows("SELECT n FROM things ORDER BY id DESC LIMIT \(10)") }
+        _ = try pool.read { try $0.rows("SELECT n FROM things ORDER BY n") }
+        #expect(try pool.sortedPages(in: recorder) == [])
+        _ = try pool.read { try $0.rows("SELECT id FROM things ORDER BY n LIMIT \(10)") }
+        #expect(
+            try pool.sortedPages(in: recorder) == [
+                "USE TEMP B-TREE FOR ORDER BY | SELECT id FROM things ORDER BY n LIMIT ?"
+            ])
+    }
+
+    @Test func `an error in the middle of a result is told, and the statement can run again`() throws {
+        let pool = try DatabasePool.temporary()
+        try pool.migrate([things])
+        try pool.write { _ = try $0.execute("INSERT INTO things (id, n) VALUES (1, 1), (2, 0)") }
+        // The sum of more than 64 bits is an error of the statement, not of a value.
+        let sql: SQL = "SELECT n + sum(9223372036854775807) OVER (ORDER BY id) FROM things"
+        for _ in 0..<2 {
+            #expect(throws: DatabaseError.self) { try pool.read { _ = try $0.rows(sql) } }
+        }
+        #expect(try pool.read { try $0.value("SELECT count(*) FROM things", as: Int.self) } == 2)
+    }
+
+    @Test func `a row keeps its values when the statement has gone on`() throws {
+        let pool = try DatabasePool.temporary()
+        let rows = try pool.read { transaction in
+            try transaction.rows(
+                "SELECT 1 AS a, 'é' AS b, NULL AS c, x'00ff' AS d, 1.5 AS e UNION ALL SELECT 2, '', 3, x'', 0")
+        }
+        #expect(try rows.map { try $0["a"] as Int } == [1, 2])
+        #expect(try rows.map { try $0["b"] as String } == ["é", ""])
+        #expect(try rows.map { try $0["c"] as Int? } == [nil, 3])
+        #expect(try rows.map { try $0["d"] as [UInt8] } == [[0, 255], []])
+        #expect(try rows.map { try $0["e"] as Double } == [1.5, 0])
+    }
 }

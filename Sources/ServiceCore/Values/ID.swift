@@ -6,6 +6,7 @@ public struct ID<Resource>: Hashable, Sendable, CustomStringConvertible {
     public let text: String
 
     /// Takes an identifier from a trusted place: the database or a constant.
+    @inlinable
     public init(_ text: String) {
         self.text = text
     }
@@ -42,11 +43,11 @@ extension ID: Codable {
 }
 
 extension ID: DatabaseValue {
-    public var databaseValue: SQLValue { .text(text) }
+    @inlinable public var databaseValue: SQLValue { .text(text) }
 
-    public init?(databaseValue: SQLValue) {
+    @inlinable public init?(databaseValue: SQLValue) {
         guard case .text(let text) = databaseValue else { return nil }
-        self.text = text
+        self.init(text)
     }
 }
 
