@@ -149,5 +149,37 @@ public enum ComputeSchema {
                 PRIMARY KEY (binary_name, host)
             ) STRICT, WITHOUT ROWID;
             """),
+        Migration(
+            "compute/0004-usage",
+            """
+            -- What a project's instances take of its quota, kept by the triggers below: a page that shows it must not
+            -- add up a hundred thousand rows.
+            CREATE TABLE compute_usages (
+                project_id TEXT PRIMARY KEY NOT NULL,
+                instances INTEGER NOT NULL,
+                cores INTEGER NOT NULL,
+                memory_mib INTEGER NOT NULL
+            ) STRICT;
+            INSERT INTO compute_usages
+            SELECT project_id, count(*), sum(vcpus), sum(memory_mib) FROM instances
+            WHERE deleted_at IS NULL GROUP BY project_id;
+
+            CREATE TRIGGER compute_usages_launch AFTER INSERT ON instances WHEN new.deleted_at IS NULL BEGIN
+                INSERT INTO compute_usages VALUES (new.project_id, 1, new.vcpus, new.memory_mib)
+                ON CONFLICT (project_id) DO UPDATE SET instances = instances + 1, cores = cores + new.vcpus,
+                    memory_mib = memory_mib + new.memory_mib;
+            END;
+            CREATE TRIGGER compute_usages_delete AFTER UPDATE OF deleted_at ON instances
+            WHEN old.deleted_at IS NULL AND new.deleted_at IS NOT NULL BEGIN
+                UPDATE compute_usages SET instances = instances - 1, cores = cores - old.vcpus,
+                    memory_mib = memory_mib - old.memory_mib
+                WHERE project_id = old.project_id;
+            END;
+
+            -- All that the use of the hosts is added up from, so that the rows themselves need not be read.
+            DROP INDEX instances_by_host;
+            CREATE INDEX instances_by_host
+                ON instances (host, vcpus, memory_mib, disk_gib, vm_state, launched_at) WHERE deleted_at IS NULL;
+            """),
     ]
 }

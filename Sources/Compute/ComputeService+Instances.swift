@@ -14,11 +14,12 @@ extension ComputeService {
             try ComputePolicy.policy.require(ComputePolicy.get, context)
             let project =
                 context.isAdmin && filter.allProjects ? filter.projectID : try context.requireProject()
-            let found = try database.read {
-                try lifecycle.instances.list(filter, project: project, page: page, in: $0)
+            let found = try database.read { transaction in
+                let found = try lifecycle.instances.list(filter, project: project, page: page, in: transaction)
+                guard let start = page.restarted(after: found) else { return found }
+                return try lifecycle.instances.list(filter, project: project, page: start, in: transaction)
             }
-            let items = try withAddresses(Array(found.prefix(page.limit)))
-            return Page(items: items, next: found.count > page.limit ? items.last?.id.text : nil)
+            return found.with(try withAddresses(found.items))
         }
     }
 

@@ -54,9 +54,11 @@ public final class ImageService: Sendable {
         try ServiceError.wrapping {
             try ImagePolicy.policy.require(ImagePolicy.get, context)
             let project = context.isAdmin ? nil : try context.requireProject()
-            let found = try database.read { try store.list(filter, visibleTo: project, page: page, in: $0) }
-            let items = Array(found.prefix(page.limit))
-            return Page(items: items, next: found.count > page.limit ? items.last?.id.text : nil)
+            return try database.read { transaction in
+                let found = try store.list(filter, visibleTo: project, page: page, in: transaction)
+                guard let start = page.restarted(after: found) else { return found }
+                return try store.list(filter, visibleTo: project, page: start, in: transaction)
+            }
         }
     }
 

@@ -67,18 +67,22 @@ struct ImageStore {
     /// One stretch of the images a project may list, newest first: its own and the public ones; nil for every image.
     func list(
         _ filter: ImageFilter, visibleTo project: String?, page: PageRequest, in transaction: borrowing Transaction
-    ) throws -> [Image] {
+    ) throws -> Page<Image> {
         var sql: SQL = "SELECT \(sql: Self.columns) FROM images WHERE 1 = 1"
         if let project { sql += " AND (project_id = \(project) OR visibility = 'public')" }
         sql += Self.conditions(filter)
         if let marker = page.marker {
-            sql += " AND (created_at, id) < (SELECT created_at, id FROM images WHERE id = \(marker))"
+            sql += """
+                 AND (created_at, id) \(sql: page.isBackward ? ">" : "<")
+                    (SELECT created_at, id FROM images WHERE id = \(marker))
+                """
         }
-        sql += " ORDER BY created_at DESC, id DESC LIMIT \(page.limit + 1)"
+        sql += page.isBackward ? " ORDER BY created_at, id" : " ORDER BY created_at DESC, id DESC"
+        sql += " LIMIT \(page.limit + 1)"
         var images = try transaction.map(sql, Self.image)
         let properties = try properties(of: images.map(\.id), in: transaction)
         for index in images.indices { images[index].properties = properties[images[index].id] ?? [:] }
-        return images
+        return Page(images, of: page) { $0.id.text }
     }
 
     /// Marks what was being stored when the program stopped.

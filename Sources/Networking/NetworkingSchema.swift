@@ -15,6 +15,7 @@ public enum NetworkingSchema {
         Migration("networking/0002-ports", ports),
         Migration("networking/0003-addresses", addresses),
         Migration("networking/0004-quotas", quotas),
+        Migration("networking/0005-usage", usage),
     ]
 
     private static let networks = """
@@ -164,4 +165,38 @@ public enum NetworkingSchema {
             seeded_at INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         """
+
+    /// What a project has of each limited resource, kept by triggers: neutron's table of this name.
+    private static let usage =
+        """
+        CREATE TABLE quotausages (
+            project_id TEXT NOT NULL,
+            resource TEXT NOT NULL CHECK (resource IN ('network', 'subnet', 'port')),
+            in_use INTEGER NOT NULL,
+            PRIMARY KEY (project_id, resource)
+        ) STRICT, WITHOUT ROWID;
+        """ + ["network", "subnet", "port"].map(counting).joined()
+            + """
+
+            -- All that a list of instances shows of their cards, so that the rows themselves need not be read.
+            DROP INDEX ports_by_device;
+            CREATE INDEX ports_by_device ON ports (device_id, nic_index, id, network_id, mac_address);
+            DROP INDEX ipallocations_by_port;
+            CREATE INDEX ipallocations_by_port ON ipallocations (port_id, ip_address, subnet_id);
+            """
+
+    private static func counting(_ resource: String) -> String {
+        """
+
+        INSERT INTO quotausages SELECT project_id, '\(resource)', count(*) FROM \(resource)s GROUP BY project_id;
+        CREATE TRIGGER quotausages_\(resource)_insert AFTER INSERT ON \(resource)s BEGIN
+            INSERT INTO quotausages VALUES (new.project_id, '\(resource)', 1)
+            ON CONFLICT (project_id, resource) DO UPDATE SET in_use = in_use + 1;
+        END;
+        CREATE TRIGGER quotausages_\(resource)_delete AFTER DELETE ON \(resource)s BEGIN
+            UPDATE quotausages SET in_use = in_use - 1
+            WHERE project_id = old.project_id AND resource = '\(resource)';
+        END;
+        """
+    }
 }

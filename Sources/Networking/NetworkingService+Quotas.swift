@@ -15,10 +15,7 @@ extension NetworkingService {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         guard context.canSee(projectID: projectID) else { throw ServiceError.notFound("Project", projectID) }
         return try read { transaction in
-            var used: [String: Int] = [:]
-            for resource in LimitedResource.allCases {
-                used[resource.rawValue] = try use(of: resource, projectID, transaction)
-            }
+            let used = try quotaStore.use(projectID: projectID, in: transaction)
             return (try limits(of: projectID, transaction), QuotaUse(used))
         }
     }
@@ -43,18 +40,8 @@ extension NetworkingService {
     func requireQuota(
         _ resource: LimitedResource, adding amount: Int, _ projectID: String, _ transaction: borrowing Transaction
     ) throws {
-        let use = QuotaUse([resource.rawValue: try use(of: resource, projectID, transaction)])
+        let use = QuotaUse(try quotaStore.use(projectID: projectID, in: transaction))
         try use.require(adding: [resource.rawValue: amount], within: try limits(of: projectID, transaction))
-    }
-
-    private func use(
-        of resource: LimitedResource, _ projectID: String, _ transaction: borrowing Transaction
-    ) throws -> Int {
-        switch resource {
-        case .network: try networkStore.count(projectID: projectID, in: transaction)
-        case .subnet: try subnetStore.count(projectID: projectID, in: transaction)
-        case .port: try portStore.count(projectID: projectID, in: transaction)
-        }
     }
 
     private func limits(of projectID: String, _ transaction: borrowing Transaction) throws -> QuotaLimits {

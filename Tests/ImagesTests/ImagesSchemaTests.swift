@@ -20,5 +20,10 @@ struct ImagesSchemaTests {
         _ = try storage.images.update(created.id, ImageUpdate(), as: ImageStorage.ada)
         try storage.images.delete(created.id, as: ImageStorage.ada)
         #expect(try storage.database.scans(in: recorder) == [])
+        for back in [false, true] {
+            let page = PageRequest(marker: created.id.text, limit: 10, isBackward: back)
+            _ = try storage.images.images(page: page, as: ImageStorage.ada)
+        }
+        #expect(try storage.database.sortedPages(in: recorder) == [])
     }
 }

@@ -51,6 +51,39 @@ import Testing
         try networking.deleteNetwork(network.id, as: TestCloud.alice)
         let scans = try cloud.database.scans(in: recorder).filter { !$0.contains("jobs") && !$0.contains("migrations") }
         #expect(scans == [])
+        // A subnet's pools are few, and are walked in their order.
+        let sorted = try cloud.database.sortedPages(in: recorder).filter {
+            !$0.contains("jobs") && !$0.contains("ipallocationpools")
+        }
+        #expect(sorted == [])
+        // Neither does a quota count what there is.
+        #expect(!recorder.statements.contains { $0.contains("count(*)") && $0.contains("project_id") })
+    }
+
+    @Test func `the use of each quota is what there is`() throws {
+        let cloud = try TestCloud()
+        let (network, subnet) = try cloud.network(dhcp: true, as: TestCloud.alice)
+        let port = try cloud.networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
+        let other = try cloud.networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
+        func use() throws -> [Int] {
+            let used = try cloud.networking.quotas(projectID: "blue", as: TestCloud.alice).used
+            return ["network", "subnet", "port"].map { used[$0] }
+        }
+        func counted() throws -> [Int] {
+            [
+                try cloud.number("SELECT count(*) FROM networks WHERE project_id = 'blue'"),
+                try cloud.number("SELECT count(*) FROM subnets WHERE project_id = 'blue'"),
+                try cloud.number("SELECT count(*) FROM ports WHERE project_id = 'blue'"),
+            ]
+        }
+        #expect(try use() == counted())
+        #expect(try use()[2] >= 2)
+        try cloud.networking.deletePort(port.id, as: TestCloud.alice)
+        #expect(try use() == counted())
+        try cloud.networking.deletePort(other.id, as: TestCloud.alice)
+        #expect(try use() == counted())
+        try cloud.networking.deleteSubnet(subnet.id, as: TestCloud.alice)
+        #expect(try use() == counted())
     }
 
     @Test func `500 networks are listed with their subnets in two statements`() throws {

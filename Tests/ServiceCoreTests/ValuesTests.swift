@@ -56,10 +56,26 @@ struct ValuesTests {
         #expect(PageRequest(limit: -5).limit == 1)
         #expect(PageRequest(limit: 1_000_000).limit == PageRequest.largest)
         #expect(PageRequest(marker: "a", limit: 20).limit == 20)
+        #expect(!PageRequest(limit: 20, isBackward: true).isBackward)
     }
 
     @Test func `the system's clock is near Foundation's`() {
         let difference = SystemClock().now().milliseconds - Int64(Date().timeIntervalSince1970 * 1000)
         #expect(abs(difference) < 10_000)
+    }
+
+    @Test func `a page knows its neighbours, there and back`() {
+        func page(_ found: [String], _ request: PageRequest) -> Page<String> { Page(found, of: request) { $0 } }
+        let first = page(["e", "d", "c"], PageRequest(limit: 2))
+        #expect((first.items, first.previous, first.next) == (["e", "d"], nil, "d"))
+        let last = page(["c", "b"], PageRequest(marker: "d", limit: 2))
+        #expect((last.items, last.previous, last.next) == (["c", "b"], "c", nil))
+        let back = PageRequest(marker: "b", limit: 2, isBackward: true)
+        let middle = page(["c", "d", "e"], back)
+        #expect((middle.items, middle.previous, middle.next) == (["d", "c"], "d", "c"))
+        #expect(back.restarted(after: middle) == nil)
+        let short = page(["e"], PageRequest(marker: "d", limit: 2, isBackward: true))
+        #expect((short.items, short.previous, short.next) == (["e"], nil, "e"))
+        #expect(PageRequest(marker: "d", limit: 2, isBackward: true).restarted(after: short) == PageRequest(limit: 2))
     }
 }

@@ -103,10 +103,7 @@ struct InstanceStore: Sendable {
     /// What a project's instances take of its quota.
     func use(ofProject projectID: String, in transaction: borrowing Transaction) throws -> ComputeResources {
         try transaction.first(
-            """
-            SELECT count(*), coalesce(sum(vcpus), 0), coalesce(sum(memory_mib), 0) FROM instances
-            WHERE project_id = \(projectID) AND deleted_at IS NULL
-            """
+            "SELECT instances, cores, memory_mib FROM compute_usages WHERE project_id = \(projectID)"
         ) { ComputeResources(instances: try $0[0], cores: try $0[1], memoryMiB: try $0[2]) }
             ?? ComputeResources(instances: 0, cores: 0, memoryMiB: 0)
     }

@@ -1,4 +1,5 @@
 import HTTP
+import ServiceCore
 
 /// What the address asks of a table: Horizon's filter fields and markers, and a column to sort by.
 struct TableQuery: Sendable {
@@ -36,6 +37,13 @@ struct TableQuery: Sendable {
         var url = filtered(url)
         if let sortName { url = url.with("\(table)__sort", (isDescending ? "-" : "") + sortName) }
         return url.with(name, value).description
+    }
+
+    /// What to ask of a service that cuts its list into pages: Horizon's `marker` and `prev_marker`.
+    func page(size: Int) -> PageRequest {
+        marker == nil && previousMarker != nil
+            ? PageRequest(marker: previousMarker, limit: size, isBackward: true)
+            : PageRequest(marker: marker, limit: size)
     }
 
     /// The first page of the same list.

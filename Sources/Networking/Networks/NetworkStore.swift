@@ -123,8 +123,4 @@ struct NetworkStore {
         }
         return try transaction.value("SELECT EXISTS (SELECT 1 FROM networks WHERE \(sql: condition))") ?? false
     }
-
-    func count(projectID: String, in transaction: borrowing Transaction) throws -> Int {
-        try transaction.value("SELECT count(*) FROM networks WHERE project_id = \(projectID)") ?? 0
-    }
 }

@@ -147,10 +147,6 @@ struct PortStore {
             """) ?? false
     }
 
-    func count(projectID: String, in transaction: borrowing Transaction) throws -> Int {
-        try transaction.value("SELECT count(*) FROM ports WHERE project_id = \(projectID)") ?? 0
-    }
-
     /// The addresses of some instances' cards: one statement for a page of a list.
     func addresses(
         ofInstances instanceIDs: [String], in transaction: borrowing Transaction

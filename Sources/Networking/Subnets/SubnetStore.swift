@@ -111,8 +111,4 @@ struct SubnetStore {
     func delete(_ id: ID<Subnet>, in transaction: borrowing Transaction) throws {
         try transaction.execute("DELETE FROM subnets WHERE id = \(id)")
     }
-
-    func count(projectID: String, in transaction: borrowing Transaction) throws -> Int {
-        try transaction.value("SELECT count(*) FROM subnets WHERE project_id = \(projectID)") ?? 0
-    }
 }

@@ -9,6 +9,13 @@ CREATE TABLE compute_seeds (
     name TEXT PRIMARY KEY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE compute_usages (
+    project_id TEXT PRIMARY KEY NOT NULL,
+    instances INTEGER NOT NULL,
+    cores INTEGER NOT NULL,
+    memory_mib INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE flavors (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
@@ -56,6 +63,19 @@ CREATE TABLE instance_steps (
     CHECK ((outcome = 'running') = (ended_at IS NULL))
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER compute_usages_delete AFTER UPDATE OF deleted_at ON instances
+WHEN old.deleted_at IS NULL AND new.deleted_at IS NOT NULL BEGIN
+    UPDATE compute_usages SET instances = instances - 1, cores = cores - old.vcpus,
+        memory_mib = memory_mib - old.memory_mib
+    WHERE project_id = old.project_id;
+END;
+
+CREATE TRIGGER compute_usages_launch AFTER INSERT ON instances WHEN new.deleted_at IS NULL BEGIN
+    INSERT INTO compute_usages VALUES (new.project_id, 1, new.vcpus, new.memory_mib)
+    ON CONFLICT (project_id) DO UPDATE SET instances = instances + 1, cores = cores + new.vcpus,
+        memory_mib = memory_mib + new.memory_mib;
+END;
+
 CREATE TABLE instances (
     id TEXT PRIMARY KEY NOT NULL,
     number INTEGER NOT NULL UNIQUE,
@@ -96,7 +116,8 @@ CREATE INDEX instances_by_age ON instances (created_at, number) WHERE deleted_at
 
 CREATE INDEX instances_by_change ON instances (updated_at);
 
-CREATE INDEX instances_by_host ON instances (host) WHERE deleted_at IS NULL;
+CREATE INDEX instances_by_host
+    ON instances (host, vcpus, memory_mib, disk_gib, vm_state, launched_at) WHERE deleted_at IS NULL;
 
 CREATE INDEX instances_by_project ON instances (project_id, created_at, number) WHERE deleted_at IS NULL;
 

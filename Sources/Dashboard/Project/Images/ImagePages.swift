@@ -30,7 +30,7 @@ struct ImagePages: Sendable {
         let query = TableQuery(request, table: ImageTable.id)
         var filter = ImageFilter()
         filter.name = query.filterText.isEmpty ? nil : query.filterText
-        let asked = PageRequest(marker: query.marker, limit: visitor.reader.preferences.pageSize)
+        let asked = query.page(size: visitor.reader.preferences.pageSize)
         let page = try images.images(filter, page: asked, as: visitor.context)
         var head = PageHead.images(area, visitor)
         head.refreshes = page.items.contains { $0.status == .saving }

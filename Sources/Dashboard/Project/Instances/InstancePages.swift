@@ -25,7 +25,7 @@ struct InstancePages: Sendable {
         let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
         if let row = try tables.row(table, request, visitor, item: { try instance($0, visitor) }) { return row }
         let query = TableQuery(request, table: InstanceTable.id)
-        let asked = PageRequest(marker: query.marker, limit: visitor.reader.preferences.pageSize)
+        let asked = query.page(size: visitor.reader.preferences.pageSize)
         var page = Page<Instance>(items: [], next: nil)
         if let filter = InstanceFilterField.filter(query, area, visitor.wording) {
             page = try compute.instances(filter, page: asked, as: visitor.context)
