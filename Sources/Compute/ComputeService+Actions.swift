@@ -2,15 +2,13 @@ import Database
 public import ServiceCore
 
 extension ComputeService {
-    /// Whether each action can be asked for now, and why not. Asks nothing: call it for every row of a list.
+    /// Whether each action can be asked for now, and why not.
     public func availableActions(for instance: Instance, as context: RequestContext) -> [ActionAvailability] {
-        InstanceAction.allCases.map { action in
-            let reason =
-                ComputePolicy.policy.allows(action.rule, context) && context.canSee(projectID: instance.projectID)
-                ? refusal(of: action, on: instance) : Message("Your role does not allow this.")
-            return ActionAvailability(action: action, allowed: reason == nil, reason: reason)
-        }
+        actionOffer(to: context).actions(for: instance)
     }
+
+    /// What a caller is offered for each instance of a list: their roles are looked at once.
+    public func actionOffer(to context: RequestContext) -> ActionOffer { ActionOffer(context) }
 
     /// Whether the caller's role allows an action on instances of their own at all: which buttons a list has.
     public func allows(_ action: InstanceAction, as context: RequestContext) -> Bool {
@@ -62,10 +60,5 @@ extension ComputeService {
                 }
             }
         }
-    }
-
-    private func refusal(of action: InstanceAction, on instance: Instance) -> Message? {
-        if action == .viewLog, instance.host == nil { return Message("The instance is not on a host.") }
-        return instance.state.refusal(of: action)
     }
 }

@@ -17,20 +17,32 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
 
     /// Joins segments below `/dashboard/`; a value is percent-encoded, a `{parameter}` of a pattern stays.
     init(_ segments: String...) {
-        path =
-            "/dashboard/"
-            + segments.map { $0.hasPrefix("{") ? $0 : PercentCoding.encode($0) + "/" }
-            .map { $0.hasSuffix("/") ? $0 : $0 + "/" }.joined()
+        var path = "/dashboard/"
+        for segment in segments {
+            path += segment.utf8.first == UInt8(ascii: "{") ? segment : PercentCoding.encode(segment)
+            path += "/"
+        }
+        self.path = path
     }
+
+    /// An address below this one.
+    func below(_ segment: String) -> SiteURL {
+        SiteURL(path: path + (segment.utf8.first == UInt8(ascii: "{") ? segment : PercentCoding.encode(segment)) + "/")
+    }
+
+    private init(path: String) { self.path = path }
 
     /// The same address with one more query parameter.
     func with(_ name: String, _ value: String) -> SiteURL {
         var copy = self
-        copy.query.append("\(PercentCoding.encode(name))=\(PercentCoding.encode(value))")
+        copy.query.append(PercentCoding.encode(name) + "=" + PercentCoding.encode(value))
         return copy
     }
 
-    var description: String { query.isEmpty ? path : "\(path)?\(query.joined(separator: "&"))" }
+    var description: String {
+        if query.isEmpty { return path }
+        return query.count == 1 ? path + "?" + query[0] : path + "?" + query.joined(separator: "&")
+    }
 
     /// Pages of administrators; the wrapper of every route checks the role by it, so that no page can forget to.
     var isAdministrative: Bool { path.hasPrefix("/dashboard/admin/") }

@@ -30,12 +30,12 @@ struct Gate: Sendable {
             throw request.cookies[SessionKeeper.cookieName] == nil
                 ? LoginNeeded.anonymous : LoginNeeded.ended(Message("Session timed out."))
         }
-        let context = try context(of: found, request)
+        let (context, projects) = try visit(of: found, request)
         // A store that fails right here must not fail the page: the session just keeps its older time-out.
         if keepsAlive { try? site.sessions.refresh(found) }
         return Visitor(
             reader: site.reader(of: request, csrfToken: found.session.csrfToken), session: found.session,
-            context: context)
+            context: context, projects: projects)
     }
 
     /// Refuses a form by its header fields alone, before its content: it comes from another site, or its token is there
@@ -70,9 +70,11 @@ struct Gate: Sendable {
         }
     }
 
-    private func context(of open: OpenSession, _ request: Request) throws -> RequestContext {
+    private func visit(
+        of open: OpenSession, _ request: Request
+    ) throws -> (context: RequestContext, projects: [Project]) {
         do {
-            return try site.services.identity.context(
+            return try site.services.identity.visit(
                 token: open.session.token, requestID: request.id.description, remoteAddress: request.remoteAddress)
         } catch {
             let error = ServiceError(wrapping: error)

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Identity
 import Markup
 import ServiceCore
 
@@ -20,6 +21,8 @@ struct Visitor: Sendable {
     let reader: Reader
     let session: Session
     let context: RequestContext
+    /// Where they can work, by name.
+    let projects: [Project]
 
     var wording: Wording { reader.wording }
 

@@ -11,12 +11,10 @@ extension Site {
     /// The frame around a page of somebody who is logged in.
     func chrome(_ head: PageHead, _ visitor: Visitor) -> Chrome {
         let session = visitor.session
-        // The list of projects is an extra: a page is worth showing without it.
-        let projects = (try? services.identity.projects(for: session.userID)) ?? []
         let chooser = session.projectName.map { name in
             ProjectChooser(
                 name: name, domain: session.domainName,
-                choices: projects.map { project in
+                choices: visitor.projects.map { project in
                     Choice(
                         title: project.name, href: SiteURL.switchProject(project.id).description,
                         current: project.id == session.projectID)

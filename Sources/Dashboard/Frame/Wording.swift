@@ -7,10 +7,22 @@ struct Wording: Sendable {
     let language: Language
     let translations: Translations
     let timeZone: TimeZone
+    private let words: [String: String]?
+
+    init(language: Language, translations: Translations, timeZone: TimeZone) {
+        self.language = language
+        self.translations = translations
+        self.timeZone = timeZone
+        words = translations.words(language)
+    }
+
+    /// The text in the reader's language, as it stands in the catalogue.
+    func text(_ english: String) -> String { words?[english] ?? english }
 
     /// The message in the reader's language. `{resource}` stands for a word of ours, such as "Network", and is said in
     /// that language too.
     func callAsFunction(_ message: Message) -> String {
+        guard !message.arguments.isEmpty else { return text(message.text) }
         var arguments = message.arguments
         if let resource = arguments["resource"] {
             arguments["resource"] = translations.text(resource, arguments: [:], language)

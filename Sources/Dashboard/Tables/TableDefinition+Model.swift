@@ -23,7 +23,8 @@ extension TableDefinition {
             TablePart(
                 items: page.items,
                 countText: Self.countText(page.items.count, of: page.items.count, visitor.wording),
-                previous: query.marker == nil ? nil : query.link(toStartOf: url),
+                previous: page.previous.map { query.link(url, marker: "prev_marker", $0) }
+                    ?? (query.marker != nil && page.items.isEmpty ? query.link(toStartOf: url) : nil),
                 next: page.next.map { query.link(url, marker: "marker", $0) }),
             query, visitor)
     }
@@ -38,7 +39,7 @@ extension TableDefinition {
                     href: column.isSortable ? query.link(url, sort: column.name) : nil,
                     sorted: query.sortName == column.name ? (query.isDescending ? "descending" : "ascending") : nil)
             },
-            rows: part.items.map { row($0, wording) },
+            rows: rows(part.items, wording),
             batchActions: batch(actions.filter { !$0.isDisruptive && !$0.isMinor }, wording),
             batchMenu: batch(actions.filter { $0.isDisruptive || $0.isMinor }, wording),
             links: links.map {
@@ -53,34 +54,18 @@ extension TableDefinition {
             },
             hasFilter: !filters.isEmpty, query: query.filterText, keeps: query.kept, countText: part.countText,
             emptyTitle: wording(emptyTitleFor(query)),
-            emptyText: query.filterText.isEmpty && !emptyText.text.isEmpty ? wording(emptyText) : "",
+            emptyText: emptyTextFor(query, isMore: part.next != nil).map(wording.callAsFunction) ?? "",
             previous: part.previous, next: part.next)
     }
 
     /// One row, on its page or for a page that fetches it anew.
     func row(_ item: Item, _ wording: Wording) -> RowModel {
-        let itemID = objectID(item)
-        let possible = rowActions?(item) ?? []
-        return RowModel(
-            rowID: "\(id)__row__\(itemID)", objectID: itemID, name: name(item), busy: isBusy(item),
-            selectable: actions.contains { $0.batchTitle != nil }, hasActions: rowActions != nil,
-            cells: columns.map { column in
-                var cell = column.cell(item).labelled(wording(column.title))
-                if column.isMinor { cell.style += " minor" }
-                return cell
-            },
-            actions: possible.compactMap { action in
-                switch action {
-                case .open(let title, let url):
-                    return ActionModel(title: wording(title), href: url.description)
-                case .perform(let name, let refused):
-                    return actions.first { $0.name == name }.map {
-                        ActionModel(
-                            title: wording($0.title), value: "\(id)__\(name)__\(itemID)", danger: $0.isDestructive,
-                            confirms: $0.needsConfirmation, reason: refused.map(wording.callAsFunction))
-                    }
-                }
-            })
+        RowMaker(self, wording).row(item)
+    }
+
+    private func rows(_ items: [Item], _ wording: Wording) -> [RowModel] {
+        let maker = RowMaker(self, wording)
+        return items.map(maker.row)
     }
 
     private func batch(_ actions: [TableAction], _ wording: Wording) -> [ActionModel] {
@@ -95,6 +80,13 @@ extension TableDefinition {
 
     private func emptyTitleFor(_ query: TableQuery) -> Message {
         query.filterText.isEmpty ? emptyTitle : Message("Nothing matches the filter.")
+    }
+
+    private func emptyTextFor(_ query: TableQuery, isMore: Bool) -> Message? {
+        if query.filterText.isEmpty { return emptyText.text.isEmpty ? nil : emptyText }
+        return isMore
+            ? Message("The list is long, and only a part of it has been looked through. Go on with the next page.")
+            : nil
     }
 
     private func filtered(_ items: [Item], _ query: TableQuery) -> [Item] {

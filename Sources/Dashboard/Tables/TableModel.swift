@@ -34,6 +34,7 @@ struct TableModel: TemplateModel {
         .text("countText", \.countText), .text("emptyTitle", \.emptyTitle), .text("emptyText", \.emptyText),
         .optionalText("previous", \.previous), .optionalText("next", \.next),
         .flag("hasPages") { $0.previous != nil || $0.next != nil },
+        .flag("hasFoot") { !$0.rows.isEmpty || $0.previous != nil || $0.next != nil },
     ])
 }
 
@@ -52,20 +53,25 @@ struct ColumnModel: TemplateModel {
 
 /// One row as the partial `_row` shows it, on its page or alone.
 struct RowModel: TemplateModel {
-    let rowID: String
+    /// The table's id, with which the row's begins.
+    let tableID: String
     let objectID: String
     let name: String
     let busy: Bool
     let selectable: Bool
     let hasActions: Bool
     let cells: [Cell]
-    let actions: [ActionModel]
+    /// The one with a button of its own.
+    let firstAction: ActionModel?
+    /// The others, in the menu beside it.
+    let menuActions: [ActionModel]
+    var actions: [ActionModel] { (firstAction.map { [$0] } ?? []) + menuActions }
 
     static let shape = Shape<RowModel>([
-        .text("rowID", \.rowID), .text("objectID", \.objectID), .text("name", \.name), .flag("busy", \.busy),
+        .text("tableID", \.tableID), .text("objectID", \.objectID), .text("name", \.name), .flag("busy", \.busy),
         .flag("selectable", \.selectable), .flag("hasActions", \.hasActions), .list("cells", \.cells),
-        .optional("firstAction", \.actions.first), .list("menuActions") { Array($0.actions.dropFirst()) },
-        .flag("hasMenu") { $0.actions.count > 1 },
+        .optional("firstAction", \.firstAction), .list("menuActions", \.menuActions),
+        .flag("hasMenu") { !$0.menuActions.isEmpty },
     ])
 }
 
@@ -73,8 +79,9 @@ struct RowModel: TemplateModel {
 struct ActionModel: TemplateModel {
     let title: String
     var href: String?
-    /// What the button sends as `action`.
+    /// What the button sends as `action`: the action's name, and after it the row's id.
     var value = ""
+    var object = ""
     var form = ""
     var danger = false
     /// Asked about before it is done.
@@ -84,7 +91,8 @@ struct ActionModel: TemplateModel {
     var reason: String?
 
     static let shape = Shape<ActionModel>([
-        .text("title", \.title), .optionalText("href", \.href), .text("value", \.value), .text("form", \.form),
+        .text("title", \.title), .optionalText("href", \.href), .text("value", \.value), .text("object", \.object),
+        .text("form", \.form),
         .flag("danger", \.danger), .flag("confirms", \.confirms), .flag("primary", \.primary),
         .optionalText("reason", \.reason),
         .flag("disabled") { $0.reason != nil },

@@ -38,6 +38,13 @@ public enum PercentCoding {
 
     /// The text with every byte outside RFC 3986's unreserved set encoded: fit for one path segment or query value.
     public static func encode(_ text: some StringProtocol) -> String {
+        encode(String(text))
+    }
+
+    /// The same for a whole text: most need no encoding, and are given back as they are.
+    public static func encode(_ text: String) -> String {
+        var text = text
+        if text.withUTF8({ $0.allSatisfy(isUnreserved) }) { return text }
         let digits = Array("0123456789ABCDEF".utf8)
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)

@@ -9,26 +9,36 @@ extension IdentityService {
     public func context(
         token text: String, requestID: String = RequestContext.newRequestID(), remoteAddress: String
     ) throws -> RequestContext {
-        let token = try validate(text)
-        return RequestContext(
+        try visit(token: text, requestID: requestID, remoteAddress: remoteAddress).context
+    }
+
+    /// The same, and the projects the holder can work in, by name: what a page shows around its content.
+    /// - Throws: as ``context(token:requestID:remoteAddress:)``.
+    public func visit(
+        token text: String, requestID: String = RequestContext.newRequestID(), remoteAddress: String
+    ) throws -> (context: RequestContext, projects: [Project]) {
+        let (token, projects) = try validated(text)
+        let context = RequestContext(
             requestID: requestID, userID: token.user.id, userName: token.user.name, userDomainID: token.user.domainID,
             projectID: token.project?.id, projectName: token.project?.name, projectDomainID: token.project?.domainID,
             roles: Set(token.roles.map(\.name)), remoteAddress: remoteAddress)
+        return (context, projects)
     }
 
     /// Checks a token and gives everything it stands for.
     /// - Throws: as ``context(token:requestID:remoteAddress:)``.
     public func validate(_ text: String) throws -> Token {
+        try validated(text).token
+    }
+
+    private func validated(_ text: String) throws -> (token: Token, projects: [Project]) {
         let content = try content(of: text)
         return try read { transaction in
             let user = try holder(of: content, in: transaction)
-            var project: Project?
-            if let id = content.projectID {
-                let mine = try projectStore.projects(of: user.user.id, in: transaction)
-                project = mine.first { $0.id == id }
-                guard project != nil else { throw ServiceError.tokenRevoked }
-            }
-            return try token(text, content, user, project, in: transaction)
+            let projects = try projectStore.projects(of: user.user.id, in: transaction)
+            let project = projects.first { $0.id == content.projectID }
+            guard project != nil || content.projectID == nil else { throw ServiceError.tokenRevoked }
+            return (try token(text, content, user, project, in: transaction), projects)
         }
     }
 

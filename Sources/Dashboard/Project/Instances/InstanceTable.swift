@@ -15,14 +15,15 @@ struct InstanceTable {
     private var compute: ComputeService { site.services.compute }
 
     func definition() -> TableDefinition<Instance> {
-        let (area, context, compute) = (area, visitor.context, compute)
+        let (area, context) = (area, visitor.context)
+        let offer = compute.actionOffer(to: context)
         var table = TableDefinition<Instance>(
             id: Self.id, url: .instances(area), columns: columns(), objectID: { $0.id.text }, name: { $0.name })
         table.isBusy = { $0.isInProgress }
         table.liveKind = "instance"
         table.filters = InstanceFilterField.allCases.filter { $0.isShown(in: area) }.map(\.filter)
         table.rowActions = { instance in
-            Self.rowActions(instance, compute.availableActions(for: instance, as: context), area)
+            Self.rowActions(instance, offer.actions(for: instance), area)
         }
         table.actions = actions()
         if area == .project, compute.canLaunch(as: context) {
@@ -181,7 +182,6 @@ extension Cell {
 extension InstanceFlavor {
     /// `1 vCPU · 128 MB · 1 GB`: the same in every language, and never broken into lines.
     var summary: String {
-        ["\(vcpus) vCPU", "·", "\(memoryMiB) MB", "·", "\(diskGiB) GB"].joined(separator: " ")
-            .replacingOccurrences(of: " ", with: "\u{A0}")
+        "\(vcpus)\u{A0}vCPU\u{A0}·\u{A0}\(memoryMiB)\u{A0}MB\u{A0}·\u{A0}\(diskGiB)\u{A0}GB"
     }
 }

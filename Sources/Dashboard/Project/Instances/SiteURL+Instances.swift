@@ -3,17 +3,21 @@ import ServiceCore
 
 /// Horizon's addresses of instances.
 extension SiteURL {
-    static func instances(_ area: Area) -> SiteURL { SiteURL(area.rawValue, "instances") }
+    // Kept: every row of the list has links below them.
+    private static let projectInstances = SiteURL(Area.project.rawValue, "instances")
+    private static let adminInstances = SiteURL(Area.admin.rawValue, "instances")
+
+    static func instances(_ area: Area) -> SiteURL { area == .project ? projectInstances : adminInstances }
     static let launchInstance = SiteURL("project", "instances", "launch")
     static func instance(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
-        SiteURL(area.rawValue, "instances", id)
+        instances(area).below(id)
     }
     static func updateInstance(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
-        SiteURL(area.rawValue, "instances", id, "update")
+        instance(area, id).below("update")
     }
     /// The whole console log as plain text.
     static func instanceConsole(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
-        SiteURL(area.rawValue, "instances", id, "console")
+        instance(area, id).below("console")
     }
 }
 

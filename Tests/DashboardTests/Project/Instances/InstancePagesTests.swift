@@ -1,5 +1,6 @@
 import Compute
 import ComputeHost
+import Database
 import Foundation
 import HTTP
 import Images
@@ -127,6 +128,40 @@ struct InstancePagesTests {
         let next = try #require(browser.page.value("//nav[@aria-label='Pages']/a", "href"))
         try browser.get(next)
         #expect(browser.page.all("//td[contains(@class,'main-cell')]") == ["web-3", "web-2"])
+        #expect(browser.page.all("//nav[@aria-label='Pages']/a") == ["« Prev", "Next »"])
+        try browser.get(try #require(browser.page.value("//nav[@aria-label='Pages']/a[2]", "href")))
+        #expect(browser.page.all("//td[contains(@class,'main-cell')]") == ["web-1"])
+        let previous = try #require(browser.page.value("//nav[@aria-label='Pages']/a", "href"))
+        #expect(previous.contains("prev_marker="))
+        try browser.get(previous)
+        #expect(browser.page.all("//td[contains(@class,'main-cell')]") == ["web-3", "web-2"])
+        try browser.get(try #require(browser.page.value("//nav[@aria-label='Pages']/a[1]", "href")))
+        #expect(browser.page.all("//td[contains(@class,'main-cell')]") == ["web-5", "web-4"])
+        #expect(browser.page.all("//nav[@aria-label='Pages']/a") == ["Next »"])
+    }
+
+    @Test func `a filter that has not come to the end of a long list says so and goes on`() throws {
+        _ = try launch("needle")
+        try site.database.write { transaction in
+            _ = try transaction.execute(
+                """
+                WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
+                INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
+                    vm_state, power_state, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib,
+                    image_id, image_name, launch_index, reservation_id, config_drive, created_at, updated_at, revision)
+                SELECT 'hay-' || n, 1000 + n, 'hay', description, project_id, project_name, user_id, user_name, 'active',
+                    1, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, image_id, image_name,
+                    launch_index, reservation_id, config_drive, created_at + n, updated_at, revision
+                FROM instances, numbers WHERE name = 'needle'
+                """)
+        }
+        browser.language = "zh-CN"
+        try browser.get(
+            "/dashboard/project/instances/?instances__filter__q_field=name&instances__filter__q=needle")
+        #expect(browser.page.first("//div[@class='empty']//p")?.hasPrefix("列表很长") == true)
+        #expect(browser.page.all("//nav[@aria-label='分页']/a") == ["下一页 »"])
+        try browser.get(try #require(browser.page.value("//div[@class='table-foot']//a", "href")))
+        #expect(browser.page.all("//td[contains(@class,'main-cell')]") == ["needle"])
     }
 
     @Test func `the filter looks through all instances`() throws {
