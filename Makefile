@@ -52,11 +52,12 @@ sanitize-address:
 
 BENCH := swift run -c release --package-path Benchmarks --skip-build
 
-bench: toolchain
+bench: build
 	swift build -c release --package-path Benchmarks
 	$(BENCH) TemplateBenchmark
 	$(BENCH) HTTPBenchmark --output Benchmarks/results.md
 	$(BENCH) HostileBenchmark --output Benchmarks/results-hostile.md
+	$(BENCH) PageBenchmark --output Benchmarks/results-page.md
 
 # Optimised, because a fuzzer lives on speed; preconditions and overflow checks stay.
 FUZZ_BUILD := .build/fuzzing

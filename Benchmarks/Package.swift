@@ -25,6 +25,9 @@ let package = Package(
         .executableTarget(name: "HTTPBenchmark", dependencies: ["BenchmarkKit"]),
         .target(name: "CPoll"),
         .executableTarget(name: "HostileBenchmark", dependencies: ["BenchmarkKit", "CPoll"]),
+        // A page of the program itself, which `make build` makes.
+        .executableTarget(
+            name: "PageBenchmark", dependencies: ["BenchmarkKit"], resources: [.copy("instances.sql")]),
         .target(name: "ResponderOptions"),
         .executableTarget(name: "CResponder", cSettings: [.unsafeFlags(["-O2"])]),
         .executableTarget(

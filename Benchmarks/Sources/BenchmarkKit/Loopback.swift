@@ -20,6 +20,14 @@ public enum Loopback {
     /// The response to one request, up to the first place where it ends with `ending` or with the connection; nil while
     /// nobody listens.
     public static func get(_ path: String, port: UInt16, until ending: [UInt8]) -> [UInt8]? {
+        // The C loop keeps the connection whatever is asked, so the end is known by the content.
+        exchange("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n", port: port) { $0.ends(with: ending) }
+    }
+
+    /// What comes back for a text that is sent, until it is complete or the connection ends; nil while nobody listens.
+    public static func exchange(
+        _ text: String, port: UInt16, isComplete: ([UInt8]) -> Bool = { _ in false }
+    ) -> [UInt8]? {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var patience = timeval(tv_sec: 2, tv_usec: 0)
@@ -31,12 +39,11 @@ public enum Loopback {
             }
         }
         guard status == 0 else { return nil }
-        let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n".utf8)
+        let request = Array(text.utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 8192)
-        // The C loop keeps the connection whatever is asked, so the end is known by the content.
-        while !answer.ends(with: ending) {
+        while !isComplete(answer) {
             let count = recv(descriptor, &buffer, buffer.count, 0)
             guard count > 0 else { break }
             answer += buffer.prefix(count)

@@ -22,6 +22,8 @@ public final class Wrk {
         public var depth: Int
         /// Whether a request has the eleven fields a browser sends besides Host.
         public var isBrowser: Bool
+        /// More header fields, by name.
+        public var fields: [String: String] = [:]
 
         /// One request at a time on each connection, unless said otherwise.
         public init(connections: Int, depth: Int = 1, isBrowser: Bool = false) {
@@ -39,11 +41,12 @@ public final class Wrk {
         guard let script = Bundle.module.url(forResource: "report", withExtension: "lua") else {
             throw Failure("report.lua was not built")
         }
-        let command = placement.wrk([
-            "/usr/bin/wrk", "--threads", "\(placement.wrkThreads)", "--connections", "\(load.connections)",
-            "--duration", "\(seconds)s", "--timeout", "2s", "--script", script.path, url, "--", "\(load.depth)",
-            load.isBrowser ? "browser" : "plain",
-        ])
+        let command = placement.wrk(
+            [
+                "/usr/bin/wrk", "--threads", "\(placement.wrkThreads)", "--connections", "\(load.connections)",
+                "--duration", "\(seconds)s", "--timeout", "2s", "--script", script.path, url, "--", "\(load.depth)",
+                load.isBrowser ? "browser" : "plain",
+            ] + load.fields.flatMap { [$0.key, $0.value] })
         process.executableURL = URL(fileURLWithPath: command[0])
         process.arguments = Array(command.dropFirst())
         process.standardOutput = output

@@ -1,6 +1,6 @@
--- For wrk: `wrk … -s report.lua URL -- DEPTH FIELDS` sends DEPTH requests at a time, with a browser's header fields if
--- FIELDS says "browser", and ends with one line for a program to read: responses, microseconds, p50 and p99 in
--- microseconds, errors.
+-- For wrk: `wrk … -s report.lua URL -- DEPTH FIELDS [NAME VALUE]…` sends DEPTH requests at a time, with a browser's
+-- header fields if FIELDS says "browser" and with the named ones, and ends with one line for a program to read:
+-- responses, microseconds, p50 and p99 in microseconds, errors.
 
 local browser = {
     ["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
@@ -21,6 +21,7 @@ function init(arguments)
     if arguments[2] == "browser" then
         for name, value in pairs(browser) do wrk.headers[name] = value end
     end
+    for i = 3, #arguments, 2 do wrk.headers[arguments[i]] = arguments[i + 1] end
     if depth == 1 then return end -- without a request function of ours wrk sends one prepared request
     local requests = {}
     for i = 1, depth do requests[i] = wrk.format() end

@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { INPUT = 4096, BODY = 64 << 10, PIPELINE = 32, EVENTS = 256 };
+enum { INPUT = 4096, BODY = 1 << 20, PIPELINE = 32, EVENTS = 256 };
 
 struct connection {
     int fd;
