@@ -92,14 +92,12 @@ struct WebSocketPressureTests {
             defer { ended.open() }
             while try await socket.receive() != nil {}
         }
-        try await withServer(router(run), configure: { $0.timeouts.silence = .milliseconds(50) }) { address, _ in
+        try await withServer(router(run), configure: { $0.timeouts.silence = .seconds(1) }) { address, _ in
             let client = try RawClient(address)
             try client.open("/socket")
             // Whoever answers stays.
-            for _ in 0..<4 {
-                #expect(try client.frame() == .ping(""))
-                try client.send(.pong(""))
-            }
+            #expect(try client.frame() == .ping(""))
+            try client.send(.pong(""))
             #expect(try client.frame() == .ping(""))
             #expect(try client.isClosed())
             await ended.wait()
