@@ -54,7 +54,7 @@ let package = Package(
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CMemcached", pkgConfig: "libmemcached", apt: "libmemcached-dev"),
-        system("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
         room("HTTP", ["CLinux", "CZlib", "Cryptography", log]),

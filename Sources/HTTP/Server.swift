@@ -12,6 +12,8 @@ public final class Server: Sendable {
     private let logger: Logger
     private let stopped = Latch()
     private let loops = Lock<[EventLoop]>([])
+    /// By address; nil for those without TLS.
+    private let certificates = Lock<[ServedCertificate?]>([])
 
     /// A server that does nothing until ``start()``.
     public init(router: Router, configuration: ServerConfiguration, logger: Logger) {
@@ -22,7 +24,8 @@ public final class Server: Sendable {
 
     /// Listens on every address and starts the threads. To be called once.
     /// - Returns: the bound addresses, port 0 resolved.
-    /// - Throws: ``SystemError`` of the call that failed, for example `bind 127.0.0.1:80: Permission denied`.
+    /// - Throws: ``SystemError`` of the call that failed, for example `bind 127.0.0.1:80: Permission denied`;
+    ///   `TLSFileError` naming a certificate or key that cannot be used.
     public func start() throws -> [String] {
         signal(SIGPIPE, SIG_IGN)
         let count = configuration.loops > 0 ? configuration.loops : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -40,6 +43,7 @@ public final class Server: Sendable {
                 "handler failed",
                 metadata: ["incident": "\(request.id)", "route": "\(request.pattern ?? "-")", "cause": "\(error)"])
         }
+        let certificates = try configuration.addresses.map { try $0.certificate.map { try ServedCertificate($0) } }
         let context = ServerContext(
             router: router, configuration: configuration,
             admission: Admission(
@@ -49,12 +53,14 @@ public final class Server: Sendable {
         let loops = try (0..<count).map { _ in try EventLoop(server: context) }
         var bound: [String] = []
         do {
-            for address in configuration.addresses {
-                let first = try Socket.listening(on: SocketAddress(address))
+            for (address, certificate) in zip(configuration.addresses, certificates) {
+                let first = try Socket.listening(on: SocketAddress(address.address))
                 let actual = first.localAddress
                 bound.append(actual.text)
-                loops[0].add(listener: first)
-                for loop in loops.dropFirst() { loop.add(listener: try Socket.listening(on: actual)) }
+                loops[0].add(listener: first, tls: certificate?.context)
+                for loop in loops.dropFirst() {
+                    loop.add(listener: try Socket.listening(on: actual), tls: certificate?.context)
+                }
             }
         } catch {
             for loop in loops { loop.closeListeners() }
@@ -62,8 +68,22 @@ public final class Server: Sendable {
             throw error
         }
         self.loops.withLock { $0 = loops }
+        self.certificates.withLock { $0 = certificates }
         run(loops, context)
         return bound
+    }
+
+    /// Reads certificates and keys again whose files have changed, and makes new keys for session tickets twice a day.
+    /// Connections from now on are met with them; a file that cannot be used is logged and what was there stays in
+    /// use. Reads files: not for an event loop. To be called every half minute or so, by one thread.
+    public func renewCertificates() {
+        let loops = loops.withLock { $0 }
+        var certificates = certificates.withLock { $0 }
+        for index in certificates.indices {
+            guard let context = certificates[index]?.renew(logger) else { continue }
+            for loop in loops { loop.renew(context, at: index) }
+        }
+        self.certificates.withLock { $0 = certificates }
     }
 
     /// Accepts no more, lets what was begun finish for at most `grace`, closes every connection and ends the threads.

@@ -1,7 +1,7 @@
 /// Everything about a ``Server`` that can be chosen. Every value has a default fit for a dashboard.
 public struct ServerConfiguration: Sendable {
-    /// Where to listen: "127.0.0.1:8000", "[::1]:8000", port 0 for any free one. Numeric addresses only.
-    public var addresses: [String]
+    /// Where to listen.
+    public var addresses: [ListenAddress]
     /// Event-loop threads; 0 means one per processor.
     public var loops = 0
     /// Worker threads for ``Handler/worker(_:)``.
@@ -15,6 +15,10 @@ public struct ServerConfiguration: Sendable {
     /// What every response carries, refusals of unreadable requests included, unless it brings a field of that name
     /// itself.
     public var defaultFields = Fields.secure
+    /// The Strict-Transport-Security field of responses over TLS (RFC 6797); nil sends none.
+    public var strictTransportSecurity: String?
+    /// Which proxies may say who the client is.
+    public var forwarding = ForwardingRules()
     /// Hosts this server answers for: "example.org", ".example.org" with all below it, "*" any. A request for another
     /// host is refused with 400. Ports do not matter.
     public var allowedHosts = ["*"]
@@ -24,8 +28,54 @@ public struct ServerConfiguration: Sendable {
     public var observers: [any ObserverSource] = []
 
     /// A configuration with defaults for everything but the addresses.
-    public init(addresses: [String]) {
+    public init(addresses: [ListenAddress]) {
         self.addresses = addresses
+    }
+
+    /// What responses over TLS carry.
+    var secureFields: Fields {
+        var fields = defaultFields
+        if let strictTransportSecurity { fields.set("Strict-Transport-Security", strictTransportSecurity) }
+        return fields
+    }
+
+    /// The same for plain HTTP.
+    public init(addresses: [String]) {
+        self.init(addresses: addresses.map { ListenAddress($0) })
+    }
+}
+
+/// One address a server listens on.
+public struct ListenAddress: Hashable, Sendable, ExpressibleByStringLiteral {
+    /// "127.0.0.1:8000", "[::1]:8000", port 0 for any free one. Numeric addresses only.
+    public var address: String
+    /// What makes it speak TLS; nil for plain HTTP.
+    public var certificate: CertificateFiles?
+
+    /// An address, with or without TLS.
+    public init(_ address: String, certificate: CertificateFiles? = nil) {
+        self.address = address
+        self.certificate = certificate
+    }
+
+    /// An address for plain HTTP.
+    public init(stringLiteral address: String) {
+        self.init(address)
+    }
+}
+
+/// Where a certificate and its private key are, in PEM form: the server's own certificate first, then those between
+/// it and the root; the key without a passphrase.
+public struct CertificateFiles: Hashable, Sendable {
+    /// Path of the certificates.
+    public var certificate: String
+    /// Path of the key.
+    public var key: String
+
+    /// Two paths; they may be the same.
+    public init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
     }
 }
 

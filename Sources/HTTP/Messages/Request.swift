@@ -3,10 +3,11 @@ public struct Request: Sendable {
     let head: RequestHead
     /// Names this request in the log; also fit for an OpenStack `X-Openstack-Request-Id`.
     public let id: RequestID
-    /// The client's address, without port: "127.0.0.1", "::1".
-    public let remoteAddress: String
-    /// Whether it came over TLS.
-    public let isSecure: Bool
+    /// The address the connection comes from, without port: the client's, or that of a proxy before it.
+    public let peerAddress: String
+    private let isEncrypted: Bool
+    /// What a trusted proxy says about the client; nil without one.
+    private let forwarded: ForwardedClient?
     /// What the pattern's `{names}` matched, decoded.
     public internal(set) var parameters: PathParameters
     /// The route that matched; nil when none did.
@@ -15,17 +16,22 @@ public struct Request: Sendable {
     private var delivered: Delivered?
 
     init(
-        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false,
+        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false, forwarded: ForwardedClient? = nil,
         route: (endpoint: Router.Endpoint, parameters: PathParameters)? = nil
     ) {
         endpoint = route?.endpoint
         parameters = route?.parameters ?? PathParameters()
         self.head = head
         self.id = id
-        self.remoteAddress = remoteAddress
-        self.isSecure = isSecure
+        peerAddress = remoteAddress
+        isEncrypted = isSecure
+        self.forwarded = forwarded
     }
 
+    /// The client's address, without port: "127.0.0.1", "::1". Behind a trusted proxy, the one that proxy names.
+    public var remoteAddress: String { forwarded?.address ?? peerAddress }
+    /// Whether the client uses TLS, with us or with a trusted proxy.
+    public var isSecure: Bool { forwarded?.isSecure ?? isEncrypted }
     /// The method; HEAD for a HEAD request, although its GET handler answers it.
     public var method: Method { head.method }
     /// The path, percent-decoded once; always starts with "/" (or is "*" for `OPTIONS *`).
@@ -37,7 +43,14 @@ public struct Request: Sendable {
     /// The cookies.
     public var cookies: Cookies { Cookies(head.fields) }
     /// The host, with port when one was sent: checked for syntax, and against the allowed hosts.
-    public var host: String { head.host }
+    public var host: String { forwarded?.host ?? head.host }
+
+    /// The host, for checking it.
+    func withHost<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        guard let host = forwarded?.host else { return head.withHost(body) }
+        return Array(host.utf8).withUnsafeBufferPointer(body)
+    }
+
     /// The query's values, decoded.
     public var query: FormData { head.query }
     /// The pattern of the route that matched; nil when none did.

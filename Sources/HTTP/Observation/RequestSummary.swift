@@ -2,8 +2,10 @@
 public struct RequestSummary: Sendable {
     /// The request's id.
     public let id: RequestID
-    /// The client's address.
+    /// The client's address, by a trusted proxy's word if it came through one.
     public let remoteAddress: String
+    /// The address the connection came from.
+    public let peerAddress: String
     /// What was answered.
     public let status: Status
     /// Bytes of content sent.
@@ -20,6 +22,7 @@ public struct RequestSummary: Sendable {
     init(_ exchange: Exchange, now: UInt64, isComplete: Bool) {
         id = exchange.request.id
         remoteAddress = exchange.request.remoteAddress
+        peerAddress = exchange.request.peerAddress
         head = exchange.request.head
         endpoint = exchange.request.endpoint
         (status, bytesSent) = (exchange.status, exchange.bytesSent)
@@ -30,6 +33,7 @@ public struct RequestSummary: Sendable {
     /// Bytes that never became a request, and the status they were refused with.
     init(refusal: Status, id: RequestID, remoteAddress: String, isComplete: Bool) {
         (self.id, self.remoteAddress, head, endpoint) = (id, remoteAddress, nil, nil)
+        peerAddress = remoteAddress
         (status, bytesSent, microseconds, self.isComplete) = (refusal, 0, 0, isComplete)
     }
 

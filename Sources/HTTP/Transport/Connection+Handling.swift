@@ -8,11 +8,11 @@ extension Connection {
         let exchange = Exchange(
             request: Request(
                 head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress,
-                route: server.routes.endpoint(for: head)),
+                isSecure: socket.tls != nil, forwarded: try forwarded(head), route: server.routes.endpoint(for: head)),
             started: loop.now)
         self.exchange = exchange
         state.headEnded(keepsAlive: head.keepsAlive)
-        guard server.hosts.allows(head) else {
+        guard server.hosts.allows(exchange.request) else {
             return respond(exchange, .text("This server does not answer for that host\n", status: .badRequest))
         }
         if let refusal = server.admit?(exchange.request) {
@@ -23,6 +23,12 @@ extension Connection {
             return answerNotFound(exchange)
         }
         if let before = endpoint.before { hold(exchange, endpoint, before) } else { accept(exchange, endpoint) }
+    }
+
+    /// What a trusted proxy says about the client; nil without one.
+    private func forwarded(_ head: RequestHead) throws(RequestError) -> ForwardedClient? {
+        guard isFromProxy else { return nil }
+        return try server.configuration.forwarding.client(behind: remoteAddress, head.fields)
     }
 
     /// Has the route's guard look at the head. Until it has, nothing more is read.

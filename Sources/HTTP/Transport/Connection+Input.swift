@@ -22,7 +22,9 @@ extension Connection {
             noteProgress(Int64(count))
             let bytes = UnsafeBufferPointer(loop.receiveBuffer.bindMemory(to: UInt8.self))
             take(UnsafeBufferPointer(rebasing: bytes[..<count]))
-        case .ended: inputEnded()
+        case .ended:
+            if let failure = socket.tls?.failure { return secureTransportFailed(failure) }
+            inputEnded()
         }
     }
 

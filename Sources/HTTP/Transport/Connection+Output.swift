@@ -16,7 +16,9 @@ extension Connection {
         exchange.content = nil
         exchange.isHandlerDue = false
         let context = ResponseEncoder.Context(
-            standardFields: loop.standardFields, framing: framing, keepsAlive: state.keepsAlive,
+            standardFields: exchange.request.isSecure ? loop.secureStandardFields : loop.standardFields,
+            framing: framing,
+            keepsAlive: state.keepsAlive,
             minorVersion: head.minorVersion)
         ResponseEncoder.appendHead(response, context, to: staging)
         guard head.method != .head, !response.status.forbidsContent else { return finish(exchange) }

@@ -28,6 +28,8 @@ final class Connection: @unchecked Sendable {
     let socket: Socket
     let reference: Reference
     let remoteAddress: String
+    /// Whether a trusted proxy is at the other end.
+    var isFromProxy = false
     /// What it is counted by.
     let network: ClientNetwork?
     // The loop knows its connections and they know it: the circle is opened by `close()`.
@@ -94,6 +96,7 @@ final class Connection: @unchecked Sendable {
         if events & EPOLLERR.rawValue != 0 { return abort() }
         turn {
             if events & EPOLLRDHUP.rawValue != 0 { peerStoppedSending() }
+            if let tls = socket.tls, events & EPOLLOUT.rawValue != 0, !tls.continueOutput() { return close() }
             if events & EPOLLIN.rawValue != 0 {
                 if wantsInput { receive() } else { hasUnwantedInput = true }
             } else if events & EPOLLHUP.rawValue != 0 {
@@ -159,10 +162,12 @@ final class Connection: @unchecked Sendable {
             exchange.waitingWriters = []
             remember(.exchange(exchange))
         }
-        report(isComplete: outbox.isEmpty && exchange == nil)
+        let isComplete = outbox.isEmpty && exchange == nil
+        report(isComplete: isComplete)
         exchange = nil
         countMemory()
         loop.remove(self)
+        if let tls = socket.tls, isComplete { _ = tls.endSending() }
         socket.close()
     }
 
@@ -198,6 +203,7 @@ final class Connection: @unchecked Sendable {
         switch deadlineKind {
         case .none: break
         case .idle, .linger, .write: close()
+        case .head where socket.tls?.isHandshaking == true: handshakeTimedOut()
         case .head, .body:
             refuse(RequestError(.requestTimeout, "the request took too long to arrive"))
         case .silence: webSocketWasSilent()
@@ -255,6 +261,10 @@ final class Connection: @unchecked Sendable {
     /// Everything is sent and nothing more will be. Closing at once would reset the connection if bytes are still
     /// coming, and the reset can overtake the response (RFC 9112 section 9.6).
     private func beginLingering() {
+        if let tls = socket.tls, !tls.endSending() {
+            setInterest()
+            return setDeadline()
+        }
         if state.isInputEnded || isPeerGone { return close() }
         isLingering = true
         discarded = 0
@@ -277,6 +287,7 @@ final class Connection: @unchecked Sendable {
         var wanted: UInt32 = isPeerGone ? 0 : EPOLLRDHUP.rawValue
         if wantsInput { wanted |= EPOLLIN.rawValue }
         if !outbox.isEmpty { wanted |= EPOLLOUT.rawValue }
+        if let tls = socket.tls { wanted = tls.interest(wanted) }
         // A handler that answers before the next bytes come never needs this call.
         let surplus = interest & ~wanted
         guard wanted & ~interest != 0 || surplus & ~EPOLLIN.rawValue != 0 || surplus != 0 && hasUnwantedInput else {
@@ -296,7 +307,9 @@ final class Connection: @unchecked Sendable {
         let (kind, time): (Deadline, UInt64)
         if isLingering {
             (kind, time) = (.linger, timeouts.linger)
-        } else if !outbox.isEmpty {
+        } else if socket.tls?.isHandshaking == true {
+            (kind, time) = (.head, timeouts.head)
+        } else if !outbox.isEmpty || socket.tls?.needsOutput == true {
             (kind, time) = (.write, timeouts.write)
         } else if state.isIdle {
             (kind, time) = (.idle, timeouts.idle)

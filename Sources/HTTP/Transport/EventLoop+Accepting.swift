@@ -1,3 +1,4 @@
+import Cryptography
 import Logging
 import Synchronization
 
@@ -15,7 +16,7 @@ extension EventLoop {
                     if listener.isStarved { recovered(listener) }
                     return
                 }
-                welcome(socket, peer)
+                welcome(socket, peer, listener.tls)
             } catch {
                 if evictOne() { continue }
                 return starved(listener, error)
@@ -28,20 +29,30 @@ extension EventLoop {
     }
 
     /// Gives a new client a connection, or a refusal.
-    private func welcome(_ socket: Socket, _ peer: SocketAddress) {
-        let isCounted = server.configuration.limits.countsThisMachine || !ClientNetwork.isThisMachine(peer)
+    private func welcome(_ socket: Socket, _ peer: SocketAddress, _ tls: TLSContext?) {
+        // A proxy's connections are those of many clients.
+        let isCounted =
+            (server.configuration.limits.countsThisMachine || !ClientNetwork.isThisMachine(peer))
+            && !server.configuration.forwarding.trusts(peer)
         let network = isCounted ? ClientNetwork(peer) : nil
         var answer = server.admission.admit(network)
         if answer == .full, evictOne() { answer = server.admission.admit(network) }
         switch answer {
-        case .admitted: add(socket, peer, network)
-        case .full: refuse(socket, peer, "as many connections as there may be")
-        case .tooManyFromNetwork: refuse(socket, peer, "too many connections from this address")
+        case .admitted:
+            guard let socket = socket.secured(by: tls) else {
+                server.admission.leave(network)
+                return socket.close()
+            }
+            add(socket, peer, network)
+        case .full: refuse(socket, peer, "as many connections as there may be", isSecure: tls != nil)
+        case .tooManyFromNetwork:
+            refuse(socket, peer, "too many connections from this address", isSecure: tls != nil)
         }
     }
 
-    private func refuse(_ socket: Socket, _ peer: SocketAddress, _ reason: String) {
-        _ = EventLoop.tooBusy.withUnsafeBytes { socket.send($0) }
+    private func refuse(_ socket: Socket, _ peer: SocketAddress, _ reason: String, isSecure: Bool) {
+        // A client that waits for a handshake would not understand.
+        if !isSecure { _ = EventLoop.tooBusy.withUnsafeBytes { socket.send($0) } }
         socket.shutdownSending()
         // What came already is read, so that the close is no reset, which could overtake the answer.
         _ = socket.receive(into: receiveBuffer)

@@ -1,4 +1,5 @@
 import CLinux
+import Cryptography
 import Glibc
 import Logging
 import Synchronization
@@ -35,6 +36,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// Microseconds, read once per event.
     private(set) var now = Clock.monotonic()
     let standardFields: StandardFields
+    /// The same for requests over TLS.
+    let secureStandardFields: StandardFields
     private var standardFieldsSecond = 0
     var random = FastRandom()
     /// Told of every finished request.
@@ -67,6 +70,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         self.server = server
         standardFields = StandardFields(defaults: server.configuration.defaultFields)
         observers = server.configuration.observers.map { $0.makeObserver() }
+        secureStandardFields = StandardFields(defaults: server.configuration.secureFields)
         poller = try Poller()
         wheel = TimerWheel(now: Clock.monotonic() / 1000)
     }
@@ -74,8 +78,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     deinit { receiveBuffer.deallocate() }
 
     /// Adds a socket to accept from. Before ``run()`` only.
-    func add(listener socket: Socket) {
-        listeners.append(Listener(socket: socket, poller: poller))
+    func add(listener socket: Socket, tls: TLSContext?) {
+        listeners.append(Listener(socket: socket, tls: tls, poller: poller))
+    }
+
+    /// Meets the clients of the listener at `index` with another certificate from now on.
+    func renew(_ tls: TLSContext, at index: Int) {
+        execute { [self] in listeners[index].tls = tls }
     }
 
     /// Gives the sockets up without having run.
@@ -217,7 +226,9 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         standardFieldsSecond = second
         let name = server.configuration.serverName
         let serverField = name.isEmpty ? "" : "Server: \(name)\r\n"
-        standardFields.refresh(dateAndServer: "Date: \(HTTPDate.text(seconds: second))\r\n\(serverField)")
+        let text = "Date: \(HTTPDate.text(seconds: second))\r\n\(serverField)"
+        standardFields.refresh(dateAndServer: text)
+        secureStandardFields.refresh(dateAndServer: text)
     }
 }
 
@@ -228,6 +239,7 @@ extension EventLoop {
         nextSerial = nextSerial == .max ? 1 : nextSerial + 1
         let connection = Connection(
             socket: socket, reference: reference, remoteAddress: peer.host, network: network, loop: self)
+        connection.isFromProxy = server.configuration.forwarding.trusts(peer)
         connections.insert(connection)
         connection.begin()
         if drainDeadline != nil { connection.drain() }

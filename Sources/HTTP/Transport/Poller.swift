@@ -1,4 +1,5 @@
 import CLinux
+import Cryptography
 import Glibc
 
 /// epoll with an eventfd to wake it: level-triggered, so that nothing can be missed.
@@ -68,6 +69,8 @@ final class Poller {
 /// A listening socket and whether the loop looks at it at present.
 final class Listener {
     let socket: Socket
+    /// What its clients are met with; nil for plain HTTP.
+    var tls: TLSContext?
     private let poller: Poller
     private(set) var isPaused = true
     private(set) var isClosed = false
@@ -76,8 +79,9 @@ final class Listener {
     /// Whether the last attempt failed for want of descriptors, which the log has been told.
     var isStarved = false
 
-    init(socket: Socket, poller: Poller) {
+    init(socket: Socket, tls: TLSContext?, poller: Poller) {
         self.socket = socket
+        self.tls = tls
         self.poller = poller
     }
 

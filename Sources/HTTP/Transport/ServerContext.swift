@@ -63,8 +63,8 @@ struct AllowedHosts: Sendable {
     }
 
     /// Whether a request for its host, with or without port, is answered.
-    func allows(_ head: RequestHead) -> Bool {
-        allowsAny || head.withHost { allows($0) }
+    func allows(_ request: Request) -> Bool {
+        allowsAny || request.withHost { allows($0) }
     }
 
     private func allows(_ host: UnsafeBufferPointer<UInt8>) -> Bool {

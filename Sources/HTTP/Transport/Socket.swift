@@ -110,6 +110,8 @@ struct SocketAddress: Sendable {
 /// A non-blocking TCP socket: the system calls of the transport, and nothing else.
 struct Socket: Sendable {
     let descriptor: Int32
+    /// What encrypts it; nil on a plain one.
+    var tls: TLSChannel?
 
     /// A listening socket. SO_REUSEPORT lets every event loop have one of its own; the kernel spreads the clients.
     static func listening(on address: SocketAddress) throws(SystemError) -> Socket {
@@ -168,6 +170,7 @@ struct Socket: Sendable {
     }
 
     func receive(into buffer: UnsafeMutableRawBufferPointer) -> Transfer {
+        if let tls, tls.isActive { return tls.receive(into: buffer) }
         while true {
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
             if count > 0 { return .bytes(count) }
@@ -184,6 +187,7 @@ struct Socket: Sendable {
     }
 
     func send(_ bytes: UnsafeRawBufferPointer, more: Bool = false) -> Transfer {
+        if let tls, tls.isActive { return tls.send(bytes) }
         let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
         while true {
             let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, flags)
@@ -195,6 +199,7 @@ struct Socket: Sendable {
 
     /// Lets the kernel send a part of a file.
     func send(file: Int32, from offset: Int64, count: Int) -> Transfer {
+        if let tls, tls.isActive { return tls.send(file: file, from: offset, count: count) }
         var offset = off_t(offset)
         while true {
             let sent = sendfile(descriptor, file, &offset, min(count, 1 << 20))

@@ -1,13 +1,14 @@
 import Glibc
 
 /// A client that says exactly what it is told to and reports exactly what it hears.
-final class RawClient {
+class RawClient {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
     let descriptor: Int32
     private var buffer: [UInt8] = []
+    private let isResetAnEnd: Bool
 
     /// - Parameters:
     ///   - source: the address to come from, one of 127.0.0.0/8.
@@ -15,6 +16,7 @@ final class RawClient {
     ///   - patience: seconds to wait for something to come.
     init(_ address: String, from source: String? = nil, receiveBuffer: Int32? = nil, patience: Int = 60) throws {
         // Children that other tests start at this moment must not keep the connection open.
+        isResetAnEnd = false
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var size = receiveBuffer ?? 0
         if size > 0 { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
@@ -48,6 +50,15 @@ final class RawClient {
         }
     }
 
+    /// Speaks to a program over a socket both have. When the program ends before it has read all, that is its end.
+    init(descriptor: Int32) {
+        isResetAnEnd = true
+        self.descriptor = descriptor
+        var timeout = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+    }
+
     deinit { close(descriptor) }
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
@@ -76,6 +87,17 @@ final class RawClient {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Whether at least one byte could be sent within that time.
+    func canSend(milliseconds: Int32) -> Bool {
+        var wish = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&wish, 1, milliseconds) == 1
+    }
+
+    /// Sends what can be sent without waiting; says how much that was.
+    func sendSome(_ bytes: [UInt8]) -> Int {
+        max(0, Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
+    }
+
     func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Reads one response. `head` says that none has content.
@@ -92,10 +114,13 @@ final class RawClient {
     }
 
     /// Everything until the server closes.
-    func rest() throws -> String {
+    func rest() throws -> String { text(try bytes()) }
+
+    /// Everything until the server closes, as it came.
+    func bytes() throws -> [UInt8] {
         while try fill() {}
         defer { buffer = [] }
-        return text(buffer)
+        return buffer
     }
 
     /// Whether the server has closed and has nothing more to say. Waits for it.
@@ -158,9 +183,9 @@ final class RawClient {
     private func fill() throws -> Bool {
         var piece = [UInt8](repeating: 0, count: 65536)
         let count = recv(descriptor, &piece, piece.count, 0)
-        if count < 0, errno == ECONNRESET { throw Failure(description: "reset by the server") }
-        guard count >= 0 else { throw Failure(description: "nothing came: errno \(errno)") }
-        buffer += piece[..<count]
+        if count < 0, errno == ECONNRESET, !isResetAnEnd { throw Failure(description: "reset by the server") }
+        guard count >= 0 || errno == ECONNRESET else { throw Failure(description: "nothing came: errno \(errno)") }
+        buffer += piece[..<max(0, count)]
         return count > 0
     }
 

@@ -131,7 +131,8 @@ struct StreamingTests {
     @Test func `every request is reported once it is sent`() async throws {
         let reports = Lock<[RequestSummary]>([])
         try await withServer(
-            testRouter(), configure: { $0.observers = [RequestCallback { summary in reports.withLock { $0.append(summary) } }] }
+            testRouter(),
+            configure: { $0.observers = [RequestCallback { summary in reports.withLock { $0.append(summary) } }] }
         ) {
             address, server in
             let client = try RawClient(address)
