@@ -108,7 +108,7 @@ let package = Package(
         tests(
             "DashboardTests",
             ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
-        tests("DaybreakTests", ["daybreak", "Markup", "Database"]),
+        tests("DaybreakTests", ["daybreak", "HTTP", "Markup", "Database"]),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -90,6 +90,8 @@ struct Gate: Sendable {
         if request.fields["Sec-Fetch-Site"] == "cross-site" { return false }
         guard let origin = request.fields["Origin"], origin != "null" else { return true }
         guard let end = origin.range(of: "://")?.upperBound else { return false }
+        // Whoever sits between can put any page under the site's own name without TLS.
+        if request.isSecure, !origin.hasPrefix("https://") { return false }
         return origin[end...].lowercased() == request.host.lowercased()
     }
 }

@@ -9,7 +9,8 @@ extension Request {
     ///   - content: sent as it is; say its type in `fields`.
     public static func testing(
         _ method: Method, _ target: String, fields: KeyValuePairs<String, String> = [:],
-        form: KeyValuePairs<String, String>? = nil, content: [UInt8] = [], cookies: KeyValuePairs<String, String> = [:]
+        form: KeyValuePairs<String, String>? = nil, content: [UInt8] = [], cookies: KeyValuePairs<String, String> = [:],
+        isSecure: Bool = false
     ) -> Request {
         var all = Fields()
         all.add("Host", "127.0.0.1:8000")
@@ -31,7 +32,8 @@ extension Request {
                 try parser.parse(bytes, limits: Limits())
             }
             guard let head else { throw RequestError.malformed("the head is not complete") }
-            var request = Request(head: head, id: RequestID(using: &random), remoteAddress: "127.0.0.1")
+            var request = Request(
+                head: head, id: RequestID(using: &random), remoteAddress: "127.0.0.1", isSecure: isSecure)
             request.content = content
             return request
         } catch {

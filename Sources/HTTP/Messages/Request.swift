@@ -16,7 +16,8 @@ public struct Request: Sendable {
     private var delivered: Delivered?
 
     init(
-        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false, forwarded: ForwardedClient? = nil,
+        head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false,
+        forwarded: ForwardedClient? = nil,
         route: (endpoint: Router.Endpoint, parameters: PathParameters)? = nil
     ) {
         endpoint = route?.endpoint

@@ -50,7 +50,8 @@ enum WebSocketHandshake {
         guard let origin = origins.first else { return true }
         guard origins.count == 1, let separator = origin.firstRange(of: "://") else { return false }
         let scheme = origin[..<separator.lowerBound]
-        return (scheme == "http" || scheme == "https")
+        // Over TLS a page without it is none of the site's: whoever sits between can make one.
+        return (scheme == "https" || scheme == "http" && !request.isSecure)
             && Grammar.equalIgnoringCase(origin[separator.upperBound...], request.host)
     }
 

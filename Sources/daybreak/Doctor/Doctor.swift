@@ -10,7 +10,8 @@ struct Doctor {
     init(file: SettingsFile) { self.file = file }
 
     func findings() -> [Finding] {
-        [settingsFile()] + advice() + [state(), disk()] + listen() + hypervisor() + programs() + cache() + [clock()]
+        [settingsFile()] + advice() + [state(), disk()] + listen() + certificates() + hypervisor() + programs()
+            + cache() + [clock()]
     }
 
     private func settingsFile() -> Finding {
@@ -46,7 +47,7 @@ struct Doctor {
     }
 
     private func listen() -> [Finding] {
-        settings.listen.map { address in
+        settings.listen.map(\.address).map { address in
             guard let obstacle = SocketProbe.obstacle(address) else { return .good("listen", "\(address) is free") }
             if isAtWork { return .good("listen", "\(address) is taken; a daybreak is at work on this state") }
             return .bad("listen", "\(address): \(obstacle)", remedy: "Free the port, or change LISTEN.")

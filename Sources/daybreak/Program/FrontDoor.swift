@@ -9,10 +9,11 @@ struct FrontDoor: Sendable {
     let router: Router
 
     init(
-        site: DashboardSite, api: OpenStackAPI, files: StaticFiles, metrics: Metrics,
+        site: DashboardSite, api: OpenStackAPI, files: StaticFiles, metrics: Metrics, redirect: SecureRedirect?,
         isWell: @escaping @Sendable () -> Bool
     ) throws {
         var router = Router()
+        if let redirect { router.admit = { redirect.answer(to: $0) } }
         router.notFound = { request in
             switch Audience(of: request) {
             case .program: OpenStackAPI.notFound(request)

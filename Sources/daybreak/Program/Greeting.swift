@@ -7,8 +7,9 @@ struct Greeting {
     /// - Parameter addresses: those the server listens on, with the ports it got.
     init(file: SettingsFile, addresses: [String], notes: [String], host: LocalHost) {
         let settings = file.settings
-        var lines = addresses.map { address in
-            "Daybreak is at http://\(Self.reachable(address, settings.openStackHost))/dashboard"
+        var lines = zip(settings.listen, addresses).map { entry, address in
+            let scheme = entry.isSecure ? "https" : "http"
+            return "Daybreak is at \(scheme)://\(Self.reachable(address, settings.openStackHost))/dashboard"
         }
         lines.append("    log in to domain \(settings.keystoneDefaultDomain) as admin; the first password is admin")
         lines.append("    hypervisor: \(host.choice.domainType). \(host.choice.reason)")

@@ -35,28 +35,39 @@ final class Program: Sendable {
         let metrics = Metrics()
         let door = try FrontDoor(
             site: site, api: OpenStackAPI(identity: cloud.identity), files: publicFiles,
-            metrics: metrics, isWell: { cloud.isWell })
+            metrics: metrics, redirect: SecureRedirect(settings), isWell: { cloud.isWell })
         server = Server(
             router: door.router,
-            configuration: try ServerConfiguration(settings, directory: directory, metrics: metrics),
+            configuration: try ServerConfiguration(file, directory: directory, metrics: metrics),
             logger: Logger(label: "daybreak.http"))
         metrics.watch(server)
         self.cloud = cloud
         let addresses = try server.start()
         try cloud.start()
         sessions.keepRunning()
+        if settings.listen.contains(where: \.isSecure) { Self.renewCertificates(of: server) }
         greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, host: cloud.host).lines
         GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
             .makeInBackground()
     }
 
     /// The server shares its ports among its event loops, so the kernel would let a second program share them too.
-    private static func checkPorts(_ addresses: [String]) throws {
-        for address in addresses {
+    private static func checkPorts(_ entries: [ListenEntry]) throws {
+        for address in entries.map(\.address) {
             if let obstacle = SocketProbe.obstacle(address) {
                 throw StateFault(
                     path: address,
                     reason: "\(obstacle). Does a daybreak run already? Otherwise free the port, or change LISTEN.")
+            }
+        }
+    }
+
+    /// Takes up certificates that were renewed. The thread ends with the program.
+    private static func renewCertificates(of server: Server) {
+        Thread.detachNewThread {
+            while true {
+                Thread.sleep(forTimeInterval: 30)
+                server.renewCertificates()
             }
         }
     }
@@ -74,8 +85,11 @@ final class Program: Sendable {
 }
 
 extension ServerConfiguration {
-    fileprivate init(_ settings: Settings, directory: StateDirectory, metrics: Metrics) throws {
-        self.init(addresses: settings.listen)
+    fileprivate init(_ file: SettingsFile, directory: StateDirectory, metrics: Metrics) throws {
+        let settings = file.settings
+        self.init(addresses: settings.listen.map { ListenAddress($0, in: file) })
+        strictTransportSecurity = settings.transportSecurity.hsts
+        forwarding = ForwardingRules(settings.transportSecurity)
         let log = try AccessLog(path: directory.log + "/access.log")
         // Django's rule: no entry means this machine.
         allowedHosts = settings.allowedHosts.isEmpty ? [".localhost", "127.0.0.1", "[::1]"] : settings.allowedHosts

@@ -3,13 +3,15 @@ import Foundation
 extension SettingKey {
     /// Every setting there is, in the order they are printed. A key that is not in this table stops the start.
     static let all: [SettingKey] =
-        service + sessions + identity + apiVersions + neutronNetwork
+        service + security + sessions + identity + apiVersions + neutronNetwork
 
     private static let service: [SettingKey] = [
         SettingKey(
             "LISTEN", \.listen,
-            .list(of: .socketAddress, called: "a list of at least one \"address:port\"", mayBeEmpty: false),
-            "Addresses the dashboard listens on; port 0 picks a free one."),
+            .list(of: .listenEntry, called: "a list of at least one \"address:port\"", mayBeEmpty: false),
+            "Addresses the dashboard listens on; port 0 picks a free one. For TLS an entry is an object: "
+                + #"{"address": "0.0.0.0:443", "certificate": "cert.pem", "key": "key.pem"}, "#
+                + "PEM files with paths relative to this file; when they change they are read again."),
         SettingKey(
             "ALLOWED_HOSTS", \.allowedHosts, .list(of: .hostPattern, called: "a list of host names"),
             "Host names a browser may ask for; \".example.com\" includes sub-domains, \"*\" is any, an empty list only "
@@ -111,10 +113,6 @@ extension SettingKey {
 }
 
 extension SettingType where Value == String {
-    fileprivate static let socketAddress = text("\"address:port\" such as \"127.0.0.1:8000\" or \"[::1]:8000\"") {
-        SocketName($0) != nil
-    }
-
     fileprivate static let hostName = text("a host name or address") { name in
         !name.isEmpty && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
     }

@@ -98,11 +98,11 @@ extension SettingType where Value == Double {
     }
 }
 
-extension SettingType where Value == [String] {
-    /// A list of texts. A lone text counts as a list of one where `acceptsOne` says so.
-    static func list(
-        of type: SettingType<String>, called expected: String, acceptsOne: Bool = false, mayBeEmpty: Bool = true
-    ) -> SettingType {
+extension SettingType {
+    /// A list. A lone text counts as a list of one where `acceptsOne` says so.
+    static func list<Item>(
+        of type: SettingType<Item>, called expected: String, acceptsOne: Bool = false, mayBeEmpty: Bool = true
+    ) -> SettingType where Value == [Item] {
         SettingType(
             expected: expected,
             read: { json throws(SettingRefusal) in
@@ -110,7 +110,7 @@ extension SettingType where Value == [String] {
                 guard case .array(let items) = json.value, mayBeEmpty || !items.isEmpty else {
                     throw SettingRefusal(found: json, expected: expected)
                 }
-                var values: [String] = []
+                var values: [Item] = []
                 for (index, item) in items.enumerated() {
                     do throws(SettingRefusal) {
                         values.append(try type.read(item))

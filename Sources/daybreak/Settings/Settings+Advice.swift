@@ -13,10 +13,12 @@ extension Settings {
                 "ALLOWED_HOSTS: \"*\" answers to any host name, which lets a foreign page reach this dashboard under a "
                     + "name of its own. List the names people use.")
         }
-        let open = listen.filter { SocketName($0)?.isLoopback == false }
-        if !open.isEmpty {
+        let entries = listen.filter { SocketName($0.address)?.isLoopback == false }
+        let open = entries.map(\.address)
+        let plain = entries.filter { !$0.isSecure }.map(\.address)
+        if !plain.isEmpty {
             advice.append(
-                "LISTEN: \(open.joined(separator: ", ")) can be reached from other machines, without TLS. "
+                "LISTEN: \(plain.joined(separator: ", ")) can be reached from other machines, without TLS. "
                     + "Change the password of admin before you let anybody in.")
         }
         if !open.isEmpty, Set(allowedHosts) == Set(Settings().allowedHosts) {
@@ -27,6 +29,6 @@ extension Settings {
         if apiVersions.volume == 2 {
             advice.append("OPENSTACK_API_VERSIONS: volume 2 was replaced by 3; 3 is served.")
         }
-        return advice
+        return advice + transportSecurity.advice(listen)
     }
 }

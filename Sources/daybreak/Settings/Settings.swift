@@ -13,8 +13,9 @@ struct Settings: Sendable, Equatable {
     var keystoneDefaultRole = "member"
     var neutronNetwork = NeutronNetworkFlags()
     var timeZone = "UTC"
-    /// `address:port`, at least one.
-    var listen = ["127.0.0.1:8000"]
+    /// At least one.
+    var listen = [ListenEntry("127.0.0.1:8000")]
+    var transportSecurity = TransportSecurity()
     var maxConnections = 16_384
     var maxConnectionsPerClient = 1_000
     /// Relative to the folder of the settings file.

@@ -40,9 +40,11 @@ struct SettingsFile: Sendable {
     var folder: String { URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false) }
 
     /// `STATE_PATH` as an absolute path.
-    var statePath: String {
-        URL(filePath: settings.statePath, relativeTo: URL(filePath: folder)).standardizedFileURL
-            .path(percentEncoded: false)
+    var statePath: String { resolve(settings.statePath) }
+
+    /// Where a path of the file leads: a relative one starts at the file's folder.
+    func resolve(_ path: String) -> String {
+        URL(filePath: path, relativeTo: URL(filePath: folder)).standardizedFileURL.path(percentEncoded: false)
     }
 }
 

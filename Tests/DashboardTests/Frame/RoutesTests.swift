@@ -110,6 +110,32 @@ struct RoutesTests {
         #expect(try browser.submit().status == 403)
     }
 
+    @Test(arguments: [("https://127.0.0.1:8000", 200), ("http://127.0.0.1:8000", 403)])
+    func `over TLS a form must come from the site's own pages over TLS`(_ origin: String, _ status: Int) throws {
+        let browser = try TestSite().adminBrowser()
+        browser.isSecure = true
+        try browser.get("/dashboard/settings/")
+        browser.field = ("Origin", origin)
+        #expect(try browser.submit().status == status)
+    }
+
+    @Test(arguments: [true, false])
+    func `cookies that came over TLS go back over nothing else`(_ isSecure: Bool) throws {
+        let site = try TestSite()
+        let browser = site.browser()
+        browser.isSecure = isSecure
+        try browser.get("/dashboard/auth/login/")
+        #expect(!browser.cookieFields.isEmpty)
+        #expect(browser.cookieFields.allSatisfy { $0.contains("; Secure") == isSecure })
+        try browser.submit(
+            ["username": "admin", "password": TestSite.password, "domain": "default"], form: "(//form)[last()]",
+            follows: false)
+        #expect(browser.cookieFields.contains { $0.hasPrefix("sessionid=") }, "\(browser.cookieFields)")
+        // A cookie that is taken away holds nothing to protect.
+        let kept = browser.cookieFields.filter { !$0.contains("Max-Age=0") }
+        #expect(kept.allSatisfy { $0.contains("; Secure") == isSecure }, "\(kept)")
+    }
+
     @Test func `an address that leads nowhere gets a page, with navigation for whoever is logged in`() throws {
         let site = try TestSite()
         let browser = site.browser()

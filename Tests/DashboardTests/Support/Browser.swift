@@ -11,6 +11,10 @@ final class Browser {
     var language = "en"
     /// One more field of every request, such as `Origin`.
     var field = (name: "User-Agent", value: "test")
+    /// Whether it speaks TLS.
+    var isSecure = false
+    /// What the last answer set, as it was written.
+    private(set) var cookieFields: [String] = []
     /// The page shown now.
     private(set) var page = Page(path: "", status: 0, fields: Fields(), bytes: [])
 
@@ -160,8 +164,9 @@ final class Browser {
             fields: [
                 "Cookie": cookies.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "; "),
                 "Content-Type": content.type, "Accept-Language": language, field.name: field.value,
-            ], content: content.bytes)
+            ], content: content.bytes, isSecure: isSecure)
         let response = router.respond(to: request)
+        cookieFields = response.fields.values(for: "Set-Cookie")
         for field in response.fields.values(for: "Set-Cookie") { keep(field) }
         return response
     }

@@ -1,3 +1,4 @@
+import HTTP
 import Testing
 
 @testable import daybreak
@@ -92,7 +93,18 @@ import Testing
 
     @Test(arguments: [
         (#"{"LISTEN": []}"#, "LISTEN"), (#"{"LISTEN": "127.0.0.1:8000"}"#, "LISTEN"),
-        (#"{"LISTEN": ["127.0.0.1:70000"]}"#, "LISTEN[0]"), (#"{"ALLOWED_HOSTS": ["http://a"]}"#, "ALLOWED_HOSTS[0]"),
+        (#"{"LISTEN": ["127.0.0.1:70000"]}"#, "LISTEN[0]"), (#"{"LISTEN": [8000]}"#, "LISTEN[0]"),
+        (#"{"LISTEN": [{"address": "127.0.0.1:1", "certificate": "c"}]}"#, "LISTEN[0]"),
+        (#"{"LISTEN": ["[::1]:1", {"address": "x", "certificate": "c", "key": "k"}]}"#, "LISTEN[1].address"),
+        (#"{"LISTEN": [{"address": "[::1]:1", "certificate": "", "key": "k"}]}"#, "LISTEN[0].certificate"),
+        (#"{"LISTEN": [{"address": "[::1]:1", "certificate": "c", "key": 1}]}"#, "LISTEN[0].key"),
+        (#"{"SECURE_HSTS_SECONDS": -1}"#, "SECURE_HSTS_SECONDS"), (#"{"SECURE_SSL_HOST": "a b"}"#, "SECURE_SSL_HOST"),
+        (#"{"SECURE_SSL_HOST": "https://a"}"#, "SECURE_SSL_HOST"), (#"{"SECURE_SSL_HOST": "*"}"#, "SECURE_SSL_HOST"),
+        (#"{"TRUSTED_PROXIES": ["10.0.0.0/33"]}"#, "TRUSTED_PROXIES[0]"),
+        (#"{"TRUSTED_PROXIES": "127.0.0.1"}"#, "TRUSTED_PROXIES"),
+        (#"{"SECURE_PROXY_SSL_HEADER": ["X-Forwarded-Proto"]}"#, "SECURE_PROXY_SSL_HEADER"),
+        (#"{"SECURE_PROXY_SSL_HEADER": ["X Proto", "https"]}"#, "SECURE_PROXY_SSL_HEADER"),
+        (#"{"ALLOWED_HOSTS": ["http://a"]}"#, "ALLOWED_HOSTS[0]"),
         (#"{"ALLOWED_HOSTS": ["a:8000"]}"#, "ALLOWED_HOSTS[0]"), (#"{"STATE_PATH": ""}"#, "STATE_PATH"),
         (#"{"LIBVIRT_URI": "qemu"}"#, "LIBVIRT_URI"), (#"{"SECRET_KEY": "short"}"#, "SECRET_KEY"),
         (#"{"MAX_CONNECTIONS": 0}"#, "MAX_CONNECTIONS"), (#"{"SESSION_TIMEOUT": true}"#, "SESSION_TIMEOUT"),
@@ -108,6 +120,63 @@ import Testing
         let lines = faults(text)
         #expect(lines.count == 1 && lines[0].hasPrefix("s.json:1: \(key) is "), "\(lines)")
         #expect(lines.allSatisfy { $0.contains("; expected ") })
+    }
+
+    @Test func `an entry of LISTEN may have a certificate, and its misspelt members are pointed out`() throws {
+        let file = try SettingsFile(
+            path: "/etc/daybreak/s.json",
+            bytes: Array(
+                #"{"LISTEN": ["127.0.0.1:80", {"address": "[::]:443", "certificate": "tls/c.pem", "key": "/k.pem"}]}"#
+                    .utf8))
+        #expect(file.settings.listen.map(\.address) == ["127.0.0.1:80", "[::]:443"])
+        #expect(file.settings.listen.map(\.isSecure) == [false, true])
+        let address = ListenAddress(file.settings.listen[1], in: file)
+        #expect(address.certificate == CertificateFiles(certificate: "/etc/daybreak/tls/c.pem", key: "/k.pem"))
+        #expect(
+            faults("{\"LISTEN\": [\n{\"address\": \"[::]:443\", \"certifcate\": \"c\", \"key\": \"k\"}]}") == [
+                #"s.json:2: LISTEN[0].certifcate is "c"; expected only "address", "certificate" and "key". "#
+                    + #"Did you mean "certificate"?"#
+            ])
+        var settings = Settings()
+        let listen = try #require(SettingKey.all.first { $0.name == "LISTEN" })
+        try listen.read(try LocatedJSON(parsing: Array(listen.show(file.settings).utf8)), &settings)
+        #expect(settings.listen == file.settings.listen)
+    }
+
+    @Test func `Django's settings for TLS are taken with Django's values`() throws {
+        let security = try read(
+            """
+            {"SECURE_HSTS_SECONDS": 31536000, "SECURE_HSTS_INCLUDE_SUBDOMAINS": true, "SECURE_HSTS_PRELOAD": true,
+             "SECURE_SSL_REDIRECT": true, "SECURE_SSL_HOST": "dash.example.org:8443", "USE_X_FORWARDED_HOST": true,
+             "TRUSTED_PROXIES": ["127.0.0.1", "fd00::/8"],
+             "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]}
+            """
+        ).settings.transportSecurity
+        #expect(security.hsts == "max-age=31536000; includeSubDomains; preload")
+        let rules = ForwardingRules(security)
+        #expect(rules.trustedProxies.map(\.description) == ["127.0.0.1", "fd00::/8"] && rules.usesForwardedHost)
+        #expect(rules.secureField == ForwardingRules.SecureField(name: "X-FORWARDED-PROTO", value: "https"))
+        #expect(try read("{}").settings.transportSecurity.hsts == nil)
+    }
+
+    @Test(arguments: [
+        (#"{"SECURE_PROXY_SSL_HEADER": ["X-Forwarded-Proto", "https"]}"#, "SECURE_PROXY_SSL_HEADER"),
+        (#"{"USE_X_FORWARDED_HOST": true}"#, "USE_X_FORWARDED_HOST"),
+        (#"{"SECURE_SSL_REDIRECT": true}"#, "SECURE_SSL_REDIRECT"),
+        (#"{"SECURE_HSTS_SECONDS": 60}"#, "SECURE_HSTS_SECONDS"),
+    ])
+    func `what has no effect without something else is pointed out`(text: String, key: String) throws {
+        let file = try read(text)
+        let advice = file.settings.advice { file.lines[$0] != nil }
+        #expect(advice.count == 1 && advice[0].hasPrefix(key + ": "), "\(advice)")
+    }
+
+    @Test func `an address other machines reach is pointed out only without TLS`() throws {
+        let secure = #"{"address": "0.0.0.0:443", "certificate": "c", "key": "k"}"#
+        for (listen, isPointedOut) in [(#""0.0.0.0:80""#, true), (secure, false)] {
+            let settings = try read(#"{"ALLOWED_HOSTS": ["a"], "LISTEN": [\#(listen)]}"#).settings
+            #expect(settings.advice { _ in true }.contains { $0.contains("without TLS") } == isPointedOut)
+        }
     }
 
     @Test func `text that is not JSON is refused with line and column`() {

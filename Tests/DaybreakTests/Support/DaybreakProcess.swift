@@ -48,6 +48,12 @@ final class DaybreakProcess: Sendable {
         try FileManager.default.copyItem(at: image, to: folder.appending(path: "daybreak-guest.qcow2"))
     }
 
+    /// What the program said when it was started.
+    func addresses(scheme: String) -> [URL] {
+        process.output.split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix(scheme + "://") }
+            .compactMap { URL(string: String($0.replacing("/dashboard", with: ""))) }
+    }
+
     /// A page's address.
     func url(_ path: String) -> URL {
         URL(string: path, relativeTo: address)?.absoluteURL ?? address
