@@ -47,6 +47,7 @@ sanitize: toolchain sanitize-thread sanitize-address
 sanitize-thread:
 	$(SANITIZE) thread
 
+sanitize-address: export LSAN_OPTIONS = suppressions=$(CURDIR)/.ci/leak-suppressions
 sanitize-address:
 	$(SANITIZE) address
 
