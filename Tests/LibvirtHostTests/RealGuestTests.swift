@@ -42,10 +42,10 @@ struct RealGuestTests {
         }.check(subject)
     }
 
-    /// On machines with paravirtual kvm libvirt accepts the guest and the guest dies. Elsewhere kvm works, or libvirt
-    /// refuses it, and there is nothing to fall back from.
+    /// On most machines with paravirtual kvm libvirt accepts the guest and the guest dies; on some it runs. Elsewhere
+    /// kvm works, or libvirt refuses it, and there is nothing to fall back from.
     @Test(.enabled(if: RealHost.hasParavirtualKVM, "needs a machine whose /dev/kvm opens without vmx or svm"))
-    func `a kvm guest that stops at once is started as qemu, with a note`() throws {
+    func `a guest started with kvm comes up: where kvm stops it, as qemu with a note`() throws {
         let guest = try GuestImageBuilder(statePath: RealHost.keptPath).build()
         let real = try RealHost()
         defer { real.close() }
@@ -66,9 +66,21 @@ struct RealGuestTests {
             let spec = try subject.makeSpec(memoryMiB: 128)
             try subject.hypervisor.define(spec)
             #expect(try subject.hypervisor.status(of: spec.instanceID)?.domainType == "kvm")
-            let status = try subject.hypervisor.start(spec.instanceID)
+            _ = try subject.hypervisor.start(spec.instanceID)
+            func isEmulated() throws -> Bool {
+                try subject.hypervisor.status(of: spec.instanceID)?.domainType == "qemu"
+            }
+            try eventually("login prompt, or a second start without kvm", seconds: 90) {
+                let console = String(decoding: try disks.consoleLog(of: spec.instanceID, tail: nil), as: UTF8.self)
+                return try isEmulated() || console.contains("login:")
+            }
+            let status = try #require(try subject.hypervisor.status(of: spec.instanceID))
             #expect(status.power == .running)
-            #expect(status.domainType == "qemu")
+            guard try isEmulated() else {
+                // It booted under kvm: nothing to fall back from.
+                #expect(status.note == nil)
+                return
+            }
             #expect(status.note?.hasPrefix("Emulated: kvm") == true)
             let definition = try #require(FileSystem.readText(files.libvirtXML(spec.instanceID)))
             #expect(definition.hasPrefix("<domain type=\"qemu\""))

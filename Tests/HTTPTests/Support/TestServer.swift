@@ -62,6 +62,26 @@ func waitUntil(_ condition: () throws -> Bool) async throws {
     }
 }
 
+/// A route, `/gate`, whose handler holds a worker until it is let go.
+struct Gate: Sendable {
+    /// Open once a request has reached the handler.
+    let entered = Latch()
+    private let latch = Latch()
+
+    init(on router: inout Router) {
+        router.on(
+            .get, "/gate", .none,
+            .worker { [entered, latch] _ in
+                entered.open()
+                latch.waitBlocking()
+                return .text("finished")
+            })
+    }
+
+    /// Lets the handler answer "finished".
+    func open() { latch.open() }
+}
+
 /// The routes most tests talk to.
 func testRouter() -> Router {
     var router = Router()

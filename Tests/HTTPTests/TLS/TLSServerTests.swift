@@ -29,16 +29,8 @@ struct TLSServerTests {
     }
 
     @Test func `what runs is finished when the server stops, idle connections are closed`() async throws {
-        let gate = Latch()
-        let entered = Latch()
         var router = testRouter()
-        router.on(
-            .get, "/gate", .none,
-            .worker { _ in
-                entered.open()
-                gate.waitBlocking()
-                return .text("finished")
-            })
+        let gate = Gate(on: &router)
         try await withTLSServer(router) { address, certificate, server in
             defer { gate.open() }
             let idle = try TLSClient(address, certificate)
@@ -48,7 +40,7 @@ struct TLSServerTests {
             try shaking.send([0x16, 0x03, 0x01])
             let busy = try TLSClient(address, certificate)
             try busy.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n")
-            await entered.wait()
+            await gate.entered.wait()
             async let stopping: Void = server.stop(grace: .seconds(20))
             #expect(try idle.isClosed())
             #expect(!idle.lastWords().contains("unexpected eof"))

@@ -65,22 +65,14 @@ struct AdmissionTests {
     }
 
     @Test func `when all are being served newcomers are refused, and the log says so once`() async throws {
-        let gate = Latch()
-        let entered = Latch()
-        defer { gate.open() }
         var router = testRouter()
-        router.on(
-            .get, "/gate", .none,
-            .worker { _ in
-                entered.open()
-                gate.waitBlocking()
-                return .text("finished")
-            })
+        let gate = Gate(on: &router)
+        defer { gate.open() }
         let log = RecordedLog()
         try await withServer(router, configure: { $0.limits.connections = 1 }, log: log) { address, _ in
             let busy = try RawClient(address)
             try busy.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n")
-            await entered.wait()
+            await gate.entered.wait()
             for _ in 0..<20 {
                 let client = try RawClient(address)
                 // Its request is on the way when the refusal comes, and does not reset it.

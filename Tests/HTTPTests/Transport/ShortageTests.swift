@@ -47,22 +47,14 @@ struct ShortageTests {
     private let hello = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 
     @Test func `accepting pauses without descriptors, goes on with them, and the log says both once`() async throws {
-        let gate = Latch()
-        let entered = Latch()
-        defer { gate.open() }
         var router = testRouter()
-        router.on(
-            .get, "/gate", .none,
-            .worker { _ in
-                entered.open()
-                gate.waitBlocking()
-                return .text("finished")
-            })
+        let gate = Gate(on: &router)
+        defer { gate.open() }
         let log = RecordedLog()
         try await withServer(router, log: log) { address, _ in
             let busy = try RawClient(address)
             try busy.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n")
-            await entered.wait()
+            await gate.entered.wait()
             let shortage = try await Shortage()
             defer { shortage.end() }
             let waiting = try shortage.lending { try RawClient(address) }

@@ -4,16 +4,8 @@ import Testing
 
 struct ShutdownTests {
     @Test func `what runs is finished, idle connections are closed, new ones refused`() async throws {
-        let gate = Latch()
-        let entered = Latch()
         var router = testRouter()
-        router.on(
-            .get, "/gate", .none,
-            .worker { _ in
-                entered.open()
-                gate.waitBlocking()
-                return .text("finished")
-            })
+        let gate = Gate(on: &router)
         try await withServer(router) { address, server in
             // A failure below must not leave the handler waiting.
             defer { gate.open() }
@@ -22,7 +14,7 @@ struct ShutdownTests {
             #expect(try idle.response().status == 200)
             let busy = try RawClient(address)
             try busy.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n")
-            await entered.wait()
+            await gate.entered.wait()
             async let stopping: Void = server.stop(grace: .seconds(20))
             // The idle one is closed while the busy one is still at work.
             #expect(try idle.isClosed())
