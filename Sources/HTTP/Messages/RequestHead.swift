@@ -28,6 +28,9 @@ final class RequestHead: Sendable {
     /// Where in the head's bytes the host stands: the absolute form's authority, or Host. Empty only from an HTTP/1.0
     /// client.
     private let hostRange: Range<Int>
+    /// Whether there is a Range field or a condition (RFC 9110 sections 13.1 and 14.2): most requests have none, and need
+    /// not be asked for each.
+    let isConditional: Bool
     /// Where User-Agent and Referer stand, which the access log wants of every request.
     let userAgentRange, refererRange: Range<Int>?
 
@@ -42,6 +45,7 @@ final class RequestHead: Sendable {
         (method, target, self.minorVersion, self.fields) = (line.method, line.target, minorVersion, fields)
         (self.hostRange, self.framing) = (hostRange, framing)
         (userAgentRange, refererRange) = (known.userAgent, known.referer)
+        isConditional = known.isConditional
         keepsAlive = !known.hasClose && (minorVersion == 1 || known.hasKeepAlive)
         expectsContinue = known.expectsContinue && minorVersion == 1 && !framing.isEmpty
         query = try RequestHead.query(line.target.query, bytes)
@@ -100,6 +104,8 @@ private struct KnownFields {
     var host: Range<Int>?
     var contentLength: Range<Int>?
     var transferEncoding: Range<Int>?
+    /// Whether a name is `Range` or begins with `If-`.
+    var isConditional = false
     var userAgent: Range<Int>?
     var referer: Range<Int>?
     /// Whether Connection lists `close`, `keep-alive` (RFC 9112 section 9.3).
@@ -120,6 +126,9 @@ private struct KnownFields {
                     throw RequestError(.expectationFailed, "the only expectation met here is 100-continue")
                 }
                 expectsContinue = true
+            case 5 where Grammar.equalIgnoringCase(name, lowercase: "range"): isConditional = true
+            case 8... where Grammar.equalIgnoringCase(UnsafeBufferPointer(rebasing: name[..<3]), lowercase: "if-"):
+                isConditional = true
             case 7 where Grammar.equalIgnoringCase(name, lowercase: "referer"):
                 referer = referer ?? slot.value.indices
             case 10 where Grammar.equalIgnoringCase(name, lowercase: "user-agent"):

@@ -70,11 +70,17 @@ struct RequestTarget: Sendable {
     }
 
     private static func refuseDotSegments(_ path: UnsafeBufferPointer<UInt8>) throws(RequestError) {
-        guard path.contains(UInt8(ascii: ".")) else { return }
-        for segment in path.split(separator: UInt8(ascii: "/")) where segment.count <= 2 {
-            guard segment.contains(where: { $0 != UInt8(ascii: ".") }) else {
-                throw .malformed("the path has a dot segment")
+        /// How many dots the segment consists of so far; nil when of anything else.
+        var dots: Int? = 0
+        for byte in path {
+            switch byte {
+            case UInt8(ascii: "/"):
+                guard dots != 1, dots != 2 else { throw .malformed("the path has a dot segment") }
+                dots = 0
+            case UInt8(ascii: "."): dots = dots.map { $0 + 1 }
+            default: dots = nil
             }
         }
+        guard dots != 1, dots != 2 else { throw .malformed("the path has a dot segment") }
     }
 }

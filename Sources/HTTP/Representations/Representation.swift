@@ -35,9 +35,10 @@ public final class Representation: Sendable {
         self.init(size: file.length, contentType: contentType, etag: etag, lastModified: lastModified) { .file(file) }
     }
 
+    /// - Parameter fields: sent with every answer.
     init(
         size: Int64, contentType: String, contentEncoding: String? = nil, etag: EntityTag?, lastModified: Int?,
-        content: @escaping @Sendable () throws -> Response.Piece
+        fields always: Fields = Fields(), content: @escaping @Sendable () throws -> Response.Piece
     ) {
         self.size = size
         self.contentType = contentType
@@ -46,7 +47,7 @@ public final class Representation: Sendable {
         // Last-Modified is never later than Date (section 8.8.2.1), whatever the file system says.
         self.lastModified = lastModified.map { min($0, Clock.wallSeconds()) }
         self.content = content
-        var fields = Fields()
+        var fields = always
         if let etag { fields.add("ETag", etag.description) }
         tagField = fields
         if let lastModified = self.lastModified { fields.add("Last-Modified", HTTPDate.text(seconds: lastModified)) }
@@ -62,6 +63,10 @@ public final class Representation: Sendable {
     /// - Parameter fields: sent with all of those: Cache-Control, Vary.
     /// - Throws: what opening the content throws.
     public func response(to request: Request, fields: Fields = Fields()) throws -> Response {
+        guard request.head.isConditional else {
+            let all = fields.count == 0 ? wholeFields : wholeFields.adding(fields)
+            return Response(fields: all, body: try content().body)
+        }
         switch Precondition(request, etag: etag, lastModified: lastModified) {
         case .holds: break
         case .notModified: return Response(status: .notModified, fields: tagField.adding(fields))

@@ -111,6 +111,7 @@ private struct PathSegment {
 
     /// Decoded. The request's target was checked, so there is nothing that cannot be.
     var text: String {
-        PercentCoding.decode(bytes, plusIsSpace: false) ?? String(decoding: bytes, as: UTF8.self)
+        let decoded = isEncoded ? PercentCoding.decode(bytes, plusIsSpace: false) : nil
+        return decoded ?? String(decoding: bytes, as: UTF8.self)
     }
 }

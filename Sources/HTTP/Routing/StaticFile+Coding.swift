@@ -7,11 +7,14 @@ extension StaticFile {
 
     /// The compressed form of a text, with a tag of its own, since its bytes are others (RFC 9110 section 8.8.3.3); nil
     /// when it would not be shorter. Takes a tenth of a second for a megabyte.
-    static func compressed(_ text: [UInt8], of version: Version, _ path: String) -> Representation? {
+    static func compressed(_ text: [UInt8], of version: Version, _ path: String) -> Form? {
         guard let coded = Gzip(level: Gzip.levelForFiles)?.compress(text) else { return nil }
-        return Representation(
-            coded, contentType: ContentTypes.type(of: path), contentEncoding: "gzip",
-            etag: EntityTag(version.hash + "-gzip"), lastModified: version.modified.tv_sec)
+        return Form(varies: true) { fields in
+            Representation(
+                size: Int64(coded.count), contentType: ContentTypes.type(of: path), contentEncoding: "gzip",
+                etag: EntityTag(version.hash + "-gzip"), lastModified: version.modified.tv_sec, fields: fields
+            ) { .bytes(coded) }
+        }
     }
 }
 
@@ -20,10 +23,10 @@ extension StaticFile.Version {
     ///
     /// A range applies to the form that is sent (RFC 9110 section 14.2). Parts of a compressed file help nobody, so who
     /// asks for a range gets the file as it is.
-    func representation(for request: Request) -> Representation {
+    func form(for request: Request) -> StaticFile.Form {
         guard let gzip, AcceptEncoding(request.fields).prefersGzip,
             request.method == .head || !request.fields.contains("Range")
-        else { return representation }
+        else { return plain }
         return gzip
     }
 }

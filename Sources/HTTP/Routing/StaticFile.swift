@@ -9,9 +9,28 @@ final class StaticFile: Sendable {
         let hash: String
         let size: Int64
         let modified: timespec
-        let representation: Representation
+        let plain: Form
         /// The same, compressed, once it is.
-        var gzip: Representation?
+        var gzip: Form?
+    }
+
+    /// One form of a version, for each of the two ways it is asked for: by an address that names the version, so that it
+    /// may be kept for good, and by one that does not. Made once, so that a request only has to take it.
+    struct Form: Sendable {
+        let named: Representation
+        let unnamed: Representation
+
+        /// - Parameter make: makes a representation with these fields.
+        init(varies: Bool, _ make: (Fields) -> Representation) {
+            func fields(_ cacheControl: String) -> Fields {
+                var fields = Fields()
+                fields.add("Cache-Control", cacheControl)
+                if varies { fields.add("Vary", "Accept-Encoding") }
+                return fields
+            }
+            named = make(fields("public, max-age=31536000, immutable"))
+            unnamed = make(fields("no-cache"))
+        }
     }
 
     /// Smaller files are kept in memory: answering costs no system call but the send.
@@ -63,11 +82,8 @@ final class StaticFile: Sendable {
     /// Answers GET and HEAD.
     func response(to request: Request) throws -> Response {
         let version = try current()
-        let isVersioned = request.query["v"] == version.hash
-        var fields = Fields()
-        fields.add("Cache-Control", isVersioned ? "public, max-age=31536000, immutable" : "no-cache")
-        if version.gzip != nil { fields.add("Vary", "Accept-Encoding") }
-        return try version.representation(for: request).response(to: request, fields: fields)
+        let form = version.form(for: request)
+        return try (request.query["v"] == version.hash ? form.named : form.unnamed).response(to: request)
     }
 
     private static func open(_ path: String, _ root: OpenFile) throws(SystemError) -> OpenFile {
@@ -95,13 +111,16 @@ final class StaticFile: Sendable {
         }
         let digits = String(hash, radix: 16)
         let name = String(repeating: "0", count: 16 - digits.count) + digits
-        let representation = Representation(
-            size: size, contentType: contentType, etag: EntityTag(name), lastModified: status.st_mtim.tv_sec
-        ) { [kept = isKept ? content : nil] in
-            if let kept { return .bytes(kept) }
-            return .file(FileRegion(file: try open(path, root), offset: 0, length: size))
+        let plain = Form(varies: isCoded) { [kept = isKept ? content : nil] fields in
+            Representation(
+                size: size, contentType: contentType, etag: EntityTag(name), lastModified: status.st_mtim.tv_sec,
+                fields: fields
+            ) {
+                if let kept { return .bytes(kept) }
+                return .file(FileRegion(file: try open(path, root), offset: 0, length: size))
+            }
         }
-        let version = Version(hash: name, size: size, modified: status.st_mtim, representation: representation)
+        let version = Version(hash: name, size: size, modified: status.st_mtim, plain: plain)
         return (version, isCoded ? content : nil)
     }
 }
