@@ -98,7 +98,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["ComputeHost", "Database"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["ComputeHost", "Database", "CSpawn"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("HTTPTests", ["HTTP", "CZlib", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),

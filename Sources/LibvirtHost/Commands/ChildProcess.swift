@@ -12,7 +12,7 @@ struct ChildProcess {
     ) throws(HostError) {
         var child: pid_t = 0
         let code = withCStrings(arguments) { argv in
-            withCStrings(environment) { envp in cs_spawn(&child, program, argv, envp, output, errorOutput) }
+            withCStrings(environment) { envp in cs_spawn(&child, program, argv, envp, nil, output, errorOutput) }
         }
         guard code == 0 else {
             throw .unavailable("\(program) cannot be started: \(String(cString: strerror(code)))")

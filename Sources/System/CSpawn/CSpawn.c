@@ -6,9 +6,10 @@
 #include <spawn.h>
 #include <unistd.h>
 
-static int add_actions(posix_spawn_file_actions_t *actions, int output, int error_output)
+static int add_actions(posix_spawn_file_actions_t *actions, const char *folder, int output, int error_output)
 {
-    int code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    int code = folder ? posix_spawn_file_actions_addchdir_np(actions, folder) : 0;
+    if (!code) code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     if (!code) code = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
     if (!code) code = posix_spawn_file_actions_adddup2(actions, error_output, STDERR_FILENO);
     if (!code) code = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
@@ -28,7 +29,9 @@ static int set_attributes(posix_spawnattr_t *attributes)
     return code;
 }
 
-int cs_spawn(pid_t *child, const char *program, char *const argv[], char *const envp[], int output, int error_output)
+int cs_spawn(
+    pid_t *child, const char *program, char *const argv[], char *const envp[], const char *folder, int output,
+    int error_output)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -36,7 +39,7 @@ int cs_spawn(pid_t *child, const char *program, char *const argv[], char *const 
     if (code) return code;
     code = posix_spawnattr_init(&attributes);
     if (!code) {
-        code = add_actions(&actions, output, error_output);
+        code = add_actions(&actions, folder, output, error_output);
         if (!code) code = set_attributes(&attributes);
         if (!code) code = posix_spawn(child, program, &actions, &attributes, argv, envp);
         posix_spawnattr_destroy(&attributes);
