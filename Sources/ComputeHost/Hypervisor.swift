@@ -36,6 +36,9 @@ public protocol Hypervisor: Sendable {
 
     func capacity() throws(HostError) -> HostCapacity
 
+    /// What the host has counted of each guest that runs, in one question for all of them.
+    func statistics() throws(HostError) -> [DomainStatistics]
+
     /// Calls `sink` for each event, one at a time, on a thread of the host's. The sink must return soon and must not
     /// call the host.
     func observe(_ sink: @escaping @Sendable (DomainEvent) -> Void) -> HostSubscription

@@ -1,6 +1,6 @@
 /// The calls a host answers, by name, so that a fault can be arranged for one of them.
 public enum HostVerb: String, Hashable, Sendable, CaseIterable {
-    case define, start, shutdown, powerOff, reboot, undefine, status, domains, domainXML, capacity
+    case define, start, shutdown, powerOff, reboot, undefine, status, domains, domainXML, capacity, statistics
     case fetchBase, createDisk, createConfigDrive, deleteInstance, instances, consoleLog, diskInformation
     case attachment, applyNetwork, removeNetwork
 }

@@ -21,6 +21,7 @@ public final class InMemoryHost: Sendable {
         var networks: [String: NetworkSpec] = [:]
         var faults = FaultPlan()
         var ignoresPowerButton = false
+        var meters = SimulatedMeters()
     }
 
     /// Who this host is.

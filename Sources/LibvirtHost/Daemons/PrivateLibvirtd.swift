@@ -10,11 +10,16 @@ public struct PrivateLibvirtd: Sendable {
     /// What takes the place of /etc/libvirt, /var/lib/libvirt and so on.
     private static let directories = ["etc", "lib", "run", "cache", "log"]
     private let directory: String
+    private let bridges: [String]
     private let runner = CommandRunner()
 
     /// - Parameter statePath: the program's state directory.
-    public init(statePath: String) {
+    public init(statePath: String) { self.init(statePath: statePath, bridges: []) }
+
+    /// With bridges, the daemon and its guests are in a network namespace of their own, in which these are made.
+    init(statePath: String, bridges: [String]) {
         directory = statePath + "/libvirt"
+        self.bridges = bridges
     }
 
     private var daemon: DaemonProcess {
@@ -71,11 +76,14 @@ public struct PrivateLibvirtd: Sendable {
             mount --bind "$1/run" /run/libvirt
             mount --bind "$1/cache" /var/cache/libvirt
             mount --bind "$1/log" /var/log/libvirt
+            shift
+            for bridge; do ip link add "$bridge" type bridge; ip link set "$bridge" up; done
             exec libvirtd -d -f /etc/libvirt/libvirtd.conf -p /run/libvirt/libvirtd.pid
             """
-        let arguments = ["--mount", "--propagation", "slave", "sh", "-c", script, "sh", directory]
+        let namespaces = ["--mount", "--propagation", "slave"] + (bridges.isEmpty ? [] : ["--net"])
         try runner.succeed(
-            Command("unshare", arguments), remedy: "Start libvirtd yourself, or see \(directory)/log/libvirtd.log.")
+            Command("unshare", namespaces + ["sh", "-c", script, "sh", directory] + bridges),
+            remedy: "Start libvirtd yourself, or see \(directory)/log/libvirtd.log.")
     }
 
     private func writeConfiguration() throws(HostError) {
