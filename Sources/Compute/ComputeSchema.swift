@@ -181,5 +181,27 @@ public enum ComputeSchema {
             CREATE INDEX instances_by_host
                 ON instances (host, vcpus, memory_mib, disk_gib, vm_state, launched_at) WHERE deleted_at IS NULL;
             """),
+        Migration(
+            "compute/0005-statistics",
+            """
+            -- What instances used, in archives of growing granularity. A row holds a few values of one instance; rows of
+            -- one time lie together, because they are written together. No index finds the rows of an instance:
+            -- whoever reads or removes them names the chunks.
+            CREATE TABLE instance_measures (
+                archive INTEGER NOT NULL,
+                chunk INTEGER NOT NULL,
+                instance_number INTEGER NOT NULL,
+                data BLOB NOT NULL,
+                PRIMARY KEY (archive, chunk, instance_number)
+            ) STRICT, WITHOUT ROWID;
+
+            -- The last hour of an instance's processors, for lists.
+            CREATE TABLE instance_loads (
+                instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+                project_id TEXT NOT NULL,
+                slot INTEGER NOT NULL,
+                cpu BLOB NOT NULL
+            ) STRICT, WITHOUT ROWID;
+            """),
     ]
 }

@@ -16,6 +16,8 @@ public final class ComputeService: Sendable {
     let keypairs = KeypairStore()
     let quotas = ComputeQuotaStore()
     let serviceRecords = ServiceStore()
+    let statisticsStore = StatisticsStore()
+    let sampler: StatisticsSampler
     private let observer: PowerObserver
 
     var database: DatabasePool { work.database }
@@ -41,6 +43,7 @@ public final class ComputeService: Sendable {
         self.work = work
         self.images = images
         observer = PowerObserver(PowerSynchronization(work: work))
+        sampler = StatisticsSampler(work)
         try ServiceError.wrapping {
             try work.database.migrate(ComputeSchema.migrations)
             try work.database.write { try flavors.seed(in: $0) }
@@ -53,11 +56,17 @@ public final class ComputeService: Sendable {
         for handler in handlers { work.lifecycle.jobs.register(handler) }
     }
 
-    /// Begins to follow the hosts' events. Call it once; `JobQueue.recover()` sees to the rest.
-    public func start() { observer.start() }
+    /// Begins to follow the hosts' events and to measure. Call it once; `JobQueue.recover()` sees to the rest.
+    public func start() {
+        observer.start()
+        sampler.start()
+    }
 
-    /// Stops following the hosts' events.
-    public func stop() { observer.stop() }
+    /// Stops following the hosts' events, and measuring.
+    public func stop() {
+        observer.stop()
+        sampler.stop()
+    }
 
     /// Whether some host only pretends, which every page must say.
     public var isSimulated: Bool {

@@ -11,6 +11,7 @@ struct InstanceLifecycle: Sendable {
     let instances = InstanceStore()
     let specs = RequestSpecStore()
     let history = InstanceHistoryStore()
+    let statistics = StatisticsStore()
 
     /// The serial key of an instance's jobs: one at a time, in the order they were asked for.
     static func resource(_ id: ID<Instance>) -> String { "instance/\(id)" }
@@ -36,6 +37,7 @@ struct InstanceLifecycle: Sendable {
         }
         let deletedAt = transition.effects.contains(.stampDeletedAt) ? now : nil
         try save(&next, was: instance.state, deletedAt: deletedAt, in: transaction)
+        if deletedAt != nil { try statistics.remove(instance, at: now, in: transaction) }
         for case .enqueue(let job) in transition.effects {
             try enqueue(job, for: instance.id, requestID: requestID, in: transaction)
         }

@@ -50,6 +50,21 @@ CREATE TABLE instance_faults (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE instance_loads (
+    instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    project_id TEXT NOT NULL,
+    slot INTEGER NOT NULL,
+    cpu BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instance_measures (
+    archive INTEGER NOT NULL,
+    chunk INTEGER NOT NULL,
+    instance_number INTEGER NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (archive, chunk, instance_number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE instance_steps (
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
     phase TEXT NOT NULL CHECK (phase IN ('authenticate', 'api', 'schedule', 'image', 'network',

@@ -1,0 +1,121 @@
+import ComputeHost
+import Database
+import Foundation
+import Logging
+import ServiceCore
+import Synchronization
+
+/// Asks every host, every ten seconds, what its guests have used, and has all of it written in one transaction.
+///
+/// A thread of its own and not a job: the table of jobs would be written twice for every reading.
+final class StatisticsSampler: Sendable {
+    private struct State {
+        /// The counters at the last reading, by instance.
+        var counters: [String: DomainStatistics] = [:]
+        var next: [Int64?] = StatisticsArchive.all.map { _ in nil }
+        /// The row of the finest archive that was written last.
+        var chunk: Int64 = 0
+        /// Hosts that did not answer last time.
+        var silent: Set<String> = []
+    }
+
+    private static let period = TimeInterval(StatisticsArchive.finest.step)
+
+    private let work: InstanceWork
+    private let state = Mutex(State())
+    private let condition = NSCondition()
+    nonisolated(unsafe) private var isStopping = false  // guarded by `condition`
+
+    init(_ work: InstanceWork) {
+        self.work = work
+    }
+
+    /// Begins to read. Call it once.
+    func start() {
+        let thread = Thread { [self] in
+            while waitForNextTime() {
+                do {
+                    try sample()
+                } catch {
+                    work.log.error("the statistics could not be written", metadata: ["error": "\(error)"])
+                }
+            }
+        }
+        thread.name = "statistics"
+        thread.start()
+    }
+
+    /// Ends the thread after what it is doing.
+    func stop() {
+        condition.withLock {
+            isStopping = true
+            condition.signal()
+        }
+    }
+
+    /// Reads once. What is known is the change since the reading before: the first one tells nothing.
+    /// - Throws: `DatabaseError`. A host that does not answer is logged; its guests' use is not known.
+    func sample() throws {
+        let measured = measure()
+        let now = work.clock.now()
+        let chunk = now.seconds / StatisticsArchive.finest.span
+        var (next, last) = state.withLock { ($0.next, $0.chunk) }
+        // Without guests the database is only looked at when values may have become complete.
+        guard chunk != last || measured.contains(where: { !$0.intervals.isEmpty }) else { return }
+        next = try work.database.write { transaction in
+            var recorder = StatisticsRecorder(now: now, next: next)
+            try recorder.record(measured, in: transaction)
+            return recorder.next
+        }
+        last = chunk
+        state.withLock { state in
+            state.next = next
+            state.chunk = last
+        }
+    }
+
+    private func measure() -> [(host: String, intervals: [StatisticsInterval])] {
+        var measured: [(host: String, intervals: [StatisticsInterval])] = []
+        var counters: [String: DomainStatistics] = [:]
+        let earlier = state.withLock { $0.counters }
+        for host in work.hosts.hosts {
+            let readings = read(host)
+            measured.append(
+                (
+                    host,
+                    readings.compactMap { new in
+                        earlier[new.instanceID].flatMap { StatisticsInterval(from: $0, to: new) }
+                    }
+                ))
+            for reading in readings { counters[reading.instanceID] = reading }
+        }
+        state.withLock { $0.counters = counters }
+        return measured
+    }
+
+    private func read(_ host: String) -> [DomainStatistics] {
+        guard let services = work.hosts.services(on: host) else { return [] }
+        do {
+            let readings = try services.hypervisor.statistics()
+            state.withLock { _ = $0.silent.remove(host) }
+            return readings
+        } catch {
+            // Once, and not every ten seconds.
+            if state.withLock({ $0.silent.insert(host).inserted }) {
+                work.log.warning(
+                    "a host gives no statistics", metadata: ["host": "\(host)", "error": "\(error.reason)"])
+            }
+            return []
+        }
+    }
+
+    /// Waits for the next whole ten seconds; false when it is over.
+    private func waitForNextTime() -> Bool {
+        let now = Date().timeIntervalSince1970
+        let due = Date(timeIntervalSince1970: (now / Self.period).rounded(.down) * Self.period + Self.period)
+        return condition.withLock {
+            while !isStopping, Date() < due { _ = condition.wait(until: due) }
+            return !isStopping
+        }
+    }
+}
