@@ -8,7 +8,7 @@ public struct DomainStatus: Codable, Hashable, Sendable {
     public var power: PowerState
     /// How the guest's processors are provided: `kvm`, `qemu` (emulated), `test` or `simulated`.
     public var domainType: String
-    /// Something the owner of the guest should know, such as that it is emulated because kvm failed.
+    /// Something the owner of the guest should know: that it is emulated because kvm failed, or what paused it.
     public var note: String?
 
     /// Takes each value as it is.
@@ -37,7 +37,11 @@ public struct DomainEvent: Codable, Hashable, Sendable {
         /// Somebody ended the guest from outside.
         case destroyed
         case paused
+        /// The hypervisor paused the guest because a disk could not be read or written.
+        case pausedOnError
         case resumed
+        /// The guest's memory was saved and the guest ended.
+        case suspended
         case crashed
         case undefined
     }

@@ -9,20 +9,45 @@ public protocol Hypervisor: Sendable {
     /// effect when it is started next.
     func define(_ spec: DomainSpec) throws(HostError)
 
-    /// Starts the domain; one that runs already is a success. A kvm guest that pauses or dies at once is defined and
-    /// started again as qemu, and the status carries a note.
+    /// Starts the domain; one that runs already is a success, one that is paused runs on, and one that was suspended
+    /// goes on where it was. A kvm guest that pauses or dies at once is defined and started again as qemu, and the
+    /// status carries a note.
     func start(_ instanceID: String) throws(HostError) -> DomainStatus
 
     /// Presses the guest's power button and returns at once; the guest may take its time or ignore it.
     func shutdown(_ instanceID: String) throws(HostError)
 
-    /// Ends the guest as if its power cord were pulled. A domain that is off, or absent, is a success.
+    /// Ends the guest as if its power cord were pulled. A domain that is off, or absent, is a success, and memory that
+    /// was saved stays saved.
     func powerOff(_ instanceID: String) throws(HostError)
 
     /// Restarts the guest: `hard` from outside with its current definition, otherwise by asking the guest.
     func reboot(_ instanceID: String, hard: Bool) throws(HostError)
 
-    /// Ends the guest and forgets its definition. An absent domain is a success.
+    /// Stops the guest's processors and keeps its memory. A domain that is paused already is a success; one that is off
+    /// fails.
+    func pause(_ instanceID: String) throws(HostError)
+
+    /// Lets a paused guest go on. A domain that runs is a success; one that is off fails.
+    func unpause(_ instanceID: String) throws(HostError)
+
+    /// Saves the guest's memory to the host's disk and ends it, whether it runs or is paused; its power is `suspended`
+    /// from then on, and the next `start` goes on where it was. A domain that is suspended already is a success; one
+    /// that is off fails.
+    func suspend(_ instanceID: String) throws(HostError)
+
+    /// Throws away the memory that `suspend` saved, so that the next `start` boots. None, or no domain, is a success.
+    func discardSavedState(_ instanceID: String) throws(HostError)
+
+    /// Plugs an interface into the guest if it runs, and adds it to the definition for its next start. An interface
+    /// with the same port is there already: a success.
+    func attachInterface(_ interface: InterfaceSpec, to instanceID: String) throws(HostError)
+
+    /// Takes the port's interface out of the guest if it runs, and out of the definition. An absent interface, or
+    /// domain, is a success. `.busy` when the guest does not let go of the device now.
+    func detachInterface(portID: String, from instanceID: String) throws(HostError)
+
+    /// Ends the guest and forgets its definition and its saved memory. An absent domain is a success.
     func undefine(_ instanceID: String) throws(HostError)
 
     /// The domain's state, or nil when the host has no such domain.

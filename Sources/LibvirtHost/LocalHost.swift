@@ -72,7 +72,7 @@ public struct LocalHost: Sendable {
         let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
         try ComputeNodes.record(hypervisor.identity.hostname, in: files)
         let disks = QemuDiskBackend(
-            files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner())
+            files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner(), guests: hypervisor)
         let services = HostServices(
             hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner())
         )

@@ -53,12 +53,12 @@ struct InMemoryHostFaultTests {
         let subscription = host.observe { event in seen.withLock { $0.append(event.reason) } }
         defer { subscription.cancel() }
         _ = try host.start(id)
-        host.pause(id)
+        host.pauseOnError(id)
         _ = try host.start(id)
         host.powerOffFromInside(id)
         _ = try host.start(id)
         host.crash(id)
-        #expect(seen.withLock { $0 } == [.started, .paused, .started, .stoppedInside, .started, .crashed])
+        #expect(seen.withLock { $0 } == [.started, .pausedOnError, .resumed, .stoppedInside, .started, .crashed])
         #expect(try host.status(of: id)?.power == .crashed)
     }
 

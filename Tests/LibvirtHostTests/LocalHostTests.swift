@@ -50,7 +50,7 @@ struct LocalHostTests {
         let hypervisor = try #require(ours.services.hypervisor as? LibvirtHypervisor)
         let document = try DomainXML(
             domainType: "test", owner: RandomUUID.make(), files: InstanceFiles(root: second.path)
-        ).document(for: spec)
+        ).document(for: DefinedDomain(spec))
         try hypervisor.define(document)
         hypervisor.forget(spec.instanceID)
         #expect(try hypervisor.domains().isEmpty)

@@ -47,6 +47,14 @@ struct QemuDiskBackendTests {
         #expect(try disks.fetchBase(ImageSpec(id: "image", format: .qcow2)).virtualSize == 3 << 20)
     }
 
+    @Test(arguments: DiskContract.all)
+    func `real files keep the contract of disks`(_ expectation: DiskContract) throws {
+        for name in ["image", "rescue"] { try createImage(name, ["-f", "raw", "@", "1M"]) }
+        var disks = disks
+        disks.minimumBaseAge = .zero
+        try expectation.check(disks)
+    }
+
     @Test func `a fetch that was cut off is done again`() throws {
         try createImage("image", ["-f", "raw", "@", "1M"])
         let name = BaseFile.name(forImage: "image")

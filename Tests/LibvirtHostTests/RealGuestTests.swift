@@ -74,8 +74,8 @@ struct RealGuestTests {
                 let console = String(decoding: try disks.consoleLog(of: spec.instanceID, tail: nil), as: UTF8.self)
                 return try isEmulated() || console.contains("login:")
             }
+            try eventually("running") { try subject.hypervisor.status(of: spec.instanceID)?.power == .running }
             let status = try #require(try subject.hypervisor.status(of: spec.instanceID))
-            #expect(status.power == .running)
             guard try isEmulated() else {
                 // It booted under kvm: nothing to fall back from.
                 #expect(status.note == nil)
@@ -85,6 +85,7 @@ struct RealGuestTests {
             let definition = try #require(FileSystem.readText(files.libvirtXML(spec.instanceID)))
             #expect(definition.hasPrefix("<domain type=\"qemu\""))
             // The next guest does not try again.
+            try eventually("known to have failed") { hypervisor.accelerationFailure != nil }
             let next = try subject.makeSpec()
             try subject.hypervisor.define(next)
             #expect(try subject.hypervisor.status(of: next.instanceID)?.domainType == "qemu")

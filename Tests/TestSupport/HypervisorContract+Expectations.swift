@@ -3,7 +3,9 @@ import Synchronization
 
 extension HypervisorContract {
     /// The whole contract.
-    public static let all = [
+    public static let all = definitions + guests + interfaces
+
+    private static let definitions = [
         HypervisorContract("a defined domain is shut down and listed under its name") { subject in
             let spec = try subject.makeSpec()
             try subject.hypervisor.define(spec)
@@ -125,5 +127,5 @@ extension HypervisorContract {
         },
     ]
 
-    private static let isNotFound: @Sendable (HostError) -> Bool = { if case .notFound = $0 { true } else { false } }
+    static let isNotFound: @Sendable (HostError) -> Bool = { if case .notFound = $0 { true } else { false } }
 }

@@ -40,10 +40,7 @@ final class PowerObserver: Sendable {
     }
 
     private func take(_ event: DomainEvent) {
-        switch event.reason {
-        case .started, .stoppedInside, .destroyed, .paused, .resumed, .crashed, .undefined: break
-        case .defined: return
-        }
+        guard event.reason != .defined else { return }
         condition.withLock {
             guard !waiting.contains(event.instanceID) else { return }
             waiting.append(event.instanceID)

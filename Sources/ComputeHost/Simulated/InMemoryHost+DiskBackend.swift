@@ -21,14 +21,7 @@ extension InMemoryHost: DiskBackend {
     public func createDisk(_ disk: DiskSpec) throws(HostError) {
         try InstanceID.check(disk.instanceID)
         try perform(.createDisk) { state, _ throws(HostError) in
-            guard let base = state.bases[disk.imageID] else {
-                throw .notFound("there is no base file of image \(disk.imageID)")
-            }
-            if disk.sizeGiB > 0, Int64(disk.sizeGiB) << 30 < base.virtualSize {
-                throw .failed(
-                    "the image needs \(base.virtualSize) bytes and the disk has \(disk.sizeGiB) GiB",
-                    remedy: "Choose a flavor with a larger disk.")
-            }
+            try requireBase(for: disk, in: state)
             if state.disks[disk.instanceID] == nil { state.disks[disk.instanceID] = disk }
         }
     }
@@ -46,6 +39,8 @@ extension InMemoryHost: DiskBackend {
         try InstanceID.check(instanceID)
         try perform(.deleteInstance) { state, _ throws(HostError) in
             state.disks[instanceID] = nil
+            state.keptDisks[instanceID] = nil
+            state.rescueDisks[instanceID] = nil
             state.drives[instanceID] = nil
             state.consoles[instanceID] = nil
         }
@@ -70,8 +65,20 @@ extension InMemoryHost: DiskBackend {
     public func diskInformation(of instanceID: String) throws(HostError) -> DiskInformation? {
         try perform(.diskInformation) { state, _ throws(HostError) in
             guard let disk = state.disks[instanceID], let base = state.bases[disk.imageID] else { return nil }
-            let size = disk.sizeGiB > 0 ? Int64(disk.sizeGiB) << 30 : base.virtualSize
-            return DiskInformation(virtualSize: size, actualSize: 0, format: "qcow2", backingFile: base.name)
+            return DiskInformation(
+                virtualSize: disk.virtualSize(over: base), actualSize: 0, format: "qcow2", backingFile: base.name)
+        }
+    }
+
+    /// What a disk is made from; too small a disk is refused.
+    func requireBase(for disk: DiskSpec, in state: State) throws(HostError) {
+        guard let base = state.bases[disk.imageID] else {
+            throw .notFound("there is no base file of image \(disk.imageID)")
+        }
+        guard disk.virtualSize(over: base) >= base.virtualSize else {
+            throw .failed(
+                "the image needs \(base.virtualSize) bytes and the disk has \(disk.sizeGiB) GiB",
+                remedy: "Choose a flavor with a larger disk.")
         }
     }
 }

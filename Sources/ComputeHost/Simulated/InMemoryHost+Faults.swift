@@ -42,15 +42,18 @@ extension InMemoryHost {
         change(instanceID, to: .crashed, .crashed)
     }
 
-    /// The guest is paused, as after an input or output error.
-    public func pause(_ instanceID: String) {
-        change(instanceID, to: .paused, .paused)
+    /// The guest is paused by its hypervisor, because a disk could not be written.
+    public func pauseOnError(_ instanceID: String) {
+        change(instanceID, to: .paused, .pausedOnError, note: "Paused: the disk vda cannot be read or written.")
     }
 
-    private func change(_ instanceID: String, to power: PowerState, _ reason: DomainEvent.Reason) {
+    private func change(
+        _ instanceID: String, to power: PowerState, _ reason: DomainEvent.Reason, note: String? = nil
+    ) {
         let event = state.withLock { state -> DomainEvent? in
             guard let domain = state.domains[instanceID] else { return nil }
             state.domains[instanceID]?.power = power
+            state.domains[instanceID]?.note = note
             return DomainEvent(
                 instanceID: instanceID, domainName: domain.spec.domainName, power: power, reason: reason)
         }

@@ -9,8 +9,10 @@ extension InMemoryHost: Hypervisor {
             if taken {
                 throw .failed("another instance's domain is named \(spec.domainName)", remedy: nil)
             }
-            let power = state.domains[spec.instanceID]?.power ?? .shutdown
-            state.domains[spec.instanceID] = Domain(spec: spec, power: power)
+            var domain = state.domains[spec.instanceID] ?? Domain(spec: spec, power: .shutdown)
+            domain.spec = spec
+            state.domains[spec.instanceID] = domain
+            let power = domain.power
             events.append(event(spec, power, .defined))
         }
     }
@@ -19,14 +21,15 @@ extension InMemoryHost: Hypervisor {
     public func start(_ instanceID: String) throws(HostError) -> DomainStatus {
         try perform(.start) { state, events throws(HostError) in
             let domain = try require(instanceID, in: state)
-            if domain.power != .running {
-                guard state.disks[instanceID] != nil else {
-                    throw .failed(
-                        "\(domain.spec.domainName) has no disk", remedy: "Delete the instance and launch it again.")
-                }
+            switch domain.power {
+            case .running: break
+            case .paused: run(domain.spec, .resumed, &state, &events)
+            case .suspended: run(domain.spec, .started, &state, &events)
+            case .shutdown, .crashed, .noState:
+                try requireDisks(domain.spec, in: state)
                 boot(domain.spec, &state, &events)
             }
-            return status(domain.spec, .running)
+            return status(Domain(spec: domain.spec, power: .running))
         }
     }
 
@@ -54,6 +57,7 @@ extension InMemoryHost: Hypervisor {
             let domain = try require(instanceID, in: state)
             if hard {
                 stop(instanceID, &state, &events)
+                try requireDisks(domain.spec, in: state)
             } else {
                 guard domain.power == .running else {
                     throw .failed("\(domain.spec.domainName) is not running", remedy: "Start the instance.")
@@ -77,14 +81,14 @@ extension InMemoryHost: Hypervisor {
     /// See `Hypervisor`.
     public func status(of instanceID: String) throws(HostError) -> DomainStatus? {
         try perform(.status) { state, _ throws(HostError) in
-            state.domains[instanceID].map { status($0.spec, $0.power) }
+            state.domains[instanceID].map(status)
         }
     }
 
     /// See `Hypervisor`.
     public func domains() throws(HostError) -> [DomainStatus] {
         try perform(.domains) { state, _ throws(HostError) in
-            state.domains.values.map { status($0.spec, $0.power) }.sorted { $0.domainName < $1.domainName }
+            state.domains.values.map(status).sorted { $0.domainName < $1.domainName }
         }
     }
 
@@ -92,12 +96,13 @@ extension InMemoryHost: Hypervisor {
     public func domainXML(of instanceID: String) throws(HostError) -> String? {
         try perform(.domainXML) { state, _ throws(HostError) in
             guard let spec = state.domains[instanceID]?.spec else { return nil }
+            let interfaces = spec.interfaces.map { "\n  <interface port=\"\($0.portID)\" mac=\"\($0.macAddress)\"/>" }
             return """
                 <domain type="simulated">
                   <name>\(spec.domainName)</name>
                   <uuid>\(spec.instanceID)</uuid>
                   <memory unit="MiB">\(spec.memoryMiB)</memory>
-                  <vcpu>\(spec.vcpus)</vcpu>
+                  <vcpu>\(spec.vcpus)</vcpu>\(interfaces.joined())
                 </domain>
 
                 """
@@ -110,7 +115,7 @@ extension InMemoryHost: Hypervisor {
             var capacity = size
             for domain in state.domains.values {
                 capacity.diskGiBUsed += domain.spec.diskGiB
-                guard domain.power == .running || domain.power == .paused else { continue }
+                guard domain.isOn else { continue }
                 capacity.vcpusUsed += domain.spec.vcpus
                 capacity.memoryMiBUsed += domain.spec.memoryMiB
                 capacity.runningDomains += 1
@@ -123,32 +128,50 @@ extension InMemoryHost: Hypervisor {
     public func observe(_ sink: @escaping @Sendable (DomainEvent) -> Void) -> HostSubscription {
         observers.add(sink)
     }
+}
 
-    private func require(_ instanceID: String, in state: State) throws(HostError) -> Domain {
+extension InMemoryHost {
+    func require(_ instanceID: String, in state: State) throws(HostError) -> Domain {
         guard let domain = state.domains[instanceID] else {
             throw .notFound("the host has no domain of instance \(instanceID)")
         }
         return domain
     }
 
+    private func requireDisks(_ spec: DomainSpec, in state: State) throws(HostError) {
+        guard state.disks[spec.instanceID] != nil else {
+            throw .failed("\(spec.domainName) has no disk", remedy: "Delete the instance and launch it again.")
+        }
+        guard spec.rescueImageID == nil || state.rescueDisks[spec.instanceID] != nil else {
+            throw .failed("\(spec.domainName) has no rescue disk", remedy: "Unrescue the instance.")
+        }
+    }
+
     private func boot(_ spec: DomainSpec, _ state: inout State, _ events: inout [DomainEvent]) {
-        state.domains[spec.instanceID]?.power = .running
         state.consoles[spec.instanceID] = SimulatedConsole.boot(spec, drive: state.drives[spec.instanceID])
-        events.append(event(spec, .running, .started))
+        run(spec, .started, &state, &events)
+    }
+
+    func run(
+        _ spec: DomainSpec, _ reason: DomainEvent.Reason, _ state: inout State, _ events: inout [DomainEvent]
+    ) {
+        state.domains[spec.instanceID] = Domain(spec: spec, power: .running)
+        events.append(event(spec, .running, reason))
     }
 
     private func stop(_ instanceID: String, _ state: inout State, _ events: inout [DomainEvent]) {
-        guard let domain = state.domains[instanceID], ![.shutdown, .crashed].contains(domain.power) else { return }
-        state.domains[instanceID]?.power = .shutdown
+        guard let domain = state.domains[instanceID], domain.isOn else { return }
+        state.domains[instanceID] = Domain(spec: domain.spec, power: .shutdown)
         events.append(event(domain.spec, .shutdown, .destroyed))
     }
 
-    private func status(_ spec: DomainSpec, _ power: PowerState) -> DomainStatus {
+    private func status(_ domain: Domain) -> DomainStatus {
         DomainStatus(
-            instanceID: spec.instanceID, domainName: spec.domainName, power: power, domainType: "simulated")
+            instanceID: domain.spec.instanceID, domainName: domain.spec.domainName, power: domain.power,
+            domainType: "simulated", note: domain.note)
     }
 
-    private func event(_ spec: DomainSpec, _ power: PowerState, _ reason: DomainEvent.Reason) -> DomainEvent {
+    func event(_ spec: DomainSpec, _ power: PowerState, _ reason: DomainEvent.Reason) -> DomainEvent {
         DomainEvent(instanceID: spec.instanceID, domainName: spec.domainName, power: power, reason: reason)
     }
 }

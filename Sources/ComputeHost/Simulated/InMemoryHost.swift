@@ -10,12 +10,19 @@ public final class InMemoryHost: Sendable {
     struct Domain {
         var spec: DomainSpec
         var power: PowerState
+        /// What paused the guest, when nobody asked for it.
+        var note: String?
+
+        /// The guest has processors and memory of the host's.
+        var isOn: Bool { power == .running || power == .paused }
     }
 
     struct State {
         var domains: [String: Domain] = [:]
         var bases: [String: BaseFile] = [:]
         var disks: [String: DiskSpec] = [:]
+        var keptDisks: [String: DiskSpec] = [:]
+        var rescueDisks: [String: DiskSpec] = [:]
         var drives: [String: ConfigDriveSpec] = [:]
         var consoles: [String: [UInt8]] = [:]
         var networks: [String: NetworkSpec] = [:]

@@ -6,4 +6,9 @@ extension BaseFile {
     public static func name(forImage imageID: String) -> String {
         SHA1.hash(Array(imageID.utf8)).hexadecimal
     }
+
+    /// Whether a file in `instances/_base` is a base file: 40 hexadecimal digits.
+    public static func isName(_ text: String) -> Bool {
+        text.utf8.count == 40 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
 }

@@ -13,6 +13,11 @@ public struct DiskSpec: Codable, Hashable, Sendable {
         self.imageID = imageID
         self.sizeGiB = sizeGiB
     }
+
+    /// Bytes a guest sees of the disk when it lies over `base`.
+    public func virtualSize(over base: BaseFile) -> Int64 {
+        sizeGiB > 0 ? Int64(sizeGiB) << 30 : base.virtualSize
+    }
 }
 
 /// Facts about an instance's root disk.

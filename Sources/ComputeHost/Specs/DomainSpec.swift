@@ -32,6 +32,9 @@ public struct DomainSpec: Codable, Hashable, Sendable {
     public var interfaces: [InterfaceSpec]
     /// Whether `DiskBackend.createConfigDrive` was called for this instance.
     public var configDrive: Bool
+    /// The image to rescue the instance with: the guest boots from the rescue disk
+    /// (`DiskBackend.createRescueDisk`) and finds its root disk as the second one. Nil boots from the root disk.
+    public var rescueImageID: String?
     /// Counts the changes of this specification.
     public var generation: Int
 
@@ -39,7 +42,8 @@ public struct DomainSpec: Codable, Hashable, Sendable {
     public init(
         instanceID: String, number: Int, name: String, vcpus: Int, memoryMiB: Int, diskGiB: Int, flavorName: String,
         imageID: String, imageName: String, projectID: String, projectName: String, userID: String, userName: String,
-        createdAt: Int64, interfaces: [InterfaceSpec] = [], configDrive: Bool = false, generation: Int = 1
+        createdAt: Int64, interfaces: [InterfaceSpec] = [], configDrive: Bool = false, rescueImageID: String? = nil,
+        generation: Int = 1
     ) {
         self.instanceID = instanceID
         self.number = number
@@ -57,6 +61,7 @@ public struct DomainSpec: Codable, Hashable, Sendable {
         self.createdAt = createdAt
         self.interfaces = interfaces
         self.configDrive = configDrive
+        self.rescueImageID = rescueImageID
         self.generation = generation
     }
 

@@ -11,6 +11,8 @@ struct Command: Sendable {
     var environment: [String: String] = [:]
     /// Bytes of address space the program may use; nil leaves it as it is.
     var memoryLimit: Int?
+    /// Bytes the program may make a file long; nil leaves it as it is.
+    var fileSizeLimit: Int?
 
     init(_ program: String, _ arguments: [String]) {
         self.program = program

@@ -49,10 +49,13 @@ struct CommandRunner: Sendable {
 
     /// posix_spawn has no resource limits; util-linux's prlimit sets them and then becomes the program.
     private func limited(_ path: String, _ command: Command) -> (String, [String]) {
-        guard let limit = command.memoryLimit, let prlimit = Self.find("prlimit") else {
+        var limits: [String] = []
+        if let limit = command.memoryLimit { limits.append("--as=\(limit)") }
+        if let limit = command.fileSizeLimit { limits.append("--fsize=\(limit)") }
+        guard !limits.isEmpty, let prlimit = Self.find("prlimit") else {
             return (path, [command.program] + command.arguments)
         }
-        return (prlimit, ["prlimit", "--as=\(limit)", "--core=0", "--", path] + command.arguments)
+        return (prlimit, ["prlimit"] + limits + ["--core=0", "--", path] + command.arguments)
     }
 
     private func environment(_ command: Command) -> [String] {

@@ -55,6 +55,39 @@ enum FileSystem {
         return Array(bytes.prefix(max(0, count)))
     }
 
+    /// At most `limit` bytes of a file from `offset` on; nil when there is none.
+    static func readStart(of path: String, offset: Int = 0, limit: Int) throws(HostError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("read", path)
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+        guard count >= 0 else { throw failure("read", path) }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Has a file's content on the disk when it returns.
+    static func synchronize(_ path: String) throws(HostError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw failure("write", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("write", path) }
+    }
+
+    /// Says that a file was needed now.
+    static func touch(_ path: String) { utimensat(AT_FDCWD, path, nil, 0) }
+
+    /// How long ago a file was written or touched; nil when there is none.
+    static func age(of path: String) -> Duration? {
+        var facts = stat()
+        var now = timespec()
+        guard stat(path, &facts) == 0, clock_gettime(CLOCK_REALTIME, &now) == 0 else { return nil }
+        return .seconds(now.tv_sec - facts.st_mtim.tv_sec)
+    }
+
     static func readText(_ path: String) -> String? {
         guard let bytes = try? readEnd(of: path, limit: 1 << 20) else { return nil }
         return String(decoding: bytes, as: UTF8.self)

@@ -20,10 +20,17 @@ struct InstanceFiles: Sendable, Hashable {
     func base(_ name: String) -> String { baseDirectory + "/" + name }
     func directory(_ instanceID: String) -> String { root + "/" + instanceID }
     func disk(_ instanceID: String) -> String { directory(instanceID) + "/disk" }
+    /// The root disk as it was before a resize that may still be reverted.
+    func keptDisk(_ instanceID: String) -> String { directory(instanceID) + "/disk.resize" }
+    func rescueDisk(_ instanceID: String) -> String { directory(instanceID) + "/disk.rescue" }
+    /// What a running guest's disk showed at one moment, while it is made into an image.
+    func diskCopy(_ instanceID: String) -> String { directory(instanceID) + "/disk.snapshot" }
     func diskInfo(_ instanceID: String) -> String { directory(instanceID) + "/disk.info" }
     func configDrive(_ instanceID: String) -> String { directory(instanceID) + "/disk.config" }
     func consoleLog(_ instanceID: String) -> String { directory(instanceID) + "/console.log" }
     func libvirtXML(_ instanceID: String) -> String { directory(instanceID) + "/libvirt.xml" }
+    /// The specification that `libvirt.xml` was written from.
+    func domainJSON(_ instanceID: String) -> String { directory(instanceID) + "/domain.json" }
 
     /// Makes the directories that everything else expects.
     func prepare() throws(HostError) {

@@ -7,39 +7,28 @@ struct QemuDiskBackend: DiskBackend {
     /// Where the images' files are, named by id.
     let imagesDirectory: String
     let runner: CommandRunner
+    /// Who runs the guests; nil when none can run.
+    var guests: (any RunningGuests)?
+    /// How long a base file stays after it was last needed; nova's `remove_unused_original_minimum_age_seconds`.
+    var minimumBaseAge = Duration.seconds(86_400)
     /// How much of a console log is ever read.
     static let consoleLimit = 1 << 20
 
-    private var qemuImg: QemuImg { QemuImg(runner: runner) }
-
-    func fetchBase(_ image: ImageSpec) throws(HostError) -> BaseFile {
-        let name = BaseFile.name(forImage: image.id)
-        let path = files.base(name)
-        if let size = FileSystem.size(of: path) { return BaseFile(name: name, virtualSize: size) }
-        return try FileLock.hold(files.locksDirectory + "/daybreak-" + name) { () throws(HostError) in
-            if let size = FileSystem.size(of: path) { return BaseFile(name: name, virtualSize: size) }
-            let source = try sourceFile(image)
-            let information = try qemuImg.inspect(path: source, format: image.format)
-            try requireSpace(information.virtualSize)
-            let part = path + ".part"
-            try FileSystem.remove(part)
-            try qemuImg.convert(source, QemuImg.driver(image.format), toRaw: part)
-            // Shared by every guest of this image: nothing may write it. (Root still could; qemu opens it read-only.)
-            guard chmod(part, 0o444) == 0 else { throw FileSystem.failure("protect", part) }
-            guard let size = FileSystem.size(of: part) else { throw FileSystem.failure("read", part) }
-            try FileSystem.move(part, to: path)
-            return BaseFile(name: name, virtualSize: size)
-        }
-    }
+    var qemuImg: QemuImg { QemuImg(runner: runner) }
 
     func createDisk(_ disk: DiskSpec) throws(HostError) {
+        try createOverlay(disk, at: files.disk(disk.instanceID))
+    }
+
+    /// Lays a qcow2 file over the disk's base file, unless it is there.
+    func createOverlay(_ disk: DiskSpec, at path: String) throws(HostError) {
         try InstanceID.check(disk.instanceID)
-        let path = files.disk(disk.instanceID)
-        let base = files.base(BaseFile.name(forImage: disk.imageID))
-        guard let baseSize = FileSystem.size(of: base) else {
+        let name = BaseFile.name(forImage: disk.imageID)
+        guard let baseSize = FileSystem.size(of: files.base(name)) else {
             throw .notFound("there is no base file of image \(disk.imageID)")
         }
-        if disk.sizeGiB > 0, Int64(disk.sizeGiB) << 30 < baseSize {
+        let size = disk.virtualSize(over: BaseFile(name: name, virtualSize: baseSize))
+        guard size >= baseSize else {
             throw .failed(
                 "the image needs \(baseSize) bytes and the disk has \(disk.sizeGiB) GiB",
                 remedy: "Choose a flavor with a larger disk.")
@@ -48,8 +37,7 @@ struct QemuDiskBackend: DiskBackend {
         if !FileSystem.exists(path) {
             let part = path + ".part"
             try FileSystem.remove(part)
-            let size = disk.sizeGiB > 0 ? Int64(disk.sizeGiB) << 30 : nil
-            try qemuImg.createOverlay(part, over: base, size: size)
+            try qemuImg.createOverlay(part, over: files.base(name), size: size)
             try FileSystem.move(part, to: path)
         }
         try writeDiskInfo(disk.instanceID)
@@ -98,29 +86,20 @@ struct QemuDiskBackend: DiskBackend {
             backingFile: information.backingFile.map { String($0.split(separator: "/").last ?? "") })
     }
 
-    private func sourceFile(_ image: ImageSpec) throws(HostError) -> String {
-        // The id becomes a file's name here, and is nothing but letters, digits and hyphens.
+    /// The file of an image. The id becomes its name here, and is nothing but letters, digits and hyphens.
+    func imageFile(_ image: ImageSpec) throws(HostError) -> String {
         guard !image.id.isEmpty, image.id.utf8.allSatisfy({ $0 == 0x2d || (0x30...0x39).contains($0) || isLetter($0) })
         else { throw .failed("\"\(image.id)\" is not an image's id", remedy: nil) }
-        let path = imagesDirectory + "/" + image.id
-        guard FileSystem.exists(path) else { throw .notFound("the file of image \(image.id) is missing") }
-        return path
+        return imagesDirectory + "/" + image.id
     }
 
     private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }
 
-    /// A raw file is sparse, but the image may fill it.
-    private func requireSpace(_ size: Int64) throws(HostError) {
-        guard let free = DiskSpace.of(files.root)?.free, free < size else { return }
-        throw .failed(
-            "the image needs \(size) bytes and the disk has \(free) left",
-            remedy: "Free space on the disk that holds \(files.root).")
-    }
-
     /// nova's `disk.info`: the format of each disk by its path.
-    private func writeDiskInfo(_ instanceID: String) throws(HostError) {
+    func writeDiskInfo(_ instanceID: String) throws(HostError) {
         var formats: [String: String] = [:]
-        if FileSystem.exists(files.disk(instanceID)) { formats[files.disk(instanceID)] = "qcow2" }
+        for path in [files.disk(instanceID), files.keptDisk(instanceID), files.rescueDisk(instanceID)]
+        where FileSystem.exists(path) { formats[path] = "qcow2" }
         if FileSystem.exists(files.configDrive(instanceID)) { formats[files.configDrive(instanceID)] = "raw" }
         try FileSystem.write(try JSONText.encode(formats), to: files.diskInfo(instanceID))
     }

@@ -38,12 +38,30 @@ struct QemuImg: Sendable {
     }
 
     /// Copies an image into a sparse raw file.
-    func convert(_ path: String, _ driver: String, toRaw target: String) throws(HostError) {
+    ///
+    /// - Parameter size: the bytes that the image said it has; it gets no more, whatever it says the second time.
+    func convert(_ path: String, _ driver: String, toRaw target: String, size: Int64) throws(HostError) {
         var command = Command("qemu-img", ["convert", "-q", "-f", driver, "-O", "raw", path, target])
+        command.fileSizeLimit = Int(size)
+        try copy(command)
+    }
+
+    /// Copies what a disk and the files below it show into one compressed file.
+    func compress(_ path: String, to target: String) throws(HostError) {
+        try copy(Command("qemu-img", ["convert", "-q", "-c", "-f", "qcow2", "-O", "qcow2", path, target]))
+    }
+
+    private func copy(_ command: Command) throws(HostError) {
+        var command = command
         command.memoryLimit = Self.conversionLimit
         command.environment = Self.environment
         command.timeout = .seconds(900)
         try runner.succeed(command)
+    }
+
+    /// Makes a disk larger.
+    func resize(_ path: String, to size: Int64) throws(HostError) {
+        try runner.succeed(Command("qemu-img", ["resize", "-q", "-f", "qcow2", path, String(size)]))
     }
 
     /// Creates a qcow2 file that shows `backingFile` (raw) where nothing was written.

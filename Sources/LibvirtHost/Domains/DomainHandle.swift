@@ -29,15 +29,20 @@ struct DomainHandle: ~Copyable {
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The state and libvirt's reason for it.
+    /// The state and libvirt's reason for it. A domain that is off and whose memory was saved is suspended.
     func state() throws(HostError) -> (power: PowerState, reason: Int32) {
         var state: Int32 = 0
         var reason: Int32 = 0
         guard virDomainGetState(pointer, &state, &reason, 0) == 0 else {
             throw LibvirtError.current().hostError("asking for the state of \(name)")
         }
-        return (DomainStates.power(state: state, reason: reason), reason)
+        let power = DomainStates.power(state: state, reason: reason)
+        if power == .shutdown, virDomainHasManagedSaveImage(pointer, 0) == 1 { return (.suspended, reason) }
+        return (power, reason)
     }
+
+    /// Whether an emulator runs for the domain, its processors going or not.
+    var isActive: Bool { virDomainIsActive(pointer) == 1 }
 
     func xml(flags: UInt32 = 0) throws(HostError) -> String {
         guard let text = virDomainGetXMLDesc(pointer, flags) else {

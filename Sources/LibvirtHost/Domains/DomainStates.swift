@@ -22,10 +22,11 @@ enum DomainStates {
         case VIR_DOMAIN_EVENT_DEFINED: nil
         case VIR_DOMAIN_EVENT_UNDEFINED: (.noState, .undefined)
         case VIR_DOMAIN_EVENT_STARTED: (.running, .started)
-        case VIR_DOMAIN_EVENT_SUSPENDED: (.paused, .paused)
+        case VIR_DOMAIN_EVENT_SUSPENDED:
+            (.paused, detail == Int32(VIR_DOMAIN_EVENT_SUSPENDED_IOERROR.rawValue) ? .pausedOnError : .paused)
         case VIR_DOMAIN_EVENT_RESUMED: (.running, .resumed)
         case VIR_DOMAIN_EVENT_STOPPED: stopped(detail)
-        case VIR_DOMAIN_EVENT_PMSUSPENDED: (.suspended, .paused)
+        case VIR_DOMAIN_EVENT_PMSUSPENDED: (.suspended, .suspended)
         case VIR_DOMAIN_EVENT_CRASHED: (.crashed, .crashed)
         default: nil
         }
@@ -35,6 +36,7 @@ enum DomainStates {
         switch virDomainEventStoppedDetailType(UInt32(bitPattern: detail)) {
         case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN: (.shutdown, .stoppedInside)
         case VIR_DOMAIN_EVENT_STOPPED_CRASHED, VIR_DOMAIN_EVENT_STOPPED_FAILED: (.crashed, .crashed)
+        case VIR_DOMAIN_EVENT_STOPPED_SAVED: (.suspended, .suspended)
         default: (.shutdown, .destroyed)
         }
     }

@@ -15,11 +15,15 @@ struct DomainXML: Sendable {
     static let qemuNamespace = "http://libvirt.org/schemas/domain/qemu/1.0"
 
     /// - Throws: `.failed` when an address or id in the specification is not one.
-    func document(for spec: DomainSpec) throws(HostError) -> String {
+    func document(for domain: DefinedDomain) throws(HostError) -> String {
+        let spec = domain.spec
         try InstanceID.check(spec.instanceID)
-        let userNetwork = try UserNetwork.arguments(for: spec.interfaces)
+        let userNetwork = try UserNetwork.arguments(for: domain)
         let bridged = spec.interfaces.filter { $0.mode == .bridge }
-        for interface in bridged { try UserNetwork.checkMACAddress(interface.macAddress) }
+        for interface in bridged {
+            try UserNetwork.checkPortID(interface.portID)
+            try UserNetwork.checkMACAddress(interface.macAddress)
+        }
         return element(
             "domain", ["type": domainType, "xmlns:qemu": userNetwork.isEmpty ? nil : Self.qemuNamespace]
         ) {
@@ -40,11 +44,7 @@ struct DomainXML: Sendable {
             element("on_crash") { "destroy" }
             if domainType != "test" {
                 devices(spec, bridged)
-                if !userNetwork.isEmpty {
-                    element("qemu:commandline") {
-                        userNetwork.map { element("qemu:arg", ["value": $0]) }
-                    }
-                }
+                if !userNetwork.isEmpty { Self.commandLine(userNetwork) }
             }
         }.serialize()
     }
@@ -68,10 +68,26 @@ struct DomainXML: Sendable {
                     element("nova:project", ["uuid": spec.projectID]) { spec.projectName }
                 }
                 element("nova:root", ["type": "image", "uuid": spec.imageID])
+                ports(spec)
             }
             element(
                 "daybreak:domain",
                 ["xmlns:daybreak": Self.ownNamespace, "owner": owner, "generation": String(spec.generation)])
+        }
+    }
+
+    private func ports(_ spec: DomainSpec) -> XMLElement? {
+        guard !spec.interfaces.isEmpty else { return nil }
+        return element("nova:ports") {
+            spec.interfaces.map { interface in
+                element("nova:port", ["uuid": interface.portID]) {
+                    interface.fixedIPs.map { fixed in
+                        let version = fixed.address.contains(":") ? "6" : "4"
+                        return element(
+                            "nova:ip", ["type": "fixed", "address": fixed.address, "ipVersion": version])
+                    }
+                }
+            }
         }
     }
 
@@ -112,18 +128,10 @@ struct DomainXML: Sendable {
     /// The emulator's code cache, bounded: by default it doubles what a small guest takes.
     private static let translationCache = element("tcg") { element("tb-cache", ["unit": "MiB"]) { 16 } }
 
-    private static let translationCacheText = """
-            <tcg>
-              <tb-cache unit="MiB">16</tb-cache>
-            </tcg>
-
-        """
-
     private func devices(_ spec: DomainSpec, _ bridged: [InterfaceSpec]) -> XMLElement {
         element("devices") {
-            disk(files.disk(spec.instanceID), "qcow2", target: "vda")
-            if spec.configDrive { disk(files.configDrive(spec.instanceID), "raw", target: "vdb") }
-            bridged.map(bridgeInterface)
+            disks(spec)
+            bridged.map(Self.bridgeInterface)
             element("serial", ["type": "pty"]) {
                 element("log", ["file": files.consoleLog(spec.instanceID), "append": "off"])
                 element("target", ["port": "0"])
@@ -138,6 +146,14 @@ struct DomainXML: Sendable {
         }
     }
 
+    /// The guest boots from the first of them.
+    private func disks(_ spec: DomainSpec) -> [XMLElement] {
+        var disks = [(files.disk(spec.instanceID), "qcow2")]
+        if spec.rescueImageID != nil { disks.insert((files.rescueDisk(spec.instanceID), "qcow2"), at: 0) }
+        if spec.configDrive { disks.append((files.configDrive(spec.instanceID), "raw")) }
+        return zip(disks, ["vda", "vdb", "vdc"]).map { entry, target in disk(entry.0, entry.1, target: target) }
+    }
+
     private func disk(_ path: String, _ format: String, target: String) -> XMLElement {
         element("disk", ["type": "file", "device": "disk"]) {
             element("driver", ["name": "qemu", "type": format, "cache": "writeback"])
@@ -147,7 +163,7 @@ struct DomainXML: Sendable {
         }
     }
 
-    private func bridgeInterface(_ interface: InterfaceSpec) -> XMLElement {
+    static func bridgeInterface(_ interface: InterfaceSpec) -> XMLElement {
         element("interface", ["type": "bridge"]) {
             element("mac", ["address": interface.macAddress])
             element("source", ["bridge": interface.bridgeName])
@@ -158,17 +174,22 @@ struct DomainXML: Sendable {
         }
     }
 
-    /// The same definition with the processors emulated, for a guest that kvm could not run.
-    static func emulated(_ document: String) -> String {
-        let changes = [
-            ("<domain type=\"kvm\"", "<domain type=\"qemu\""),
-            ("\n  <cpu mode=\"host-model\"/>", ""),
-            ("<apic/>\n  </features>", "<apic/>\n" + Self.translationCacheText + "  </features>"),
-        ]
-        var result = document
-        for (old, new) in changes {
-            if let range = result.firstRange(of: old) { result.replaceSubrange(range, with: new) }
+    private static func commandLine(_ arguments: [String], namespace: String? = nil) -> XMLElement {
+        element("qemu:commandline", ["xmlns:qemu": namespace]) {
+            arguments.map { element("qemu:arg", ["value": $0]) }
         }
+    }
+
+    /// A definition as libvirt wrote it, with other arguments for the emulator.
+    static func replacingCommandLine(of document: String, with arguments: [String]) -> String {
+        var result = document
+        // No text or attribute of a document holds these: "<" is escaped there.
+        if let start = result.firstRange(of: "<qemu:commandline"), let end = result.firstRange(of: "</qemu:commandline>") {
+            result.removeSubrange(start.lowerBound..<end.upperBound)
+        }
+        guard let end = result.ranges(of: "</domain>").last else { return document }
+        result.insert(
+            contentsOf: commandLine(arguments, namespace: qemuNamespace).serialize(), at: end.lowerBound)
         return result
     }
 }

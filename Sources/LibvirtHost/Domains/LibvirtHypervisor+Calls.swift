@@ -58,6 +58,8 @@ extension LibvirtHypervisor {
             return
         case .paused:
             try domain.call("resuming", tolerating: [VIR_ERR_OPERATION_INVALID]) { virDomainResume($0) }
+        case .suspended where domain.isActive:
+            try domain.call("waking") { virDomainPMWakeup($0, 0) }
         case .crashed, .shutdown, .noState, .suspended:
             try domain.call("starting", tolerating: [VIR_ERR_OPERATION_INVALID]) { virDomainCreate($0) }
         }

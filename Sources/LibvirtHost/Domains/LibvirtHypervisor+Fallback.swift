@@ -48,8 +48,12 @@ extension LibvirtHypervisor {
         Thread.detachNewThread { [self] in
             _ = try? use { connect throws(HostError) in
                 let (power, reason) = try require(instanceID, connect).state()
-                let wasAsked = power == .paused && reason == Int32(VIR_DOMAIN_PAUSED_USER.rawValue)
-                guard power != .running, !wasAsked else { return }
+                // Somebody may have paused it, or saved its memory; libvirt has a reason of its own for each of those.
+                let isUnexplained =
+                    power == .paused
+                    && [VIR_DOMAIN_PAUSED_UNKNOWN, VIR_DOMAIN_PAUSED_CRASHED].contains { $0.rawValue == reason }
+                let hasFailed = power == .shutdown && reason == Int32(VIR_DOMAIN_SHUTOFF_FAILED.rawValue)
+                guard isUnexplained || hasFailed || power == .crashed else { return }
                 _ = try startEmulated(instanceID, because: "kvm stopped it while it booted", connect)
             }
         }
@@ -61,10 +65,11 @@ extension LibvirtHypervisor {
     ) throws(HostError) -> DomainStatus {
         let domain = try require(instanceID, connect)
         try destroy(domain)
-        let path = files.libvirtXML(instanceID)
-        guard let document = FileSystem.readText(path) else { throw .notFound("\(path) is missing") }
-        let emulated = DomainXML.emulated(document)
-        try FileSystem.write(emulated, to: path)
+        guard let defined = DefinedDomain.read(instanceID, files) else {
+            throw .notFound("\(files.domainJSON(instanceID)) is missing")
+        }
+        let emulated = try DomainXML(domainType: "qemu", owner: owner, files: files).document(for: defined)
+        try FileSystem.write(emulated, to: files.libvirtXML(instanceID))
         try define(emulated)
         try create(domain)
         // Only now: had the emulated guest failed as well, kvm would not have been the reason.

@@ -4,12 +4,14 @@ import Glibc
 
 extension LibvirtHypervisor: Hypervisor {
     func define(_ spec: DomainSpec) throws(HostError) {
-        let document = try DomainXML(domainType: domainType, owner: owner, files: files).document(for: spec)
         try use { connect throws(HostError) in
             // libvirt would take a definition with the UUID of somebody else's domain as a change of it.
             _ = try find(spec.instanceID, connect)
         }
+        let stored = DefinedDomain(spec, keepingPlacesOf: DefinedDomain.read(spec.instanceID, files))
+        let document = try DomainXML(domainType: domainType, owner: owner, files: files).document(for: stored)
         try FileSystem.createDirectory(files.directory(spec.instanceID))
+        try stored.write(files)
         try FileSystem.write(document, to: files.libvirtXML(spec.instanceID))
         remember(spec.instanceID)
         try define(document)
@@ -18,7 +20,8 @@ extension LibvirtHypervisor: Hypervisor {
     func start(_ instanceID: String) throws(HostError) -> DomainStatus {
         try use { connect throws(HostError) in
             let domain = try require(instanceID, connect)
-            if try description(domain)?.domainType == "kvm", try domain.state().power != .running {
+            // Memory that was saved under kvm is kvm's to go on with.
+            if try description(domain)?.domainType == "kvm", try domain.state().power.isOff {
                 return try startAccelerated(instanceID, domain, connect)
             }
             try create(domain)
@@ -44,6 +47,7 @@ extension LibvirtHypervisor: Hypervisor {
     func reboot(_ instanceID: String, hard: Bool) throws(HostError) {
         if hard {
             try powerOff(instanceID)
+            try discardSavedState(instanceID)
             _ = try start(instanceID)
             return
         }

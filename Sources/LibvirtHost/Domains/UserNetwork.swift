@@ -10,19 +10,39 @@ enum UserNetwork {
     /// The arguments for the interfaces in mode `.user`.
     ///
     /// - Throws: `.failed` when an address is not one. The values become part of comma-separated options.
-    static func arguments(for interfaces: [InterfaceSpec]) throws(HostError) -> [String] {
+    static func arguments(for domain: DefinedDomain) throws(HostError) -> [String] {
         var arguments: [String] = []
-        for (index, interface) in interfaces.enumerated() where interface.mode == .user {
-            try checkMACAddress(interface.macAddress)
-            var network = "user,id=user\(index),restrict=on,ipv6=off"
-            if let plan = try AddressPlan(interface.fixedIPs) { network += plan.options }
-            arguments += ["-netdev", network]
-            // libvirt numbers its own devices from slot 2 upwards; slots from 16 are left for these.
-            let slot = String(16 + index, radix: 16)
-            let device = "virtio-net-pci,netdev=user\(index),mac=\(interface.macAddress),bus=pci.0,addr=0x\(slot)"
-            arguments += ["-device", device]
+        for interface in domain.spec.interfaces where interface.mode == .user {
+            guard let slot = domain.slots[interface.portID] else {
+                throw .failed("there is no room for another interface", remedy: "Detach one first.")
+            }
+            arguments += ["-netdev", try network(interface), "-device", try device(interface, slot: slot)]
         }
         return arguments
+    }
+
+    /// QEMU's name for the network of a port.
+    static func networkID(portID: String) -> String { "net-" + portID.prefix(11) }
+
+    /// QEMU's name for the device of a port.
+    static func deviceID(portID: String) -> String { "nic-" + portID.prefix(11) }
+
+    static func network(_ interface: InterfaceSpec) throws(HostError) -> String {
+        try checkPortID(interface.portID)
+        let plan = try AddressPlan(interface.fixedIPs)
+        return "user,id=\(networkID(portID: interface.portID)),restrict=on,ipv6=off" + (plan?.options ?? "")
+    }
+
+    static func device(_ interface: InterfaceSpec, slot: Int) throws(HostError) -> String {
+        try checkPortID(interface.portID)
+        try checkMACAddress(interface.macAddress)
+        let ids = "netdev=\(networkID(portID: interface.portID)),id=\(deviceID(portID: interface.portID))"
+        return "virtio-net-pci,\(ids),mac=\(interface.macAddress),bus=pci.0,addr=0x\(String(slot, radix: 16))"
+    }
+
+    /// The id becomes part of options, of lines for the emulator's monitor, and of the names of devices.
+    static func checkPortID(_ text: String) throws(HostError) {
+        guard InstanceID.isValid(text) else { throw .failed("\"\(text)\" is not a port's UUID", remedy: nil) }
     }
 
     static func checkMACAddress(_ text: String) throws(HostError) {

@@ -34,7 +34,7 @@ struct PowerSynchronizationTests {
     }
 
     @Test func `a pause nobody asked for is shown and moves nothing`() throws {
-        cloud.host.pause(web.id.text)
+        cloud.host.pauseOnError(web.id.text)
         let instance = try synchronize()
         #expect(instance.status == .active)
         #expect(instance.powerState == .paused)
