@@ -4,20 +4,36 @@ public import ServiceCore
 /// owns the instance, administrators may act in every project.
 public enum ComputePolicy {
     /// The rules.
-    public static let policy = Policy([
-        PolicyRule(name: get, least: .reader, description: "See instances, flavors and quotas"),
-        PolicyRule(name: create, least: .member, description: "Launch instances"),
-        PolicyRule(name: InstanceAction.start.rule, least: .member, description: "Start instances"),
-        PolicyRule(name: InstanceAction.stop.rule, least: .member, description: "Shut off instances"),
-        PolicyRule(name: InstanceAction.softReboot.rule, least: .member, description: "Reboot instances"),
-        PolicyRule(name: InstanceAction.rename.rule, least: .member, description: "Edit instances"),
-        PolicyRule(name: InstanceAction.delete.rule, least: .member, description: "Delete instances"),
-        PolicyRule(name: InstanceAction.viewLog.rule, least: .reader, description: "Read console logs"),
-        PolicyRule(name: keypairs, least: .reader, description: "Manage one's own key pairs"),
-        PolicyRule(name: domainXML, least: .admin, description: "Read the definitions of domains"),
-        PolicyRule(name: hypervisors, least: .admin, description: "See hosts and services"),
-        PolicyRule(name: updateQuota, least: .admin, description: "Set a project's compute quotas"),
-    ])
+    public static let policy = Policy(
+        actions + [
+            PolicyRule(name: get, least: .reader, description: "See instances, flavors and quotas"),
+            PolicyRule(name: create, least: .member, description: "Launch instances"),
+            PolicyRule(name: keypairs, least: .reader, description: "Manage one's own key pairs"),
+            PolicyRule(name: domainXML, least: .admin, description: "Read the definitions of domains"),
+            PolicyRule(name: hypervisors, least: .admin, description: "See hosts and services"),
+            PolicyRule(name: updateQuota, least: .admin, description: "Set a project's compute quotas"),
+        ])
+
+    private static let actions = [
+        rule(.start, "Start instances"), rule(.stop, "Shut off instances"), rule(.softReboot, "Reboot instances"),
+        rule(.pause, "Pause instances"), rule(.unpause, "Resume paused instances"),
+        rule(.suspend, "Suspend instances"), rule(.resume, "Resume suspended instances"),
+        rule(.lock, "Lock instances"), rule(.unlock, "Unlock instances"), rule(.shelve, "Shelve instances"),
+        rule(.unshelve, "Take shelved instances back"), rule(.rescue, "Rescue instances"),
+        rule(.unrescue, "End the rescue of instances"), rule(.resize, "Resize instances"),
+        rule(.confirmResize, "Confirm resizes"), rule(.revertResize, "Revert resizes"),
+        rule(.rebuild, "Rebuild instances"), rule(.createImage, "Make snapshots of instances"),
+        rule(.attachInterface, "Attach interfaces"), rule(.detachInterface, "Detach interfaces"),
+        rule(.rename, "Edit instances"), rule(.updateMetadata, "Change the metadata of instances"),
+        rule(.viewLog, "Read console logs", .reader), rule(.console, "Use consoles"),
+        rule(.delete, "Delete instances"), rule(.forceDelete, "Delete instances whatever their host says", .admin),
+    ]
+
+    private static func rule(
+        _ action: InstanceAction, _ description: String, _ least: RoleLevel = .member
+    ) -> PolicyRule {
+        PolicyRule(name: action.rule, least: least, description: description)
+    }
 
     static let get = "compute:get"
     static let create = "compute:create"

@@ -203,5 +203,6 @@ public enum ComputeSchema {
                 cpu BLOB NOT NULL
             ) STRICT, WITHOUT ROWID;
             """),
+        ComputeSchema.actions,
     ]
 }

@@ -15,12 +15,42 @@ extension ComputeService {
         ComputePolicy.policy.allows(action.rule, context)
     }
 
-    /// Asks for an action: start, stop, soft or hard reboot, delete. It is carried out in the background; of two
-    /// clashing requests one wins and the other is told what the instance is busy with.
-    /// - Throws: `ServiceError`: conflict `instance_busy` or `instance_state`, with the reason.
+    /// Refuses an action that cannot be asked for now, before its form is filled in.
+    /// - Throws: `ServiceError`: forbidden; conflict `instance_busy`, `instance_state` or `instance_locked`.
+    public func requireAvailable(
+        _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext
+    ) throws -> Instance {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(action.rule, context)
+            let instance = try database.read { try visible(id, as: context, in: $0) }
+            try requireAllowed(action, on: instance, as: context)
+            return try self.instance(id, as: context)
+        }
+    }
+
+    /// Asks for an action that takes no form: start, stop, both reboots, pause, unpause, suspend, resume, lock, unlock,
+    /// shelve, unshelve, unrescue, confirm and revert a resize, delete, force delete. It is carried out in the
+    /// background; of two clashing requests one wins and the other is told what the instance is busy with.
+    /// - Throws: `ServiceError`: conflict `instance_busy`, `instance_state` or `instance_locked`, with the reason.
     @discardableResult
     public func perform(
         _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext
+    ) throws -> Instance {
+        guard action.isPlain else { throw ServiceError.unsupported(Message("This action needs more to be said.")) }
+        switch action {
+        case .lock: return try lock(id, as: context)
+        case .unlock: return try unlock(id, as: context)
+        case .forceDelete: return try forceDelete(id, as: context)
+        case .shelve: return try shelve(id, as: context)
+        default: return try request(action, on: id, as: context)
+        }
+    }
+
+    /// Takes a request: the state changes, its job and its line in the log are written in one transaction.
+    /// `prepare` runs before them in the same transaction and says what else becomes different.
+    func request(
+        _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext,
+        _ prepare: (borrowing Transaction, inout Instance) throws -> Void = { _, _ in }
     ) throws -> Instance {
         guard let event = action.event else {
             throw ServiceError.unsupported(Message("This action changes no state."))
@@ -29,16 +59,80 @@ extension ComputeService {
             try ComputePolicy.policy.require(action.rule, context)
             return try database.write { transaction in
                 let instance = try visible(id, as: context, in: transaction)
-                let next = try lifecycle.apply(event, to: instance, requestID: context.requestID, in: transaction)
+                try requireAllowed(action, on: instance, as: context)
+                var changed = instance
+                try prepare(transaction, &changed)
                 // Only a delete may come while another action runs; it puts an end to that.
                 try lifecycle.history.endActions(
                     of: id, .error, message: Message("The instance was deleted meanwhile."), at: clock.now(),
-                    in: transaction)
+                    in: transaction, whatever: action.event == .deleteRequested)
                 try lifecycle.history.beginAction(
                     action.logName, on: id, by: context, at: clock.now(), in: transaction)
-                return next
+                return try lifecycle.apply(event, to: changed, requestID: context.requestID, in: transaction)
             }
         }
+    }
+
+    /// - Throws: `ServiceError`: conflict, with the reason.
+    func requireAllowed(_ action: InstanceAction, on instance: Instance, as context: RequestContext) throws {
+        let refusal = ActionSituation(instance).refusal(of: action, isAdmin: context.isAdmin)
+        if let refusal { throw refusal.error }
+    }
+
+    /// Locks an instance: only administrators may act on it until it is unlocked (nova: locked_by, locked_reason).
+    /// - Throws: `ServiceError`: invalid on locked_reason; conflict when it is locked already.
+    @discardableResult
+    public func lock(_ id: ID<Instance>, reason: String? = nil, as context: RequestContext) throws -> Instance {
+        let reason = reason.map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 }
+        if let violation = reason.flatMap({ LaunchRules.text($0, field: "locked_reason") }) {
+            throw ServiceError.invalid([violation])
+        }
+        return try setLock(.lock, on: id, as: context) { instance in
+            instance.lockedBy = instance.projectID == context.projectID ? .owner : .admin
+            instance.lockReason = reason
+        }
+    }
+
+    private func unlock(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
+        try setLock(.unlock, on: id, as: context) { instance in
+            instance.lockedBy = nil
+            instance.lockReason = nil
+        }
+    }
+
+    private func setLock(
+        _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext, _ change: (inout Instance) -> Void
+    ) throws -> Instance {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(action.rule, context)
+            return try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                try requireAllowed(action, on: instance, as: context)
+                try lifecycle.history.record(
+                    action.logName, on: id, by: context, at: clock.now(), in: transaction)
+                return try lifecycle.update(instance, in: transaction, change)
+            }
+        }
+    }
+
+    /// Deletes an instance also when its host does not answer: what is left there goes when the host is back. A delete
+    /// that is under way becomes a forced one.
+    private func forceDelete(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
+        let isUnderWay = try ServiceError.wrapping {
+            try ComputePolicy.policy.require(InstanceAction.forceDelete.rule, context)
+            return try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                guard instance.state.task == .deleting else { return nil as Instance? }
+                try lifecycle.extras.update(id, in: transaction) { $0.isForced = true }
+                try lifecycle.history.record(
+                    InstanceAction.forceDelete.logName, on: id, by: context, at: clock.now(), in: transaction)
+                return instance
+            }
+        }
+        return try isUnderWay
+            ?? request(.forceDelete, on: id, as: context) { transaction, _ in
+                try lifecycle.extras.update(id, in: transaction) { $0.isForced = true }
+            }
     }
 
     /// Changes name and description.
@@ -58,6 +152,25 @@ extension ComputeService {
                     $0.name = name
                     if let description { $0.description = description }
                 }
+            }
+        }
+    }
+
+    /// Replaces an instance's key-value pairs.
+    /// - Throws: `ServiceError`: invalid with violations on metadata; conflict.
+    @discardableResult
+    public func setMetadata(
+        _ metadata: [String: String], of id: ID<Instance>, as context: RequestContext
+    ) throws -> Instance {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(InstanceAction.updateMetadata.rule, context)
+            let violations = LaunchRules.metadata(metadata)
+            guard violations.isEmpty else { throw ServiceError.invalid(violations) }
+            return try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                try requireAllowed(.updateMetadata, on: instance, as: context)
+                try lifecycle.metadata.replace(metadata, of: id, in: transaction)
+                return try lifecycle.update(instance, in: transaction) { $0.metadata = metadata }
             }
         }
     }

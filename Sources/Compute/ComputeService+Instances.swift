@@ -92,9 +92,11 @@ extension ComputeService {
 
     private func withAddresses(_ instances: [Instance]) throws -> [Instance] {
         let addresses = try networking.addresses(instanceIDs: instances.map(\.id.text))
+        let metadata = try database.read { try lifecycle.metadata.metadata(of: instances.map(\.id), in: $0) }
         return instances.map { instance in
             var instance = instance
             instance.addresses = addresses[instance.id.text] ?? []
+            instance.metadata = metadata[instance.id] ?? [:]
             return instance
         }
     }

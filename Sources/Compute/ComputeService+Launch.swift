@@ -72,7 +72,7 @@ extension ComputeService {
             name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec, zone: zone)
     }
 
-    private func find(flavor id: String, _ violations: inout [Violation]) throws -> Flavor? {
+    func find(flavor id: String, _ violations: inout [Violation]) throws -> Flavor? {
         let flavor = try database.read { try flavors.find(id, in: $0) }
         if flavor == nil {
             let message = id.isEmpty ? Message("Choose a flavor.") : Message("This flavor does not exist.")
@@ -93,11 +93,11 @@ extension ComputeService {
         }
     }
 
-    private func find(
-        image id: String, as context: RequestContext, _ violations: inout [Violation]
+    func find(
+        image id: String, field: String = "image_id", as context: RequestContext, _ violations: inout [Violation]
     ) throws -> Image? {
         func refuse(_ code: String, _ message: Message) {
-            violations.append(Violation(field: "image_id", code: code, message: message, value: id))
+            violations.append(Violation(field: field, code: code, message: message, value: id))
         }
         guard !id.isEmpty else {
             refuse("required", Message("Choose an image."))
@@ -180,7 +180,11 @@ extension ComputeService {
 extension ComputeService {
     private func requireQuota(for plan: LaunchPlan, in transaction: borrowing Transaction) throws {
         let quota = try quota(ofProject: plan.projectID, in: transaction)
-        let excess = quota.excess(adding: ComputeResources(plan.flavor, count: plan.request.count))
+        try Self.refuse(quota.excess(adding: ComputeResources(plan.flavor, count: plan.request.count)))
+    }
+
+    /// Refuses what would pass a limit, naming every limit; nothing when there is room.
+    static func refuse(_ excess: [ComputeQuota.Excess]) throws {
         guard let first = excess.first else { return }
         let error = ServiceError.overQuota(
             first.resource, requested: first.requested, used: first.used, limit: first.limit)
@@ -238,9 +242,7 @@ extension ComputeService {
             description: plan.request.description, projectID: plan.projectID,
             projectName: context.projectName ?? "", userID: context.userID, userName: context.userName,
             state: .initial, powerState: .noState, host: nil, availabilityZone: plan.zone,
-            flavor: InstanceFlavor(
-                id: flavor.id, name: flavor.name, vcpus: flavor.vcpus, memoryMiB: flavor.memoryMiB,
-                diskGiB: flavor.diskGiB),
+            flavor: InstanceFlavor(flavor), claim: InstanceFlavor(flavor).claim,
             imageID: plan.image.id, imageName: plan.image.name,
             keyName: plan.spec.publicKey == nil ? nil : plan.request.keypairName, launchIndex: index,
             reservationID: reservation, configDrive: plan.request.configDrive, createdAt: now, updatedAt: now,

@@ -11,7 +11,6 @@ public import ServiceCore
 /// owns is `notFound`. Everything that takes time is a job, written in the transaction of the state change it follows.
 public final class ComputeService: Sendable {
     let work: InstanceWork
-    let images: ImageService
     let flavors = FlavorStore()
     let keypairs = KeypairStore()
     let quotas = ComputeQuotaStore()
@@ -23,6 +22,7 @@ public final class ComputeService: Sendable {
     var database: DatabasePool { work.database }
     var lifecycle: InstanceLifecycle { work.lifecycle }
     var networking: NetworkingService { work.networking }
+    var images: ImageService { work.images }
     var clock: any WallClock { work.lifecycle.clock }
 
     /// Brings the tables up to date, adds the first flavors, and takes on the jobs of this service.
@@ -34,14 +34,13 @@ public final class ComputeService: Sendable {
     ) throws {
         let work = InstanceWork(
             database: database, lifecycle: InstanceLifecycle(jobs: jobs, events: events, clock: clock), hosts: hosts,
-            networking: networking, configuration: configuration)
+            networking: networking, images: images, configuration: configuration)
         let build = BuildInstance(work: work, scheduler: Scheduler(ratios: configuration.ratios))
-        try self.init(work, images: images, build: build)
+        try self.init(work, build: build)
     }
 
-    init(_ work: InstanceWork, images: ImageService, build: BuildInstance) throws {
+    init(_ work: InstanceWork, build: BuildInstance) throws {
         self.work = work
-        self.images = images
         observer = PowerObserver(PowerSynchronization(work: work))
         sampler = StatisticsSampler(work)
         try ServiceError.wrapping {

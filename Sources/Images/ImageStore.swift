@@ -85,10 +85,18 @@ struct ImageStore {
         return Page(images, of: page) { $0.id.text }
     }
 
-    /// Marks what was being stored when the program stopped.
+    /// Says that an image is made of an instance's disk; nil once it has been.
+    func setInstance(_ instanceID: String?, of id: ID<Image>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("UPDATE images SET instance_id = \(instanceID) WHERE id = \(id)")
+    }
+
+    /// Marks what was being stored when the program stopped, but for what a job goes on with.
     func killUnfinished(at now: Timestamp, in transaction: borrowing Transaction) throws -> [ID<Image>] {
         try transaction.map(
-            "UPDATE images SET status = 'killed', updated_at = \(now) WHERE status = 'saving' RETURNING id"
+            """
+            UPDATE images SET status = 'killed', updated_at = \(now)
+            WHERE status = 'saving' AND instance_id IS NULL RETURNING id
+            """
         ) { try $0[0] }
     }
 

@@ -71,7 +71,7 @@ final class ImageWriter: @unchecked Sendable {
         unlink(source)
     }
 
-    private static func read(
+    fileprivate static func read(
         _ file: Int32, _ path: String, _ files: ImageDirectory, _ take: ([UInt8]) throws -> Void
     ) throws {
         while true {
@@ -84,5 +84,30 @@ final class ImageWriter: @unchecked Sendable {
             guard !chunk.isEmpty else { return }
             try take(chunk)
         }
+    }
+}
+
+/// The sums over a file that somebody else has written. It is on disk when they are known.
+struct ImageSums {
+    let md5: String
+    let sha512: String
+    let size: Int64
+
+    init(reading path: String, in files: ImageDirectory) throws {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        try files.posix(file, "open", path)
+        defer { close(file) }
+        var md5 = MD5()
+        var sha512 = SHA512()
+        var size: Int64 = 0
+        try ImageWriter.read(file, path, files) { chunk in
+            md5.update(chunk)
+            sha512.update(chunk)
+            size += Int64(chunk.count)
+        }
+        try files.posix(fsync(file), "fsync", path)
+        self.md5 = md5.finalize().hexadecimal
+        self.sha512 = sha512.finalize().hexadecimal
+        self.size = size
     }
 }

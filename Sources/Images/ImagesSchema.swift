@@ -42,6 +42,12 @@ public enum ImagesSchema {
                 image_id TEXT NOT NULL,
                 created_at INTEGER NOT NULL
             ) STRICT, WITHOUT ROWID;
-            """)
+            """),
+        Migration(
+            "images/0002-snapshots",
+            """
+            -- The instance whose disk is being copied into the image: the work of a job, which a start does not end.
+            ALTER TABLE images ADD COLUMN instance_id TEXT;
+            """),
     ]
 }

@@ -28,7 +28,7 @@ CREATE TABLE images (
     protected INTEGER NOT NULL CHECK (protected IN (0, 1)),
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
-) STRICT;
+, instance_id TEXT) STRICT;
 
 CREATE INDEX images_by_age ON images (created_at, id);
 

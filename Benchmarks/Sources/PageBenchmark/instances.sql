@@ -28,12 +28,13 @@ SELECT n, lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || subst
 FROM numbers WHERE n <= @COUNT@;
 
 INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name, vm_state,
-    power_state, host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, image_id, image_name,
-    key_name, launch_index, reservation_id, config_drive, domain_type, created_at, updated_at, launched_at, revision)
+    power_state, host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, claimed_vcpus,
+    claimed_memory_mib, claimed_disk_gib, image_id, image_name, key_name, launch_index, reservation_id, config_drive,
+    domain_type, created_at, updated_at, launched_at, revision)
 SELECT made.id, n, printf('%s-%05d', CASE n % 4 WHEN 0 THEN 'web' WHEN 1 THEN 'database' WHEN 2 THEN 'worker'
     ELSE 'build <ci> & test' END, n), '', projects.id, projects.name, users.id, users.name, vm_state,
     CASE vm_state WHEN 'active' THEN 1 WHEN 'stopped' THEN 4 ELSE 0 END, NULL, 'nova', flavors.id, flavors.name,
-    vcpus, memory_mib, disk_gib, '5a7e0f3c-1d2b-4c6d-8e9f-' || printf('%012d', n % 5),
+    vcpus, memory_mib, disk_gib, vcpus, memory_mib, disk_gib, '5a7e0f3c-1d2b-4c6d-8e9f-' || printf('%012d', n % 5),
     CASE n % 5 WHEN 0 THEN 'daybreak-guest' WHEN 1 THEN 'debian-12-genericcloud-amd64' WHEN 2 THEN 'ubuntu-24.04'
     WHEN 3 THEN 'cirros-0.6.2-x86_64' ELSE 'fedora-cloud-41' END, CASE WHEN n % 3 THEN 'operator' END, 0,
     'r-' || lower(hex(randomblob(4))), 0, 'kvm', 1764000000000 + n * 7000, 1764000000000 + n * 7000 + 4200,

@@ -13,10 +13,10 @@ public struct ActionOffer: Sendable {
 
     /// Every action, in the order in which they are declared. Asks nothing: call it for every row of a list.
     public func actions(for instance: Instance) -> [ActionAvailability] {
-        let key = Key(state: instance.state, isOnHost: instance.host != nil)
-        let possible = Self.known[key] ?? Self.actions(key)
-        guard !forbidden.isEmpty || !context.canSee(projectID: instance.projectID) else { return possible }
+        let situation = ActionSituation(instance)
+        let possible = Self.known[situation] ?? Self.actions(situation, isAdmin: context.isAdmin)
         let isForeign = !context.canSee(projectID: instance.projectID)
+        guard !forbidden.isEmpty || isForeign else { return possible }
         return possible.map { availability in
             guard isForeign || forbidden.contains(availability.action) else { return availability }
             return ActionAvailability(
@@ -24,25 +24,15 @@ public struct ActionOffer: Sendable {
         }
     }
 
-    /// All that the actions depend on beside the caller.
-    private struct Key: Hashable {
-        let state: InstanceState
-        let isOnHost: Bool
-    }
-
-    /// Worked out once: a list asks for hundreds.
-    private static let known: [Key: [ActionAvailability]] = {
-        let keys = InstanceState.reachable.flatMap { state in
-            [true, false].map { Key(state: state, isOnHost: $0) }
-        }
-        return Dictionary(uniqueKeysWithValues: keys.map { ($0, actions($0)) })
+    /// Worked out once for what most instances are, unlocked and launched: a list asks for hundreds.
+    private static let known: [ActionSituation: [ActionAvailability]] = {
+        let situations = InstanceState.reachable.map { ActionSituation(state: $0) }
+        return Dictionary(uniqueKeysWithValues: situations.map { ($0, actions($0, isAdmin: false)) })
     }()
 
-    private static func actions(_ key: Key) -> [ActionAvailability] {
+    private static func actions(_ situation: ActionSituation, isAdmin: Bool) -> [ActionAvailability] {
         InstanceAction.allCases.map { action in
-            let reason =
-                action == .viewLog && !key.isOnHost
-                ? Message("The instance is not on a host.") : key.state.refusal(of: action)
+            let reason = situation.refusal(of: action, isAdmin: isAdmin)?.message
             return ActionAvailability(action: action, allowed: reason == nil, reason: reason)
         }
     }

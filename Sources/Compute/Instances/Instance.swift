@@ -30,11 +30,13 @@ public struct Instance: Sendable {
     /// nova's zone of the host.
     public let availabilityZone: String
     /// Its size.
-    public let flavor: InstanceFlavor
+    public var flavor: InstanceFlavor
+    /// What host and quota keep for it: its size, and until a resize is over the larger of both sizes.
+    var claim: HostResources
     /// What its disk was made from.
-    public let imageID: ID<Image>
-    /// The image's name when it was launched.
-    public let imageName: String
+    public var imageID: ID<Image>
+    /// The image's name when it was launched or rebuilt.
+    public var imageName: String
     /// The keypair it was launched with.
     public let keyName: String?
     /// The place among those launched by one request, from 0.
@@ -55,10 +57,16 @@ public struct Instance: Sendable {
     public var note: Message?
     /// `kvm`, `qemu`, `test` or `simulated`; nil until the domain has been started.
     public var domainType: String?
+    /// Who locked it; nil when nobody did.
+    public var lockedBy: InstanceLock?
+    /// Why it was locked, when that was said.
+    public var lockReason: String?
     /// Counts the changes of the row; a report from the host is applied only to the row it was compared with.
     var revision: Int
     /// By network, in the order of the interfaces; gathered from Networking, empty until ports are bound.
     public var addresses: [InstanceAddress] = []
+    /// Free key-value pairs of the owner; gathered for who reads instances, empty in jobs.
+    public var metadata: [String: String] = [:]
 
     /// What the owner has.
     public var vmState: VMState { state.vm }
@@ -68,12 +76,17 @@ public struct Instance: Sendable {
     public var status: InstanceStatus { state.status }
     /// nova's default `instance_name_template`.
     public var domainName: String { DomainName.text(for: number) }
-    /// Nothing but locking is missing here until the action exists; nova's attribute is shown all the same.
-    public var locked: Bool { false }
+    /// Whether only administrators may act on it.
+    public var locked: Bool { lockedBy != nil }
+}
+
+/// Who locked an instance: somebody of its project, or an administrator of another (nova's `locked_by`).
+public enum InstanceLock: String, Sendable, CaseIterable {
+    case owner, admin
 }
 
 /// The size an instance was launched with. A flavor that is changed or deleted later does not change it.
-public struct InstanceFlavor: Hashable, Sendable {
+public struct InstanceFlavor: Hashable, Codable, Sendable {
     /// The flavor's id.
     public let id: String
     /// The flavor's name.
@@ -84,6 +97,27 @@ public struct InstanceFlavor: Hashable, Sendable {
     public let memoryMiB: Int
     /// Root disk in GiB; 0 means as large as the image.
     public let diskGiB: Int
+}
+
+extension InstanceFlavor {
+    /// A flavor as it is now.
+    init(_ flavor: Flavor) {
+        self.init(
+            id: flavor.id, name: flavor.name, vcpus: flavor.vcpus, memoryMiB: flavor.memoryMiB,
+            diskGiB: flavor.diskGiB)
+    }
+
+    /// What a host keeps for an instance of this size.
+    var claim: HostResources { HostResources(vcpus: vcpus, memoryMiB: memoryMiB, diskGiB: diskGiB) }
+}
+
+extension HostResources {
+    /// Enough for both.
+    func covering(_ other: HostResources) -> HostResources {
+        HostResources(
+            vcpus: max(vcpus, other.vcpus), memoryMiB: max(memoryMiB, other.memoryMiB),
+            diskGiB: max(diskGiB, other.diskGiB))
+    }
 }
 
 /// Why the last thing that was tried did not work: nova's fault (code, message, details), and what to do about it.

@@ -12,6 +12,8 @@ struct InstanceLifecycle: Sendable {
     let specs = RequestSpecStore()
     let history = InstanceHistoryStore()
     let statistics = StatisticsStore()
+    let extras = InstanceExtraStore()
+    let metadata = InstanceMetadataStore()
 
     /// The serial key of an instance's jobs: one at a time, in the order they were asked for.
     static func resource(_ id: ID<Instance>) -> String { "instance/\(id)" }
@@ -69,9 +71,10 @@ struct InstanceLifecycle: Sendable {
     }
 
     func enqueue(
-        _ job: InstanceJob, for id: ID<Instance>, requestID: String, in transaction: borrowing Transaction
+        _ job: InstanceJob, for id: ID<Instance>, requestID: String, with more: [String: String] = [:],
+        in transaction: borrowing Transaction
     ) throws {
-        let payload = ["instance": id.text]
+        let payload = more.merging(["instance": id.text]) { $1 }
         try jobs.enqueue(
             NewJob(kind: job.rawValue, resource: Self.resource(id), payload: payload, requestID: requestID),
             in: transaction)
@@ -90,10 +93,8 @@ struct InstanceLifecycle: Sendable {
             return try instance.state.after(event)
         } catch {
             let action = InstanceAction.allCases.first { $0.event == event }
-            let reason = action.flatMap { instance.state.refusal(of: $0) }
-            throw ServiceError.conflict(
-                code: instance.state.isSettled ? "instance_state" : "instance_busy",
-                reason ?? Message("This is not possible in the instance's present state."))
+            let refusal = action.flatMap { ActionSituation(instance).refusal(of: $0, isAdmin: true) }
+            throw (refusal ?? .state(Message("This is not possible in the instance's present state."))).error
         }
     }
 

@@ -1,5 +1,6 @@
 import ComputeHost
 import Database
+import Images
 import Logging
 import Networking
 import ServiceCore
@@ -10,6 +11,7 @@ struct InstanceWork: Sendable {
     let lifecycle: InstanceLifecycle
     let hosts: HostDirectory
     let networking: NetworkingService
+    let images: ImageService
     let configuration: ComputeConfiguration
     let log = Logger(label: "daybreak.compute")
 

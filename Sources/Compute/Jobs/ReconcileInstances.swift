@@ -95,13 +95,26 @@ struct ReconcileInstances: JobHandler {
 extension InstanceState {
     /// The work that leads out of this state; nil when it is settled.
     var job: InstanceJob? {
-        switch (vm, task) {
-        case (_, .deleting): .delete
-        case (.building, _): .build
-        case (_, .poweringOn): .start
-        case (_, .poweringOff): .stop
-        case (_, .rebooting), (_, .rebootingHard): .reboot
-        default: nil
+        switch task {
+        case .deleting: .delete
+        case _ where vm == .building: .build
+        case .poweringOn: .start
+        case .poweringOff: .stop
+        case .rebooting, .rebootingHard: .reboot
+        case .pausing: .pause
+        case .unpausing: .unpause
+        case .suspending: .suspend
+        case .resuming: .resume
+        case .rescuing: .rescue
+        case .unrescuing: .unrescue
+        case .resizePrep, .resizeMigrating, .resizeFinish: .resize
+        case .resizeConfirming: .confirmResize
+        case .resizeReverting: .revertResize
+        case .rebuilding, .rebuildBlockDeviceMapping, .rebuildSpawning: .rebuild
+        case .imageSnapshot, .imageUploading: .snapshot
+        case .shelving, .shelvingImageUploading, .shelvingOffloading: .shelve
+        case .unshelving, .spawning: .unshelve
+        case nil, .scheduling, .networking, .blockDeviceMapping: nil
         }
     }
 }

@@ -36,6 +36,8 @@ public struct LaunchRequest: Sendable {
     public static let userDataLimit = 48 * 1024
     /// nova's limit on names and descriptions.
     public static let nameLimit = 255
+    /// nova's default quota of metadata items.
+    public static let metadataLimit = 128
     /// A sane bound besides the quota, which an administrator may lift.
     public static let countLimit = 100
 }

@@ -33,7 +33,40 @@ enum LaunchRules {
                 ["size": "\(data.count)", "limit": "\(LaunchRequest.userDataLimit)"]))
     }
 
-    private static func text(_ text: String, field: String) -> Violation? {
+    /// nova's limits (API schema `metadata`, quota `metadata_items`).
+    static func metadata(_ metadata: [String: String]) -> [Violation] {
+        if metadata.count > LaunchRequest.metadataLimit {
+            let message = Message(
+                "At most {limit} pairs are possible, these are {count}.",
+                ["limit": "\(LaunchRequest.metadataLimit)", "count": "\(metadata.count)"])
+            return [Violation(field: "metadata", code: "too_many", message: message)]
+        }
+        return metadata.sorted { $0.key < $1.key }.compactMap { key, value in
+            guard isMetadataKey(key) else {
+                return Violation(
+                    field: "metadata", code: "bad_key",
+                    message: Message(
+                        "A key has 1 to {limit} letters, digits, spaces and the characters - _ : .",
+                        ["limit": "\(LaunchRequest.nameLimit)"]), value: key)
+            }
+            return text(value, field: "metadata")
+        }
+    }
+
+    private static func isMetadataKey(_ key: String) -> Bool {
+        (1...LaunchRequest.nameLimit).contains(key.utf8.count)
+            && key.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"),
+                    UInt8(ascii: "."), UInt8(ascii: " "):
+                    true
+                default: false
+                }
+            }
+    }
+
+    static func text(_ text: String, field: String) -> Violation? {
         if text.unicodeScalars.count > LaunchRequest.nameLimit {
             return Violation(
                 field: field, code: "too_long",

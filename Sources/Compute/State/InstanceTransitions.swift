@@ -26,13 +26,12 @@ extension InstanceState {
     public func after(_ event: InstanceEvent) throws(InvalidTransition) -> InstanceTransition {
         let next: InstanceTransition? =
             switch event {
-            case .hostChosen, .imageReady, .portsBound, .disksReady, .domainStarted: afterBuildStep(event)
-            case .startRequested, .stopRequested, .softRebootRequested, .hardRebootRequested: afterPowerRequest(event)
             case .deleteRequested: afterDeleteRequest
             case .powerObserved(let power): afterObserving(power)
-            case .rebooted: afterReboot
             case .domainGone: task == .deleting ? .init(.init(.deleted), [.stampDeletedAt]) : nil
             case .failed: afterFailure
+            case .broken: afterBreaking
+            default: afterRequest(event) ?? afterBuildStep(event) ?? afterStep(event)
             }
         guard let next else { throw InvalidTransition(state: self, event: event) }
         return next
@@ -49,47 +48,40 @@ extension InstanceState {
         }
     }
 
-    private func afterPowerRequest(_ event: InstanceEvent) -> InstanceTransition? {
-        switch (vm, task, event) {
-        case (.active, nil, .stopRequested): .init(.init(.active, .poweringOff), [.enqueue(.stop)])
-        case (.stopped, nil, .startRequested): .init(.init(.stopped, .poweringOn), [.enqueue(.start)])
-        case (.active, nil, .softRebootRequested): .init(.init(.active, .rebooting), [.enqueue(.reboot)])
-        case (.active, nil, .hardRebootRequested), (.stopped, nil, .hardRebootRequested):
-            .init(.init(vm, .rebootingHard), [.enqueue(.reboot)])
-        default: nil
-        }
-    }
-
     /// Deleting is allowed at any time, also during a build or a stuck reboot: the way out must always be open.
     private var afterDeleteRequest: InstanceTransition? {
         vm == .deleted || task == .deleting ? nil : .init(.init(vm, .deleting), [.enqueue(.delete)])
     }
 
+    /// A suspended guest is off, a rescued or resized one may be: that is no news, its owner's next step is another.
     private func afterObserving(_ power: ObservedPower) -> InstanceTransition {
         switch (vm, task, power) {
         case (.active, .poweringOff, .off), (.active, .poweringOff, .crashed): .init(.init(.stopped))
         case (.active, nil, .off), (.active, nil, .crashed): .init(.init(.stopped))
+        case (.paused, nil, .off), (.paused, nil, .crashed): .init(.init(.stopped))
         case (.stopped, .poweringOn, .running): .init(.init(.active))
-        case (.stopped, nil, .running): .init(.init(.active))
+        case (.stopped, nil, .running), (.paused, nil, .running), (.suspended, nil, .running): .init(.init(.active))
         default: .init(self)
         }
     }
 
-    private var afterReboot: InstanceTransition? {
-        switch (vm, task) {
-        case (.active, .rebooting), (.active, .rebootingHard), (.stopped, .rebootingHard): .init(.init(.active))
-        default: nil
-        }
-    }
-
-    /// A failed build, or a failed delete, leaves an instance in error: it can be deleted. Any other failure gives the
-    /// instance back as it was, with the fault recorded beside it.
+    /// A failed build or delete, or a rebuild whose old disk is gone, leaves an instance in error. Any other failure
+    /// gives the instance back as it was, with the fault recorded beside it.
     private var afterFailure: InstanceTransition? {
         switch (vm, task) {
         case (.deleted, _): nil
-        case (.building, _), (_, .deleting): .init(.init(.error))
+        case (.building, _), (_, .deleting), (_, .rebuildBlockDeviceMapping), (_, .rebuildSpawning):
+            .init(.init(.error))
         case (_, .some): .init(.init(vm))
         case (_, nil): nil
+        }
+    }
+
+    /// A resize is the only work that has to be undone, and undoing can fail too.
+    private var afterBreaking: InstanceTransition? {
+        switch task {
+        case .resizeMigrating, .resizeFinish: .init(.init(.error))
+        default: nil
         }
     }
 }

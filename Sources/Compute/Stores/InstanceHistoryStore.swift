@@ -43,27 +43,60 @@ struct InstanceHistoryStore: Sendable {
         return LaunchPhase.allCases.compactMap { phase in steps.first { $0.phase == phase } }
     }
 
+    /// - Returns: the line's number.
+    @discardableResult
     func beginAction(
+        _ action: String, on id: ID<Instance>, by context: RequestContext, at now: Timestamp,
+        in transaction: borrowing Transaction
+    ) throws -> Int64 {
+        let line = try transaction.value(
+            """
+            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, outcome)
+            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName), \(now), 'running')
+            RETURNING id
+            """, as: Int64.self)
+        return line ?? 0
+    }
+
+    /// Notes something that is over as soon as it is asked for.
+    func record(
         _ action: String, on id: ID<Instance>, by context: RequestContext, at now: Timestamp,
         in transaction: borrowing Transaction
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, outcome)
-            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName), \(now), 'running')
+            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, finished_at,
+                outcome)
+            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName), \(now), \(now),
+                'success')
             """)
     }
 
-    /// Ends whatever is running; an instance has one task at a time.
+    /// Ends what is running; an instance has one task at a time. Interfaces come and go without a task: their lines
+    /// are ended by number, unless `whatever` is running is to end.
     func endActions(
         of id: ID<Instance>, _ outcome: InstanceActionRecord.Outcome, message: Message? = nil, at now: Timestamp,
+        in transaction: borrowing Transaction, whatever: Bool = false
+    ) throws {
+        var sql: SQL = """
+            UPDATE instance_actions
+            SET finished_at = \(now), outcome = \(outcome), message = \(try StoredJSON.text(message))
+            WHERE instance_id = \(id) AND outcome = 'running'
+            """
+        if !whatever { sql += " AND action NOT IN ('attach_interface', 'detach_interface')" }
+        try transaction.execute(sql)
+    }
+
+    /// Ends one line that is running.
+    func endAction(
+        _ line: Int64, _ outcome: InstanceActionRecord.Outcome, message: Message? = nil, at now: Timestamp,
         in transaction: borrowing Transaction
     ) throws {
         try transaction.execute(
             """
             UPDATE instance_actions
             SET finished_at = \(now), outcome = \(outcome), message = \(try StoredJSON.text(message))
-            WHERE instance_id = \(id) AND outcome = 'running'
+            WHERE id = \(line) AND outcome = 'running'
             """)
     }
 

@@ -7,6 +7,7 @@ extension VMState: DatabaseValue {}
 extension TaskState: DatabaseValue {}
 extension PowerState: DatabaseValue {}
 extension LaunchPhase: DatabaseValue {}
+extension InstanceLock: DatabaseValue {}
 
 /// The table of instances, with the fault that belongs to each. Every statement about them is here.
 struct InstanceStore: Sendable {
@@ -14,7 +15,7 @@ struct InstanceStore: Sendable {
         id, number, name, description, project_id, project_name, user_id, user_name, vm_state, task_state, power_state,
         host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, image_id, image_name, key_name,
         launch_index, reservation_id, config_drive, note, domain_type, instances.created_at, updated_at, launched_at,
-        revision
+        revision, locked_by, locked_reason, claimed_vcpus, claimed_memory_mib, claimed_disk_gib
         """
     private static let fault: SQL = """
         instance_faults.code AS fault_code, phase, message, remedy, details, instance_faults.created_at AS fault_at
@@ -36,14 +37,15 @@ struct InstanceStore: Sendable {
             INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
                 vm_state, task_state, power_state, host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib,
                 disk_gib, image_id, image_name, key_name, launch_index, reservation_id, config_drive, created_at,
-                updated_at, revision)
+                updated_at, revision, claimed_vcpus, claimed_memory_mib, claimed_disk_gib)
             VALUES (\(instance.id), \(instance.number), \(instance.name), \(instance.description),
                 \(instance.projectID), \(instance.projectName), \(instance.userID), \(instance.userName),
                 \(instance.state.vm), \(instance.state.task), \(instance.powerState), \(instance.host),
                 \(instance.availabilityZone), \(flavor.id), \(flavor.name), \(flavor.vcpus), \(flavor.memoryMiB),
                 \(flavor.diskGiB), \(instance.imageID), \(instance.imageName), \(instance.keyName),
                 \(instance.launchIndex), \(instance.reservationID), \(instance.configDrive), \(instance.createdAt),
-                \(instance.updatedAt), \(instance.revision))
+                \(instance.updatedAt), \(instance.revision), \(instance.claim.vcpus), \(instance.claim.memoryMiB),
+                \(instance.claim.diskGiB))
             """)
     }
 
@@ -53,6 +55,7 @@ struct InstanceStore: Sendable {
     func save(
         _ instance: Instance, was old: InstanceState, deletedAt: Timestamp?, in transaction: borrowing Transaction
     ) throws -> Bool {
+        let (flavor, claim) = (instance.flavor, instance.claim)
         let changed = try transaction.execute(
             """
             UPDATE instances
@@ -60,6 +63,11 @@ struct InstanceStore: Sendable {
                 task_state = \(instance.state.task), power_state = \(instance.powerState), host = \(instance.host),
                 note = \(try StoredJSON.text(instance.note)), domain_type = \(instance.domainType),
                 updated_at = \(instance.updatedAt), launched_at = \(instance.launchedAt), deleted_at = \(deletedAt),
+                flavor_id = \(flavor.id), flavor_name = \(flavor.name), vcpus = \(flavor.vcpus),
+                memory_mib = \(flavor.memoryMiB), disk_gib = \(flavor.diskGiB), claimed_vcpus = \(claim.vcpus),
+                claimed_memory_mib = \(claim.memoryMiB), claimed_disk_gib = \(claim.diskGiB),
+                image_id = \(instance.imageID), image_name = \(instance.imageName),
+                locked_by = \(instance.lockedBy), locked_reason = \(instance.lockReason),
                 revision = revision + 1
             WHERE id = \(instance.id) AND vm_state = \(old.vm) AND task_state IS \(old.task)
                 AND revision = \(instance.revision)
@@ -90,7 +98,8 @@ struct InstanceStore: Sendable {
     func useByHost(in transaction: borrowing Transaction) throws -> [String: HostResources] {
         let rows = try transaction.map(
             """
-            SELECT host, sum(vcpus), sum(memory_mib), sum(disk_gib) FROM instances INDEXED BY instances_by_host
+            SELECT host, sum(claimed_vcpus), sum(claimed_memory_mib), sum(claimed_disk_gib)
+            FROM instances INDEXED BY instances_by_host
             WHERE deleted_at IS NULL AND host > '' AND NOT (vm_state = 'error' AND launched_at IS NULL)
             GROUP BY host
             """
@@ -135,9 +144,11 @@ extension InstanceStore {
             availabilityZone: row[12],
             flavor: InstanceFlavor(
                 id: row[13], name: row[14], vcpus: row[15], memoryMiB: row[16], diskGiB: row[17]),
+            claim: HostResources(vcpus: row[32], memoryMiB: row[33], diskGiB: row[34]),
             imageID: row[18], imageName: row[19], keyName: row[20], launchIndex: row[21], reservationID: row[22],
             configDrive: row[23], createdAt: row[26], updatedAt: row[27], launchedAt: row[28], fault: fault(row),
-            note: StoredJSON.message(row[24]), domainType: row[25], revision: row[29])
+            note: StoredJSON.message(row[24]), domainType: row[25], lockedBy: row[30],
+            lockReason: row[31], revision: row[29])
     }
 
     private static func fault(_ row: Row) throws -> InstanceFault? {

@@ -52,15 +52,19 @@ extension NetworkingService {
     public func releasePorts(instanceID: String) throws {
         try write { transaction in
             for port in try portStore.cards(ofInstance: instanceID, in: transaction) {
-                if try portStore.isMadeForInstance(port.id, in: transaction) {
-                    try remove(port, transaction)
-                } else {
-                    try unplug(port, transaction)
-                }
-                guard let network = try networkStore.find(port.networkID, in: transaction) else { continue }
-                try changed(network, .updated, .system("release ports"), transaction)
+                try release(port, transaction)
             }
         }
+    }
+
+    func release(_ port: Port, _ transaction: borrowing Transaction) throws {
+        if try portStore.isMadeForInstance(port.id, in: transaction) {
+            try remove(port, transaction)
+        } else {
+            try unplug(port, transaction)
+        }
+        guard let network = try networkStore.find(port.networkID, in: transaction) else { return }
+        try changed(network, .updated, .system("release ports"), transaction)
     }
 
     /// The cards of an instance as its host needs them, in their order.
@@ -124,7 +128,7 @@ extension NetworkingService {
         return port
     }
 
-    private func plug(
+    func plug(
         _ card: InstanceBinding.Card, _ index: Int, of binding: InstanceBinding, _ context: RequestContext,
         _ transaction: borrowing Transaction
     ) throws -> Port {
@@ -155,7 +159,7 @@ extension NetworkingService {
         return port
     }
 
-    private func move(_ port: Port, to host: String, _ transaction: borrowing Transaction) throws -> Port {
+    func move(_ port: Port, to host: String, _ transaction: borrowing Transaction) throws -> Port {
         guard port.bindingHost != host else { return port }
         var port = port
         port.bindingHost = host

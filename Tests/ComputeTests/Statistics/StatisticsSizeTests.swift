@@ -22,10 +22,10 @@ struct StatisticsSizeTests {
                     """
                     INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
                         vm_state, power_state, host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib,
-                        disk_gib, image_id, image_name, launch_index, reservation_id, config_drive, created_at,
-                        updated_at, revision)
+                        disk_gib, claimed_vcpus, claimed_memory_mib, claimed_disk_gib, image_id, image_name,
+                        launch_index, reservation_id, config_drive, created_at, updated_at, revision)
                     VALUES (\(Self.id(number)), \(number), '', '', 'p', '', '', '', 'active', 1, 'node1', '', '', '',
-                        1, 512, 1, '', '', 0, '', 0, 0, 0, 0)
+                        1, 512, 1, 1, 512, 1, '', '', 0, '', 0, 0, 0, 0)
                     """)
             }
         }

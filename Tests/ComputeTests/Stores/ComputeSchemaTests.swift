@@ -45,7 +45,10 @@ struct ComputeSchemaTests {
         }
         cloud.clock.advance(seconds: 60)
         try cloud.jobs.drain()
-        let ours = ["instances", "request_specs", "instance_faults", "instance_steps", "instance_actions", "key_pairs"]
+        let ours = [
+            "instances", "request_specs", "instance_faults", "instance_steps", "instance_actions", "key_pairs",
+            "instance_extra", "instance_metadata", "instance_action_events",
+        ]
         let scans = try cloud.database.scans(in: cloud.recorder).filter { line in
             ours.contains { line.hasPrefix("SCAN \($0)") }
         }
@@ -75,16 +78,18 @@ struct ComputeSchemaTests {
     @Test func `the use of a quota is added up once, when a database becomes this program's, and then kept`() throws {
         let database = try DatabasePool.temporary()
         try database.migrate(Array(ComputeSchema.migrations.prefix { $0.name != "compute/0004-usage" }))
-        func insert(_ id: String, _ number: Int, _ project: String, deleted: Bool = false) throws {
+        func insert(
+            _ id: String, _ number: Int, _ project: String, deleted: Bool = false, claimed: Bool = false
+        ) throws {
             try database.write { transaction in
                 _ = try transaction.execute(
                     """
                     INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
                         vm_state, power_state, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib,
                         image_id, image_name, launch_index, reservation_id, config_drive, created_at, updated_at,
-                        deleted_at, revision)
+                        deleted_at, revision\(sql: claimed ? ", claimed_vcpus, claimed_memory_mib, claimed_disk_gib" : ""))
                     VALUES (\(id), \(number), '', '', \(project), '', '', '', \(deleted ? "deleted" : "active"), 0, '', '',
-                        '', 2, 512, 1, '', '', 0, '', 0, 0, 0, \(deleted ? 1 : nil as Int?), 0)
+                        '', 2, 512, 1, '', '', 0, '', 0, 0, 0, \(deleted ? 1 : nil as Int?), 0\(sql: claimed ? ", 2, 512, 1" : ""))
                     """)
             }
         }
@@ -98,11 +103,29 @@ struct ComputeSchemaTests {
         try insert("a", 1, "p")
         try insert("b", 2, "p")
         try insert("gone", 3, "p", deleted: true)
+        try database.write { transaction in
+            _ = try transaction.execute(
+                """
+                INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, outcome)
+                VALUES ('a', 'create', 'req-1', '', '', 0, 'running')
+                """)
+        }
         try database.migrate(ComputeSchema.migrations)
         #expect(try use("p") == [2, 4, 1024])
-        try insert("c", 4, "p")
-        try insert("d", 5, "q")
+        // The table of instances was made anew meanwhile; what belongs to its rows is still there.
+        #expect(try database.read { try $0.map("SELECT instance_id FROM instance_actions") { try $0[0] } } == ["a"])
+        try insert("c", 4, "p", claimed: true)
+        try insert("d", 5, "q", claimed: true)
         #expect(try (use("p"), use("q")) == ([3, 6, 1536], [1, 2, 512]))
+        try database.write { transaction in
+            _ = try transaction.execute(
+                "UPDATE instances SET claimed_vcpus = 4, claimed_memory_mib = 256 WHERE id = 'b'")
+        }
+        #expect(try use("p") == [3, 8, 1280])
+        try database.write { transaction in
+            _ = try transaction.execute(
+                "UPDATE instances SET claimed_vcpus = 2, claimed_memory_mib = 512 WHERE id = 'b'")
+        }
         try database.write { transaction in
             for id in ["a", "a", "d"] {
                 _ = try transaction.execute(

@@ -25,6 +25,17 @@ CREATE TABLE flavors (
     is_public INTEGER NOT NULL CHECK (is_public IN (0, 1))
 ) STRICT;
 
+CREATE TABLE instance_action_events (
+    action_id INTEGER NOT NULL REFERENCES instance_actions (id) ON DELETE CASCADE,
+    event TEXT NOT NULL,
+    host TEXT,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    outcome TEXT NOT NULL CHECK (outcome IN ('running', 'success', 'error')),
+    PRIMARY KEY (action_id, event),
+    CHECK ((outcome = 'running') = (finished_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE instance_actions (
     id INTEGER PRIMARY KEY NOT NULL,
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
@@ -39,6 +50,11 @@ CREATE TABLE instance_actions (
 ) STRICT;
 
 CREATE INDEX instance_actions_by_instance ON instance_actions (instance_id, id);
+
+CREATE TABLE instance_extra (
+    instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    data TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE instance_faults (
     instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
@@ -65,6 +81,13 @@ CREATE TABLE instance_measures (
     PRIMARY KEY (archive, chunk, instance_number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE instance_metadata (
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (instance_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE instance_steps (
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
     phase TEXT NOT NULL CHECK (phase IN ('authenticate', 'api', 'schedule', 'image', 'network',
@@ -80,15 +103,23 @@ CREATE TABLE instance_steps (
 
 CREATE TRIGGER compute_usages_delete AFTER UPDATE OF deleted_at ON instances
 WHEN old.deleted_at IS NULL AND new.deleted_at IS NOT NULL BEGIN
-    UPDATE compute_usages SET instances = instances - 1, cores = cores - old.vcpus,
-        memory_mib = memory_mib - old.memory_mib
+    UPDATE compute_usages SET instances = instances - 1, cores = cores - old.claimed_vcpus,
+        memory_mib = memory_mib - old.claimed_memory_mib
     WHERE project_id = old.project_id;
 END;
 
 CREATE TRIGGER compute_usages_launch AFTER INSERT ON instances WHEN new.deleted_at IS NULL BEGIN
-    INSERT INTO compute_usages VALUES (new.project_id, 1, new.vcpus, new.memory_mib)
-    ON CONFLICT (project_id) DO UPDATE SET instances = instances + 1, cores = cores + new.vcpus,
-        memory_mib = memory_mib + new.memory_mib;
+    INSERT INTO compute_usages VALUES (new.project_id, 1, new.claimed_vcpus, new.claimed_memory_mib)
+    ON CONFLICT (project_id) DO UPDATE SET instances = instances + 1, cores = cores + new.claimed_vcpus,
+        memory_mib = memory_mib + new.claimed_memory_mib;
+END;
+
+CREATE TRIGGER compute_usages_resize AFTER UPDATE OF claimed_vcpus, claimed_memory_mib ON instances
+WHEN new.deleted_at IS NULL AND (old.claimed_vcpus <> new.claimed_vcpus
+    OR old.claimed_memory_mib <> new.claimed_memory_mib) BEGIN
+    UPDATE compute_usages SET cores = cores + new.claimed_vcpus - old.claimed_vcpus,
+        memory_mib = memory_mib + new.claimed_memory_mib - old.claimed_memory_mib
+    WHERE project_id = old.project_id;
 END;
 
 CREATE TABLE instances (
@@ -100,9 +131,14 @@ CREATE TABLE instances (
     project_name TEXT NOT NULL,
     user_id TEXT NOT NULL,
     user_name TEXT NOT NULL,
-    vm_state TEXT NOT NULL CHECK (vm_state IN ('building', 'active', 'stopped', 'error', 'deleted')),
+    vm_state TEXT NOT NULL CHECK (vm_state IN ('building', 'active', 'paused', 'suspended', 'stopped',
+        'rescued', 'resized', 'shelved', 'shelved_offloaded', 'error', 'deleted')),
     task_state TEXT CHECK (task_state IN ('scheduling', 'networking', 'block_device_mapping', 'spawning',
-        'powering-off', 'powering-on', 'rebooting', 'rebooting_hard', 'deleting')),
+        'powering-off', 'powering-on', 'rebooting', 'rebooting_hard', 'pausing', 'unpausing', 'suspending',
+        'resuming', 'rescuing', 'unrescuing', 'resize_prep', 'resize_migrating', 'resize_finish',
+        'resize_confirming', 'resize_reverting', 'rebuilding', 'rebuild_block_device_mapping',
+        'rebuild_spawning', 'image_snapshot', 'image_uploading', 'shelving', 'shelving_image_uploading',
+        'shelving_offloading', 'unshelving', 'deleting')),
     power_state INTEGER NOT NULL,
     host TEXT,
     availability_zone TEXT NOT NULL,
@@ -111,12 +147,17 @@ CREATE TABLE instances (
     vcpus INTEGER NOT NULL,
     memory_mib INTEGER NOT NULL,
     disk_gib INTEGER NOT NULL,
+    claimed_vcpus INTEGER NOT NULL,
+    claimed_memory_mib INTEGER NOT NULL,
+    claimed_disk_gib INTEGER NOT NULL,
     image_id TEXT NOT NULL,
     image_name TEXT NOT NULL,
     key_name TEXT,
     launch_index INTEGER NOT NULL,
     reservation_id TEXT NOT NULL,
     config_drive INTEGER NOT NULL CHECK (config_drive IN (0, 1)),
+    locked_by TEXT CHECK (locked_by IN ('owner', 'admin')),
+    locked_reason TEXT,
     note TEXT,
     domain_type TEXT,
     created_at INTEGER NOT NULL,
@@ -124,15 +165,16 @@ CREATE TABLE instances (
     launched_at INTEGER,
     deleted_at INTEGER,
     revision INTEGER NOT NULL,
-    CHECK ((vm_state = 'deleted') = (deleted_at IS NOT NULL))
+    CHECK ((vm_state = 'deleted') = (deleted_at IS NOT NULL)),
+    CHECK (locked_reason IS NULL OR locked_by IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX instances_by_age ON instances (created_at, number) WHERE deleted_at IS NULL;
 
 CREATE INDEX instances_by_change ON instances (updated_at);
 
-CREATE INDEX instances_by_host
-    ON instances (host, vcpus, memory_mib, disk_gib, vm_state, launched_at) WHERE deleted_at IS NULL;
+CREATE INDEX instances_by_host ON instances (host, claimed_vcpus, claimed_memory_mib, claimed_disk_gib,
+    vm_state, launched_at) WHERE deleted_at IS NULL;
 
 CREATE INDEX instances_by_project ON instances (project_id, created_at, number) WHERE deleted_at IS NULL;
 

@@ -71,10 +71,10 @@ final class TestCloud: Sendable {
         configuration.limits = limits ?? .defaultLimits
         let work = InstanceWork(
             database: database, lifecycle: InstanceLifecycle(jobs: jobs, events: events, clock: clock), hosts: hosts,
-            networking: networking, configuration: configuration)
+            networking: networking, images: images, configuration: configuration)
         let build = BuildInstance(
             work: work, scheduler: Scheduler(ratios: configuration.ratios), checkpoint: checkpoint)
-        compute = try ComputeService(work, images: images, build: build)
+        compute = try ComputeService(work, build: build)
     }
 
     private func seed() throws {

@@ -152,9 +152,9 @@ extension Cell {
     static func status(of instance: Instance, _ wording: Wording) -> Cell {
         let level: StatusLevel =
             switch instance.status {
-            case .active: .good
-            case .build, .reboot, .hardReboot: .busy
-            case .shutoff, .deleted: .off
+            case .active, .rescue: .good
+            case .build, .reboot, .hardReboot, .resize, .revertResize, .rebuild: .busy
+            case .verifyResize, .paused, .suspended, .shutoff, .shelved, .shelvedOffloaded, .deleted: .off
             case .error: .bad
             }
         return .status(level, wording(instance.status.label))

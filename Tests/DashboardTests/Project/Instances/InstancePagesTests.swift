@@ -148,10 +148,12 @@ struct InstancePagesTests {
                 WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 10000)
                 INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
                     vm_state, power_state, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib,
-                    image_id, image_name, launch_index, reservation_id, config_drive, created_at, updated_at, revision)
+                    claimed_vcpus, claimed_memory_mib, claimed_disk_gib, image_id, image_name, launch_index,
+                    reservation_id, config_drive, created_at, updated_at, revision)
                 SELECT 'hay-' || n, 1000 + n, 'hay', description, project_id, project_name, user_id, user_name, 'active',
-                    1, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, image_id, image_name,
-                    launch_index, reservation_id, config_drive, created_at + n, updated_at, revision
+                    1, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, vcpus, memory_mib,
+                    disk_gib, image_id, image_name, launch_index, reservation_id, config_drive, created_at + n,
+                    updated_at, revision
                 FROM instances, numbers WHERE name = 'needle'
                 """)
         }

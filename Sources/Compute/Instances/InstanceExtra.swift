@@ -1,0 +1,38 @@
+import ComputeHost
+import Images
+import ServiceCore
+
+/// What the work on an instance must remember from one step to the next and is no part of what the instance is.
+struct InstanceExtra: Codable, Hashable, Sendable {
+    /// What a resize goes from; nil when none is open.
+    var oldFlavor: InstanceFlavor?
+    /// What a resize goes to; nil when none is open.
+    var newFlavor: InstanceFlavor?
+    /// Whether the guest ran when the resize, shelving or rebuild was asked for.
+    var wasRunning: Bool?
+    /// What the guest is rescued with; nil unless it is.
+    var rescueImage: PinnedImage?
+    /// What the instance is rebuilt from; nil unless it is.
+    var rebuildImage: PinnedImage?
+    /// The image being made of its disk; nil when none is.
+    var snapshotImageID: String?
+    /// What a shelved instance will be taken back from; nil unless it is shelved.
+    var shelvedImageID: String?
+    /// Whether it is to be deleted whatever its host says.
+    var isForced: Bool?
+}
+
+/// An image as it was when it was chosen: its row may go before the work is done.
+struct PinnedImage: Codable, Hashable, Sendable {
+    let id: String
+    let name: String
+    let format: DiskFormat
+}
+
+/// A resize that is under way or waits for the owner's decision.
+public struct PendingResize: Sendable, Hashable {
+    /// What it would be again after a revert.
+    public let from: InstanceFlavor
+    /// What it becomes.
+    public let to: InstanceFlavor
+}

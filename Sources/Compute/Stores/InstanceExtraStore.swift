@@ -1,0 +1,51 @@
+import Database
+import ServiceCore
+
+/// What the work on instances remembers. Every statement about it is here.
+struct InstanceExtraStore: Sendable {
+    /// Empty when nothing has to be remembered.
+    func find(_ id: ID<Instance>, in transaction: borrowing Transaction) throws -> InstanceExtra {
+        let text = try transaction.value(
+            "SELECT data FROM instance_extra WHERE instance_id = \(id)", as: String.self)
+        return try text.map { try StoredJSON.value($0) } ?? InstanceExtra()
+    }
+
+    /// Changes what is remembered.
+    @discardableResult
+    func update(
+        _ id: ID<Instance>, in transaction: borrowing Transaction, _ change: (inout InstanceExtra) -> Void
+    ) throws -> InstanceExtra {
+        var extra = try find(id, in: transaction)
+        change(&extra)
+        try transaction.execute(
+            """
+            INSERT INTO instance_extra (instance_id, data) VALUES (\(id), \(StoredJSON.text(extra)))
+            ON CONFLICT (instance_id) DO UPDATE SET data = excluded.data
+            """)
+        return extra
+    }
+}
+
+/// The owners' key-value pairs. Every statement about them is here.
+struct InstanceMetadataStore: Sendable {
+    func replace(
+        _ metadata: [String: String], of id: ID<Instance>, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute("DELETE FROM instance_metadata WHERE instance_id = \(id)")
+        for (name, value) in metadata {
+            try transaction.execute(
+                "INSERT INTO instance_metadata (instance_id, name, value) VALUES (\(id), \(name), \(value))")
+        }
+    }
+
+    /// The pairs of some instances, by instance: one query for a page of a list.
+    func metadata(
+        of ids: [ID<Instance>], in transaction: borrowing Transaction
+    ) throws -> [ID<Instance>: [String: String]] {
+        guard !ids.isEmpty else { return [:] }
+        let rows = try transaction.map(
+            "SELECT instance_id, name, value FROM instance_metadata WHERE instance_id IN (\(list: ids))"
+        ) { row in (try row[0] as ID<Instance>, try row[1] as String, try row[2] as String) }
+        return rows.reduce(into: [:]) { $0[$1.0, default: [:]][$1.1] = $1.2 }
+    }
+}
