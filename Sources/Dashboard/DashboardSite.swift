@@ -109,7 +109,10 @@ public struct DashboardSite: Sendable {
         routes.page(.updateInstance(area), instances.showUpdate)
         routes.form(.updateInstance(area), instances.update)
 
-        let details = try InstanceDetailPages(site, area)
+        let usage = try InstanceUsagePages(site, area)
+        routes.page(.instanceUsage(area), usage.show)
+        routes.page(.instanceUsageFile(area), usage.download)
+        let details = try InstanceDetailPages(site, area, usage)
         routes.page(.instance(area), details.show)
         routes.page(.instanceConsole(area), details.console)
     }

@@ -41,6 +41,7 @@ struct Preferences: Sendable {
     static let timeZoneCookie = "horizon_timezone"
     static let pageSizeCookie = "horizon_pagesize"
     static let logLengthCookie = "horizon_log_length"
+    static let loadsCookie = "instance_loads"
     static let pageSizes = 1...1000
     static let logLengths = 1...10_000
 
@@ -49,6 +50,8 @@ struct Preferences: Sendable {
     var timeZone: TimeZone
     var pageSize: Int
     var logLength: Int
+    /// Whether lists of instances show their processor use.
+    var showsLoads: Bool
 
     init(_ request: Request, defaultTimeZone: String) {
         let cookies = request.cookies
@@ -63,6 +66,7 @@ struct Preferences: Sendable {
             cookies[Self.pageSizeCookie].flatMap(Int.init).flatMap { Self.pageSizes.contains($0) ? $0 : nil } ?? 20
         logLength =
             cookies[Self.logLengthCookie].flatMap(Int.init).flatMap { Self.logLengths.contains($0) ? $0 : nil } ?? 35
+        showsLoads = cookies[Self.loadsCookie] != "off"
     }
 }
 

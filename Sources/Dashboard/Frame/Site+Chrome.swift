@@ -4,7 +4,7 @@ import ServiceCore
 
 extension Site {
     private static let stylesheets = [
-        "css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css",
+        "css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css", "css/chart.css",
     ]
     private static let scripts = ["js/dashboard.js", "js/live.js"]
 

@@ -11,10 +11,12 @@ struct SettingsContent: TemplateModel {
     let theme: FormField
     let pageSize: FormField
     let logLength: FormField
+    let loads: FormField
 
     static let shape = Shape<SettingsContent>([
         .text("action", \.action), .object("language", \.language), .object("timeZone", \.timeZone),
         .object("theme", \.theme), .object("pageSize", \.pageSize), .object("logLength", \.logLength),
+        .object("loads", \.loads),
     ])
 }
 
@@ -36,6 +38,7 @@ struct SettingsPages: Sendable {
             ("language", preferences.language.tag), ("timezone", preferences.timeZone.identifier),
             ("theme", preferences.theme.rawValue), ("pagesize", String(preferences.pageSize)),
             ("instance_log_length", String(preferences.logLength)),
+            ("instance_loads", preferences.showsLoads ? "on" : "off"),
         ])
         return page(form, .none(visitor.wording), visitor)
     }
@@ -56,6 +59,7 @@ struct SettingsPages: Sendable {
             (Preferences.timeZoneCookie, form["timezone"].map { PercentCoding.encode($0) }),
             (Preferences.pageSizeCookie, form["pagesize"]),
             (Preferences.logLengthCookie, form["instance_log_length"]),
+            (Preferences.loadsCookie, form["instance_loads"]),
         ]
         for case (let name, let value?) in kept { response.setCookie(cookie(name, value, request)) }
         return response
@@ -87,6 +91,7 @@ struct SettingsPages: Sendable {
         let choices: [(String, Bool)] = [
             ("language", form["language"].flatMap(Language.init(supported:)) != nil),
             ("theme", form["theme"].flatMap(Preferences.Theme.init) != nil),
+            ("instance_loads", ["on", "off"].contains(form["instance_loads"] ?? "on")),
             (
                 "timezone",
                 form["timezone"].map { TimeZone.knownTimeZoneIdentifiers.contains($0) || $0 == "GMT" } == true
@@ -125,7 +130,13 @@ struct SettingsPages: Sendable {
             timeZone: field("timezone", Message("Timezone"), .select(zones.map { Choice(value: $0, title: $0) })),
             theme: field("theme", Message("Theme"), .select(Choice.themes(current: .auto, visitor.wording))),
             pageSize: field("pagesize", Message("Items Per Page"), .input("number")),
-            logLength: field("instance_log_length", Message("Log Lines Per Instance"), .input("number")))
+            logLength: field("instance_log_length", Message("Log Lines Per Instance"), .input("number")),
+            loads: field(
+                "instance_loads", Message("CPU Use in Lists"),
+                .select([
+                    Choice(value: "on", title: visitor.text(Message("Shown"))),
+                    Choice(value: "off", title: visitor.text(Message("Hidden"))),
+                ])))
         return view.page(
             content, PageHead(nil, [Crumb(visitor.text(Message("User Settings")))]), visitor, status: status)
     }

@@ -11,6 +11,7 @@ struct Cell: TemplateModel {
     var style = ""
     var status: StatusModel?
     var lines: [Line] = []
+    var spark: Sparkline?
 
     struct Line: TemplateModel {
         let text: String
@@ -35,6 +36,7 @@ struct Cell: TemplateModel {
 
     static let shape = Shape<Cell>([
         .text("label", \.label), .text("style", \.style), .optional("status", \.status), .list("lines", \.lines),
+        .optional("spark", \.spark),
     ])
 
     /// The plain text of the cell, for sorting by what is seen.

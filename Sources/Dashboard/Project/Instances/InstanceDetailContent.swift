@@ -16,6 +16,7 @@ struct InstanceDetailContent: TemplateModel {
     var overview: InstanceOverview?
     var table: TableModel?
     var log: LogModel?
+    var usage: UsageContent?
 
     static let shape = Shape<InstanceDetailContent>([
         .text("id", \.id), .text("heading", \.heading), .object("status", \.status), .object("task", \.task),
@@ -24,6 +25,7 @@ struct InstanceDetailContent: TemplateModel {
         .flag("hasMenu") { $0.actions.count > 1 }, .list("tabs", \.tabs),
         .optionalText("note", \.note), .optional("fault", \.fault), .optional("overview", \.overview),
         .optional("table", \.table), .optional("log", \.log),
+        .optional("usage", \.usage),
     ])
 }
 

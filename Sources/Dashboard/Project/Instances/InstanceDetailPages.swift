@@ -9,12 +9,14 @@ struct InstanceDetailPages: Sendable {
     private let site: Site
     private let area: Area
     private let view: View<InstanceDetailContent>
+    private let usage: InstanceUsagePages
 
     private var compute: ComputeService { site.services.compute }
 
-    init(_ site: Site, _ area: Area) throws {
+    init(_ site: Site, _ area: Area, _ usage: InstanceUsagePages) throws {
         self.site = site
         self.area = area
+        self.usage = usage
         view = try site.view("project/instances/detail", of: InstanceDetailContent.self)
     }
 
@@ -25,12 +27,13 @@ struct InstanceDetailPages: Sendable {
         switch tab {
         case .overview: content.overview = try overview(instance, visitor)
         case .interfaces: content.table = try interfaces(instance, request, visitor)
+        case .usage: content.usage = try usage.content(instance, request, visitor)
         case .log: content.log = try log(instance, request, visitor)
         case .actions: content.table = try actionLog(instance, request, visitor)
         }
         var head = PageHead.instances(area, visitor, Crumb(instance.name))
         head.refreshes = instance.isInProgress
-        head.scripts = tab == .log ? ["js/console-log.js"] : []
+        head.scripts = tab.scripts
         return view.page(content, head, visitor)
     }
 

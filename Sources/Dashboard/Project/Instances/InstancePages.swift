@@ -22,19 +22,36 @@ struct InstancePages: Sendable {
     }
 
     func index(_ request: Request, _ visitor: Visitor) throws -> Response {
-        let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
-        if let row = try tables.row(table, request, visitor, item: { try instance($0, visitor) }) { return row }
+        if let row = try row(request, visitor) { return row }
         let query = TableQuery(request, table: InstanceTable.id)
         let asked = query.page(size: visitor.reader.preferences.pageSize)
         var page = Page<Instance>(items: [], next: nil)
         if let filter = InstanceFilterField.filter(query, area, visitor.wording) {
             page = try compute.instances(filter, page: asked, as: visitor.context)
         }
+        let table = try table(page.items, visitor)
         var head = PageHead.instances(area, visitor)
         head.refreshes = page.items.contains(where: \.isInProgress)
         let content = TableContent(
             heading: visitor.text(Message("Instances")), table: table.model(page, request, visitor))
         return list.page(content, head, visitor)
+    }
+
+    /// With the processor use of the instances that are shown, unless the reader does without.
+    private func table(_ shown: [Instance], _ visitor: Visitor) throws -> TableDefinition<Instance> {
+        var table = InstanceTable(site: site, area: area, visitor: visitor)
+        if visitor.reader.preferences.showsLoads {
+            let loads = try compute.loads(of: shown.map(\.id), as: visitor.context)
+            table.load = { loads[$0.id] }
+        }
+        return table.definition()
+    }
+
+    private func row(_ request: Request, _ visitor: Visitor) throws -> Response? {
+        guard request.query["action"] == "row_update" else { return nil }
+        let shown = request.query["obj_id"].flatMap { try? instance($0, visitor) }
+        let table = try table(shown.map { [$0] } ?? [], visitor)
+        return try tables.row(table, request, visitor) { try instance($0, visitor) }
     }
 
     func act(_ request: Request, _ visitor: Visitor) throws -> Response {

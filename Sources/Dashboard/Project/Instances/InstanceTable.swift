@@ -11,6 +11,8 @@ struct InstanceTable {
     let site: Site
     let area: Area
     let visitor: Visitor
+    /// The processor use to show; nil leaves the column out.
+    var load: (@Sendable (Instance) -> InstanceLoad?)?
 
     private var compute: ComputeService { site.services.compute }
 
@@ -96,9 +98,15 @@ struct InstanceTable {
             Column(name: "power", title: Message("Power State"), isSortable: false) {
                 .text(wording($0.powerState.label))
             },
+        ]
+        if let load {
+            columns.append(
+                Column(name: "load", title: Message("CPU"), isMinor: true, isSortable: false) { .load(load($0)) })
+        }
+        columns += [
             Column(name: "age", title: Message("Age"), isSortable: false) {
                 .compact(wording.age(from: $0.createdAt, to: now))
-            },
+            }
         ]
         return columns
     }

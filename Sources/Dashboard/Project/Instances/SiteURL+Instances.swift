@@ -25,6 +25,7 @@ extension SiteURL {
 enum InstanceTab: String, CaseIterable, Sendable {
     case overview = "instance_details__overview"
     case interfaces = "instance_details__interfaces"
+    case usage = "instance_details__usage"
     case log = "instance_details__log"
     case actions = "instance_details__audit"
 
@@ -32,8 +33,18 @@ enum InstanceTab: String, CaseIterable, Sendable {
         switch self {
         case .overview: Message("Overview")
         case .interfaces: Message("Interfaces")
+        case .usage: Message("Usage")
         case .log: Message("Log")
         case .actions: Message("Action Log")
+        }
+    }
+
+    /// What only this tab's script adds to it.
+    var scripts: [String] {
+        switch self {
+        case .usage: ["js/charts.js"]
+        case .log: ["js/console-log.js"]
+        case .overview, .interfaces, .actions: []
         }
     }
 

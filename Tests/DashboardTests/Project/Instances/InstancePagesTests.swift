@@ -37,7 +37,7 @@ struct InstancePagesTests {
             page.all("//table[@id='instances']/thead//th").filter { !$0.isEmpty } == [
                 "Instance Name", "Image Name", "IP Address", "Flavor", "Key Pair", "Status", "Availability Zone",
                 "Task",
-                "Power State", "Age", "Actions",
+                "Power State", "CPU", "Age", "Actions",
             ])
         #expect(page.first("//td[@data-label='Task']") == "Scheduling")
     }
