@@ -57,11 +57,11 @@
         const chart = drawing.closest(".chart");
         const time = document.createElement("strong");
         time.textContent = new Date(times[index]).toLocaleString(document.documentElement.lang);
-        const keys = [...chart.querySelectorAll(".chart-keys tbody th")];
+        const keys = [...chart.querySelectorAll(".chart-keys tbody th:has(span)")];
         const lines = chart.dataset.columns.split(" ").map((column, place) => {
             const line = document.createElement("div");
             line.append(keys[place].querySelector("svg").cloneNode(true),
-                `${keys[place].textContent} ${say(loaded.get(column)[index], chart.dataset.quantity)}`);
+                `${keys[place].querySelector("span").textContent} ${say(loaded.get(column)[index], chart.dataset.quantity)}`);
             return line;
         });
         pointed.note.replaceChildren(time, ...lines);

@@ -12,6 +12,8 @@ struct ChartModel: TemplateModel {
     /// The marks of the value axis, from the top.
     var marks: [String] = []
     var keys: [Key] = []
+    /// The line that cannot be passed.
+    var limit: Key?
     /// The lines' columns in the file of values, and their unit, for the script.
     var columns = ""
     var quantity = ""
@@ -21,12 +23,15 @@ struct ChartModel: TemplateModel {
     struct Key: TemplateModel {
         let style: String
         let title: String
+        /// How else it is drawn.
+        var note = ""
         let now: String
-        let average: String
-        let maximum: String
+        var average = ""
+        var maximum = ""
 
         static let shape = Shape<Key>([
-            .text("style", \.style), .text("title", \.title), .text("now", \.now), .text("average", \.average),
+            .text("style", \.style), .text("title", \.title), .text("note", \.note), .text("now", \.now),
+            .text("average", \.average),
             .text("maximum", \.maximum),
         ])
     }
@@ -41,7 +46,8 @@ struct ChartModel: TemplateModel {
 
     static let shape = Shape<ChartModel>([
         .text("id", \.id), .text("title", \.title), .optionalText("problem", \.problem), .safe("drawing", \.drawing),
-        .texts("marks", \.marks), .list("keys", \.keys), .text("columns", \.columns), .text("quantity", \.quantity),
+        .texts("marks", \.marks), .list("keys", \.keys),
+        .optional("limit", \.limit), .text("columns", \.columns), .text("quantity", \.quantity),
         .list("rows", \.rows),
     ])
 }
@@ -54,7 +60,10 @@ struct UsageChart: Sendable {
     let lines: [(metric: StatisticsMetric, title: Message)]
     /// Said when a host counts nothing of it.
     let absence: Message
-    var limit: Double?
+    /// What cannot be passed, and what it is.
+    var limit: (value: Double, title: Message)?
+    /// What lies below the peaks is shaded.
+    var showsPeaks = false
 
     /// Parts of the time in the table: as many as one can read.
     private static let rows = 12
@@ -65,11 +74,11 @@ struct UsageChart: Sendable {
         return [
             UsageChart(
                 id: "cpu", title: Message("CPU"), quantity: .percent,
-                lines: [(.cpu, Message("Of all vCPUs"))], absence: uncounted),
+                lines: [(.cpu, Message("Of all vCPUs"))], absence: uncounted, showsPeaks: true),
             UsageChart(
                 id: "memory", title: Message("Memory"), quantity: .bytes,
                 lines: [(.memoryUsed, Message("Used by the guest")), (.memoryResident, Message("Taken on the host"))],
-                absence: uncounted, limit: Double(memoryMiB) * 1_048_576),
+                absence: uncounted, limit: (Double(memoryMiB) * 1_048_576, Message("Memory of the flavor"))),
             UsageChart(
                 id: "disk", title: Message("Disk throughput"), quantity: .throughput,
                 lines: [(.diskRead, Message("Read")), (.diskWritten, Message("Written"))], absence: uncounted),
@@ -97,9 +106,13 @@ struct UsageChart: Sendable {
             return model
         }
         let keys = lines.indices.map { key($0, statistics, wording) }
-        let drawn = values.map(LineChart.thinned)
-        let largest = max(limit ?? 0, drawn.joined().compactMap { $0 }.max() ?? 0)
-        let top = quantity.top(for: largest)
+        let series = zip(lines, Self.styles).map { line, style in
+            LineChart.Series(
+                style: style, values: statistics.means(of: line.metric),
+                peaks: showsPeaks ? statistics.peaks(of: line.metric) : nil)
+        }
+        let drawn = series.flatMap { $0.peaks ?? LineChart.thinned($0.values) }.compactMap { $0 }
+        let top = quantity.top(for: max(limit?.value ?? 0, drawn.max() ?? 0))
         let said = keys.map { key in
             wording(
                 Message(
@@ -108,12 +121,14 @@ struct UsageChart: Sendable {
         }
         model.drawing =
             LineChart(
-                series: zip(Self.styles, values).map { LineChart.Series(style: $0, values: $1) }, top: top,
-                limit: limit,
-                ticks: axis.ticks, title: "\(model.title). \(said.joined(separator: ". "))"
+                series: series, top: top, limit: limit?.value, ticks: axis.ticks,
+                title: "\(model.title). \(said.joined(separator: ". "))"
             ).drawing
         model.marks = quantity.marks(to: top)
         model.keys = keys
+        if let limit {
+            model.limit = ChartModel.Key(style: "limit", title: wording(limit.title), now: quantity.text(limit.value))
+        }
         model.columns = lines.map(\.metric.column).joined(separator: " ")
         model.quantity = quantity.rawValue
         model.rows = rows(values, statistics, axis)
@@ -127,7 +142,8 @@ struct UsageChart: Sendable {
         let maximum = statistics.peaks(of: metric).compactMap { $0 }.max()
         return ChartModel.Key(
             style: Self.styles[index], title: wording(lines[index].title),
-            now: said(statistics.latest(of: metric)), average: said(average), maximum: said(maximum))
+            note: showsPeaks ? wording(Message("peaks shaded")) : "", now: said(statistics.latest(of: metric)),
+            average: said(average), maximum: said(maximum))
     }
 
     /// The means of a few parts of the time, the newest first.

@@ -10,6 +10,8 @@ struct LineChart: Sendable {
         let style: String
         /// The oldest first; nil where nothing is known.
         let values: [Double?]
+        /// The largest value behind each; what lies below is shaded.
+        var peaks: [Double?]?
     }
 
     /// A label below the plot.
@@ -75,8 +77,8 @@ struct LineChart: Sendable {
         for (series, values) in zip(series, points) {
             let path = Self.path(values, top)
             guard !path.isEmpty else { continue }
-            if self.series.count == 1 {
-                drawn.append(.element(.path, ["class": "area \(series.style)", "d": Self.area(values, top)]))
+            if let peaks = series.peaks.map(Self.largest) {
+                drawn.append(.element(.path, ["class": "area \(series.style)", "d": Self.area(peaks, top)]))
             }
             drawn.append(.element(.path, ["class": "line \(series.style)", "d": path]))
         }
@@ -90,11 +92,19 @@ struct LineChart: Sendable {
 
     /// At most so many points as can be seen: the means of neighbours.
     static func thinned(_ values: [Double?]) -> [Double?] {
+        joined(values) { $0.isEmpty ? nil : $0.reduce(0, +) / Double($0.count) }
+    }
+
+    /// The same for peaks: the largest of neighbours.
+    static func largest(_ values: [Double?]) -> [Double?] {
+        joined(values) { $0.max() }
+    }
+
+    private static func joined(_ values: [Double?], _ point: ([Double]) -> Double?) -> [Double?] {
         let share = (values.count + mostPoints - 1) / mostPoints
         guard share > 1 else { return values }
         return stride(from: 0, to: values.count, by: share).map { start in
-            let known = values[start..<min(start + share, values.count)].compactMap { $0 }
-            return known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
+            point(values[start..<min(start + share, values.count)].compactMap { $0 })
         }
     }
 

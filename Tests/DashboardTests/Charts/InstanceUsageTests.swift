@@ -57,7 +57,7 @@ struct InstanceUsageTests {
         #expect(page.nodes("//svg[@class='chart-plot']").count == 6)
         #expect(
             page.all("//section[@id='chart-memory']//table[@class='chart-keys']/tbody//th") == [
-                "Used by the guest", "Taken on the host",
+                "Used by the guest", "Taken on the host", "Memory of the flavor",
             ])
         #expect(page.nodes("//section[@id='chart-cpu']//table[@class='chart-values']/tbody/tr").count == 12)
         let label = try #require(page.value("//section[@id='chart-cpu']//svg[@class='chart-plot']", "aria-label"))

@@ -6,7 +6,8 @@ import Testing
 struct LineChartTests {
     private static func chart(_ values: [Double?], title: String = "CPU") -> LineChart {
         LineChart(
-            series: [LineChart.Series(style: "first", values: values)], top: 100,
+            series: [LineChart.Series(style: "first", values: values, peaks: values.map { $0.map { $0 * 2 } })],
+            top: 100,
             ticks: [LineChart.Tick(place: 250, text: "14:30")], title: title)
     }
 
@@ -22,13 +23,13 @@ struct LineChartTests {
                 <line class="base" x1="0" x2="100%" y1="132" y2="132"></line>\
                 <line class="rule" x1="25%" x2="25%" y1="0" y2="132"></line>\
                 <svg class="chart-lines" width="100%" height="132" viewBox="0 0 14 1000" preserveAspectRatio="none">\
-                <path class="area first" d="M1 1000L1 1000L3 500V1000ZM11 1000L11 750L13 750V1000Z"></path>\
+                <path class="area first" d="M1 1000L1 1000L3 0V1000ZM11 1000L11 499L13 501V1000Z"></path>\
                 <path class="line first" d="M1 1000L3 500M7 0h0M11 750L13 750"></path></svg>\
                 <text x="25%" y="149" text-anchor="middle">14:30</text></svg>
                 """)
     }
 
-    @Test func `a limit is a line of its own, and two lines have no areas`() throws {
+    @Test func `a limit is a line of its own, and without peaks there is no shade`() throws {
         let chart = LineChart(
             series: [
                 LineChart.Series(style: "first", values: [1, 2]),
@@ -57,6 +58,7 @@ struct LineChartTests {
         #expect(thinned.count == 240)
         #expect(thinned[0] == 1)
         #expect(thinned[239] == 718)
+        #expect(LineChart.largest(values)[0] == 2)
         #expect(LineChart.thinned([nil, nil] + values).first == 0.5)
         #expect(LineChart.thinned([Double?](repeating: nil, count: 1_008)).allSatisfy { $0 == nil })
     }
