@@ -56,7 +56,9 @@
         const index = Math.min(times.length - 1, Math.max(0, Math.floor((x / width) * times.length)));
         const chart = drawing.closest(".chart");
         const time = document.createElement("strong");
-        time.textContent = new Date(times[index]).toLocaleString(document.documentElement.lang);
+        // The reader's own clock, as everywhere on the page, and not the machine's.
+        const local = new Date(Date.parse(times[index]) + Number(usage.dataset.offset) * 1000);
+        time.textContent = local.toISOString().slice(0, 19).replace("T", " ");
         const keys = [...chart.querySelectorAll(".chart-keys tbody th:has(span)")];
         const lines = chart.dataset.columns.split(" ").map((column, place) => {
             const line = document.createElement("div");

@@ -53,7 +53,7 @@ struct InstanceUsagePages: Sendable {
             },
             fragment: usage.with("range", range.rawValue).description,
             file: SiteURL.instanceUsageFile(area, instance.id.text).with("range", range.rawValue).description,
-            period: min(statistics.step, 60), count: statistics.count, isSimulated: compute.isSimulated,
+            period: min(statistics.step, 60), offset: axis.offset, isSimulated: compute.isSimulated,
             charts: UsageChart.all(memoryMiB: instance.flavor.memoryMiB).map { $0.model(statistics, axis) })
     }
 }

@@ -20,8 +20,13 @@ struct TimeAxis: Sendable {
         }
     }
 
+    /// Seconds of the reader's clock before UTC's, at the start.
+    var offset: Int {
+        wording.timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(start.seconds)))
+    }
+
     var ticks: [LineChart.Tick] {
-        let offset = Int64(wording.timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(start.seconds))))
+        let offset = Int64(offset)
         let first = (start.seconds + offset + distance - 1) / distance * distance - offset
         return stride(from: first, to: start.seconds + length, by: Int(distance)).compactMap { second in
             let place = Int((second - start.seconds) * 1_000 / length)

@@ -11,14 +11,14 @@ struct UsageContent: TemplateModel {
     let file: String
     /// Seconds after which there are new values.
     let period: Int
-    /// How many values the file has.
-    let count: Int
+    /// Seconds of the reader's clock before UTC's, for the script.
+    let offset: Int
     let isSimulated: Bool
     let charts: [ChartModel]
 
     static let shape = Shape<UsageContent>([
         .list("ranges", \.ranges), .text("fragment", \.fragment), .text("file", \.file), .number("period", \.period),
-        .number("count", \.count), .flag("simulated", \.isSimulated), .list("charts", \.charts),
+        .number("offset", \.offset), .flag("simulated", \.isSimulated), .list("charts", \.charts),
     ])
 }
 

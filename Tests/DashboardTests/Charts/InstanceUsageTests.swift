@@ -86,6 +86,17 @@ struct InstanceUsageTests {
         #expect(page.first("//nav[@class='segments']/a[@aria-current]") == "1 hour")
     }
 
+    @Test func `times are those of the reader's clock`() throws {
+        let instance = try launch()
+        try run(60)
+        browser.setCookie("horizon_timezone", "Asia%2FShanghai")
+        let page = try browser.get(path(instance))
+        #expect(page.value("//div[@id='instance-usage']", "data-offset") == "28800")
+        // The clock shows 00:01 UTC.
+        #expect(page.all("//section[@id='chart-cpu']//svg/text") == ["07:15", "07:30", "07:45"])
+        #expect(page.first("//section[@id='chart-cpu']//table[@class='chart-values']/tbody//th") == "07:56")
+    }
+
     @Test func `what was not measured is said and not drawn as zero`() throws {
         let instance = try launch()
         let page = try browser.get(path(instance))
