@@ -47,11 +47,16 @@ public final class ComputeService: Sendable {
             try work.database.migrate(ComputeSchema.migrations)
             try work.database.write { try flavors.seed(in: $0) }
         }
-        let handlers: [any JobHandler] = [
-            build, StartInstance(work: work), StopInstance(work: work), RebootInstance(work: work),
-            DeleteInstance(work: work), CleanUpInstance(work: work), ReconcileInstances(work: work),
-            Heartbeat(work: work),
-        ]
+        let handlers: [any JobHandler] =
+            GuestPowerJob.all(work) + [
+                build, StartInstance(work: work), StopInstance(work: work), RebootInstance(work: work),
+                RescueInstance(work: work), UnrescueInstance(work: work), RebuildInstance(work: work),
+                ResizeInstance(work: work, ratios: build.scheduler.ratios), ConfirmResize(work: work),
+                RevertResize(work: work), SnapshotInstance(work: work), ShelveInstance(work: work),
+                UnshelveInstance(work: work, scheduler: build.scheduler), AttachInterface(work: work),
+                DetachInterface(work: work), DeleteInstance(work: work), CleanUpInstance(work: work),
+                ReconcileInstances(work: work), Heartbeat(work: work),
+            ]
         for handler in handlers { work.lifecycle.jobs.register(handler) }
     }
 

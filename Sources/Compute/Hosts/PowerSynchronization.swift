@@ -40,7 +40,8 @@ struct PowerSynchronization: Sendable {
     /// A settled instance may change by itself; one that is being shut off is waited for. All else is its job's affair.
     private func isObserved(_ state: InstanceState) -> Bool {
         switch (state.vm, state.task) {
-        case (.active, nil), (.stopped, nil), (.active, .poweringOff): true
+        case (.active, .poweringOff): true
+        case (.active, nil), (.paused, nil), (.suspended, nil), (.stopped, nil), (.rescued, nil), (.resized, nil): true
         default: false
         }
     }
@@ -67,14 +68,26 @@ struct PowerSynchronization: Sendable {
     private func takeAbsence(
         _ instance: Instance, isSimulated: Bool, in transaction: borrowing Transaction
     ) throws {
-        guard instance.state.vm == .active else { return }
+        let lost = Message("The host did not know this instance any more. Starting it defines it again.")
+        switch instance.state.vm {
+        case .active, .paused, .suspended: break
+        case .rescued,
+            .resized where instance.powerState != .noState:
+            // Ending the rescue, or deciding about the resize, defines it again.
+            try work.lifecycle.update(instance, in: transaction) {
+                $0.powerState = .noState
+                $0.note = lost
+            }
+            return
+        default: return
+        }
         let context = RequestContext.system("host")
-        let wasRunning = instance.state.task == nil
+        let wasRunning = instance.state == InstanceState(.active)
         let stopped = try work.lifecycle.apply(
             .powerObserved(.off), to: instance, requestID: context.requestID, in: transaction
         ) {
             $0.powerState = .noState
-            $0.note = Message("The host did not know this instance any more. Starting it defines it again.")
+            $0.note = lost
         }
         guard isSimulated, wasRunning else { return }
         try work.lifecycle.history.beginAction(
@@ -89,9 +102,10 @@ struct PowerSynchronization: Sendable {
 
 extension Instance {
     /// What a host says about a domain it was not just told to start: an earlier note stays until there is another,
-    /// unless it was about the domain being unknown.
-    fileprivate mutating func absorb(_ status: DomainStatus) {
-        let earlier = powerState == .noState ? nil : note
+    /// unless it was about the domain being unknown, or paused.
+    mutating func absorb(_ status: DomainStatus) {
+        let isOver = powerState == .noState || powerState == .paused && status.power != .paused
+        let earlier = isOver ? nil : note
         take(status)
         note = note ?? earlier
     }

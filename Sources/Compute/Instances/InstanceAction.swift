@@ -163,6 +163,8 @@ public struct InstanceActionRecord: Sendable {
     public let outcome: Outcome
     /// Why it failed, in the words of the fault.
     public let message: Message?
+    /// Its steps, in their order.
+    public let events: [InstanceActionEvent]
 
     /// How far an action is.
     public enum Outcome: String, Sendable { case running, success, error }

@@ -32,7 +32,9 @@ struct InstanceLifecycle: Sendable {
         next.updatedAt = now
         if transition.effects.contains(.stampLaunchedAt) { next.launchedAt = now }
         change(&next)
-        if !instance.state.isSettled, next.state.isSettled, event != .failed {
+        let isCutShort = [.failed, .broken, .deleteRequested].contains(event)
+        try recordStep(from: instance, to: next, failed: isCutShort, in: transaction)
+        if !instance.state.isSettled, next.state.isSettled, event != .failed, event != .broken {
             next.fault = nil
             try instances.setFault(nil, of: instance.id, in: transaction)
             try history.endActions(of: instance.id, .success, at: now, in: transaction)
@@ -47,14 +49,28 @@ struct InstanceLifecycle: Sendable {
         return next
     }
 
+    /// The steps of an action, as the state moves through them.
+    private func recordStep(
+        from old: Instance, to next: Instance, failed: Bool, in transaction: borrowing Transaction
+    ) throws {
+        guard old.state.stepName != next.state.stepName else { return }
+        if old.state.stepName != nil {
+            try history.endEvents(of: old.id, failed ? .error : .success, at: next.updatedAt, in: transaction)
+        }
+        if let step = next.state.stepName {
+            try history.beginEvent(step, of: next.id, on: next.host, at: next.updatedAt, in: transaction)
+        }
+    }
+
     /// Gives up what is being done and records why.
     func fail(
-        _ instance: Instance, _ fault: InstanceFault, requestID: String, in transaction: borrowing Transaction
+        _ instance: Instance, _ fault: InstanceFault, _ event: InstanceEvent = .failed, requestID: String,
+        in transaction: borrowing Transaction
     ) throws {
         try instances.setFault(fault, of: instance.id, in: transaction)
+        try apply(event, to: instance, requestID: requestID, in: transaction)
         try history.endActions(
             of: instance.id, .error, message: fault.message, at: fault.createdAt, in: transaction)
-        try apply(.failed, to: instance, requestID: requestID, in: transaction)
     }
 
     /// Writes a change that does not touch the state.

@@ -74,7 +74,7 @@ struct BuildInstance: JobHandler {
                 "what a failed build left is removed later",
                 metadata: ["instance": "\(instance.id)", "cause": "\(error)"])
         }
-        try work.fail(instance, because: failure, phase: phase, requestID: requestID) { transaction in
+        try work.fail(instance, because: failure, phase: phase, requestID: requestID) { transaction, _ in
             try work.lifecycle.history.end(
                 phase, of: instance.id, .error, detail: failure.message, at: work.clock.now(), in: transaction)
             if !isClean {
@@ -104,16 +104,13 @@ extension BuildInstance {
             }
         }
         guard decision.chosen == nil else { return }
-        let verdicts = decision.verdicts.map { verdict in
-            "\(verdict.host): " + verdict.reasons.map(\.english).joined(separator: " ")
-        }
         throw InstanceFailure(
             LaunchPhase.schedule.failureMessage, code: 409, remedy: LaunchPhase.schedule.remedy,
-            details: verdicts.isEmpty ? "There is no host." : verdicts.joined(separator: "\n"))
+            details: decision.details)
     }
 
     private func fetchImage(_ instance: Instance, requestID: String) throws {
-        let base = try deployment(of: instance).fetchImage()
+        let base = try work.deployment(of: instance).fetchImage()
         checkpoint(.image, .done)
         try work.commit(instance) { transaction, current in
             let detail = Message("Base file {name}", ["name": base.name])
@@ -122,10 +119,9 @@ extension BuildInstance {
     }
 
     private func bindPorts(_ instance: Instance, requestID: String) throws {
-        let request = try request(of: instance)
         let binding = InstanceBinding(
             instanceID: instance.id.text, projectID: instance.projectID, host: instance.host ?? "",
-            cards: request.cards)
+            cards: try work.deployment(of: instance).request.cards)
         let ports = try work.networking.bindPorts(binding, as: .system("compute"))
         checkpoint(.network, .done)
         try work.commit(instance) { transaction, current in
@@ -136,7 +132,7 @@ extension BuildInstance {
     }
 
     private func createDisks(_ instance: Instance, requestID: String) throws {
-        try deployment(of: instance).createDisks()
+        try work.deployment(of: instance).createDisks()
         checkpoint(.blockDevice, .done)
         try work.commit(instance) { transaction, current in
             let detail = Message("Root disk of {size} GB", ["size": "\(current.flavor.diskGiB)"])
@@ -145,7 +141,7 @@ extension BuildInstance {
     }
 
     private func spawn(_ instance: Instance, requestID: String) throws {
-        let deployment = try deployment(of: instance)
+        let deployment = try work.deployment(of: instance)
         let domain = try deployment.domain()
         try work.commit(instance) { transaction, current in
             try work.lifecycle.specs.setDomain(domain, of: current.id, in: transaction)
@@ -173,20 +169,6 @@ extension BuildInstance {
             phase, of: instance.id, .success, detail: detail, at: work.clock.now(), in: transaction)
         guard let event = phase.completion else { return }
         try work.lifecycle.apply(event, to: instance, requestID: requestID, in: transaction, change)
-    }
-
-    private func request(of instance: Instance) throws -> RequestSpec {
-        let request = try work.database.read { try work.lifecycle.specs.find(instance.id, in: $0) }
-        guard let request else {
-            throw InstanceFailure(Message("The launch request is missing."), details: "no row in request_specs")
-        }
-        return request
-    }
-
-    private func deployment(of instance: Instance) throws -> InstanceDeployment {
-        InstanceDeployment(
-            instance: instance, request: try request(of: instance), host: try work.services(of: instance),
-            networking: work.networking)
     }
 }
 

@@ -6,8 +6,8 @@ import ServiceCore
 /// One instance on its host: what must be made there for it, from the row, its request and its ports. Every verb
 /// makes something so and may be repeated.
 struct InstanceDeployment {
-    let instance: Instance
-    let request: RequestSpec
+    var instance: Instance
+    var request: RequestSpec
     let host: HostServices
     let networking: NetworkingService
 
@@ -25,7 +25,8 @@ struct InstanceDeployment {
     }
 
     /// The guest as it is to be.
-    func domain() throws -> DomainSpec {
+    /// - Parameter rescue: the image it is rescued with; nil when it is not.
+    func domain(rescue: String? = nil) throws -> DomainSpec {
         let interfaces = try interfaces()
         return DomainSpec(
             instanceID: instance.id.text, number: instance.number, name: instance.name, vcpus: instance.flavor.vcpus,
@@ -33,11 +34,12 @@ struct InstanceDeployment {
             imageID: instance.imageID.text, imageName: instance.imageName, projectID: instance.projectID,
             projectName: instance.projectName, userID: instance.userID, userName: instance.userName,
             createdAt: instance.createdAt.milliseconds, interfaces: interfaces,
-            configDrive: needsConfigDrive(interfaces), generation: (request.domain?.generation ?? 0) + 1)
+            configDrive: needsConfigDrive(interfaces), rescueImageID: rescue,
+            generation: (request.domain?.generation ?? 0) + 1)
     }
 
     /// The instance's ports as the host must connect them.
-    private func interfaces() throws -> [InterfaceSpec] {
+    func interfaces() throws -> [InterfaceSpec] {
         let ports = try networking.ports(
             as: .system("compute"), filter: PortFilter(deviceID: instance.id.text))
         let mtus = Dictionary(ports.map { ($0.id.text, $0.mtu) }) { first, _ in first }

@@ -49,24 +49,42 @@ struct InstanceWork: Sendable {
         }
     }
 
-    /// Takes away everything an instance has outside of its row: domain, files, ports. Repeatable. What was on a host
-    /// that is no longer known is given up, as nova's local delete does.
-    func removeTraces(of instance: Instance) throws {
-        if let host = instance.host, let services = hosts.services(on: host) {
-            try services.hypervisor.undefine(instance.id.text)
-            try services.disks.deleteInstance(instance.id.text)
+    /// What the work on an instance remembers.
+    func extra(of instance: Instance) throws -> InstanceExtra {
+        try database.read { try lifecycle.extras.find(instance.id, in: $0) }
+    }
+
+    /// The instance on its host.
+    /// - Throws: `InstanceFailure` when the host is not part of this cloud, or nothing is known of the launch.
+    func deployment(of instance: Instance) throws -> InstanceDeployment {
+        guard let request = try database.read({ try lifecycle.specs.find(instance.id, in: $0) }) else {
+            throw InstanceFailure(Message("The launch request is missing."), details: "no row in request_specs")
         }
+        return InstanceDeployment(
+            instance: instance, request: request, host: try services(of: instance), networking: networking)
+    }
+
+    /// Takes away everything an instance has outside of its row: domain, files, ports. Repeatable.
+    func removeTraces(of instance: Instance) throws {
+        try clearHost(of: instance)
         try networking.releasePorts(instanceID: instance.id.text)
+    }
+
+    /// Takes everything of an instance off its host. Repeatable. What was on a host that is no longer known is given up,
+    /// as nova's local delete does.
+    func clearHost(of instance: Instance) throws {
+        guard let host = instance.host, let services = hosts.services(on: host) else { return }
+        try services.hypervisor.undefine(instance.id.text)
+        try services.disks.deleteInstance(instance.id.text)
     }
 
     /// Gives up what is being done to an instance, with the fault recorded beside it. Quiet when it is over already.
     func fail(
-        _ instance: Instance, because failure: InstanceFailure, phase: LaunchPhase? = nil, requestID: String,
-        alsoIn body: (borrowing Transaction) throws -> Void = { _ in }
+        _ instance: Instance, because failure: InstanceFailure, phase: LaunchPhase? = nil,
+        event: InstanceEvent = .failed, requestID: String,
+        alsoIn body: (borrowing Transaction, inout Instance) throws -> Void = { _, _ in }
     ) throws {
-        let fault = InstanceFault(
-            code: failure.code, phase: phase, message: failure.message, remedy: failure.remedy,
-            details: failure.details, createdAt: clock.now())
+        let fault = failure.fault(in: phase, at: clock.now())
         log.error(
             "an action on an instance failed",
             metadata: [
@@ -75,8 +93,9 @@ struct InstanceWork: Sendable {
             ])
         do {
             try commit(instance) { transaction, current in
-                try body(transaction)
-                try lifecycle.fail(current, fault, requestID: requestID, in: transaction)
+                var row = current
+                try body(transaction, &row)
+                try lifecycle.fail(row, fault, event, requestID: requestID, in: transaction)
             }
         } catch {
             guard error is Superseded else { throw error }
@@ -118,6 +137,12 @@ struct InstanceFailure: Error {
             return InstanceFailure(
                 error.kind == .internalError ? message : error.message, remedy: remedy, details: "\(error)")
         }
+    }
+
+    /// What is recorded of it.
+    func fault(in phase: LaunchPhase? = nil, at now: Timestamp) -> InstanceFault {
+        InstanceFault(
+            code: code, phase: phase, message: message, remedy: remedy, details: details, createdAt: now)
     }
 
     /// What a job that is not tried any more leaves.

@@ -18,6 +18,7 @@ struct RebootInstance: InstanceJobHandler {
             return try finish(instance, .rebooted, job) { $0.powerState = status?.power ?? .running }
         }
         try hypervisor.powerOff(instance.id.text)
+        try hypervisor.discardSavedState(instance.id.text)
         let status = try GuestStart(work: work).start(instance)
         try finish(instance, .rebooted, job) { $0.take(status) }
     }

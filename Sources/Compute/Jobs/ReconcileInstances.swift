@@ -78,17 +78,26 @@ struct ReconcileInstances: JobHandler {
                 "something without an instance is removed", metadata: ["instance": "\(id)", "host": "\(host)"])
             try services.hypervisor.undefine(id)
             try services.disks.deleteInstance(id)
-            try work.networking.releasePorts(instanceID: id)
+            if try !isElsewhere(ID(id)) { try work.networking.releasePorts(instanceID: id) }
         }
     }
 
-    /// Nothing of a deleted instance, of a failed build, or of an instance that lives on another host should be here.
+    /// Nothing of a deleted instance, of a failed build, or of an instance that lives on another host, or shelved on
+    /// none, should be here. A row names its host before anything is made there.
     private func isLeftOver(_ id: ID<Instance>, on host: String) throws -> Bool {
-        guard let instance = try work.database.read({ try work.lifecycle.instances.find(id, in: $0) }) else {
-            return true
-        }
-        return instance.state.vm == .deleted
-            || instance.state == InstanceState(.error) && instance.launchedAt == nil
+        guard let instance = try find(id) else { return true }
+        return isGone(instance) || instance.host != host
+    }
+
+    /// Whether the instance exists all the same, so that its addresses are its own.
+    private func isElsewhere(_ id: ID<Instance>) throws -> Bool { try find(id).map { !isGone($0) } ?? false }
+
+    private func isGone(_ instance: Instance) -> Bool {
+        instance.state.vm == .deleted || instance.state == InstanceState(.error) && instance.launchedAt == nil
+    }
+
+    private func find(_ id: ID<Instance>) throws -> Instance? {
+        try work.database.read { try work.lifecycle.instances.find(id, in: $0) }
     }
 }
 

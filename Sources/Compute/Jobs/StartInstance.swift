@@ -17,27 +17,14 @@ struct StartInstance: InstanceJobHandler {
     }
 }
 
-/// Defines a guest anew and starts it, for a start and for a hard reboot.
+/// Defines a guest anew and starts it, for whatever work ends with a guest that runs.
 struct GuestStart {
     let work: InstanceWork
 
-    /// - Throws: `HostError`, `InstanceFailure`.
-    func start(_ instance: Instance) throws -> DomainStatus {
-        let host = try work.services(of: instance)
-        let request = try work.database.read { try work.lifecycle.specs.find(instance.id, in: $0) }
-        guard let request, request.domain != nil else {
-            throw InstanceFailure(
-                Message("The instance was never built."), remedy: Message("Delete it and launch it again."),
-                details: "no domain in request_specs")
-        }
-        let deployment = InstanceDeployment(
-            instance: instance, request: request, host: host, networking: work.networking)
-        if host.hypervisor.identity.isSimulated { try restoreFiles(deployment) }
-        let domain = try deployment.domain()
-        try work.commit(instance) { transaction, current in
-            try work.lifecycle.specs.setDomain(domain, of: current.id, in: transaction)
-        }
-        try host.hypervisor.define(domain)
+    /// - Parameter rescue: the image it boots from, with its own disk as the second one; nil boots its own disk.
+    /// - Throws: `HostError`, `InstanceFailure`, `Superseded`.
+    func start(_ instance: Instance, rescue: String? = nil) throws -> DomainStatus {
+        let host = try define(instance, rescue: rescue)
         let status = try host.hypervisor.start(instance.id.text)
         guard status.power == .running else {
             throw InstanceFailure(
@@ -47,9 +34,29 @@ struct GuestStart {
         return status
     }
 
+    /// Makes the definition what the row says, for the next start.
+    @discardableResult
+    func define(_ instance: Instance, rescue: String? = nil) throws -> HostServices {
+        let deployment = try work.deployment(of: instance)
+        guard deployment.request.domain != nil else {
+            throw InstanceFailure(
+                Message("The instance was never built."), remedy: Message("Delete it and launch it again."),
+                details: "no domain in request_specs")
+        }
+        try restoreFiles(deployment)
+        let domain = try deployment.domain(rescue: rescue)
+        try work.commit(instance) { transaction, current in
+            try work.lifecycle.specs.setDomain(domain, of: current.id, in: transaction)
+        }
+        try deployment.host.hypervisor.define(domain)
+        return deployment.host
+    }
+
     /// A simulated host forgets its files with the program. A real one never gets new disks here: they would be empty.
-    private func restoreFiles(_ deployment: InstanceDeployment) throws {
-        guard try !deployment.host.disks.instances().contains(deployment.instance.id.text) else { return }
+    func restoreFiles(_ deployment: InstanceDeployment) throws {
+        guard deployment.host.hypervisor.identity.isSimulated,
+            try deployment.host.disks.diskInformation(of: deployment.instance.id.text) == nil
+        else { return }
         _ = try deployment.fetchImage()
         try deployment.createDisks()
     }

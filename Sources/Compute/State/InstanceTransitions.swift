@@ -53,12 +53,14 @@ extension InstanceState {
         vm == .deleted || task == .deleting ? nil : .init(.init(vm, .deleting), [.enqueue(.delete)])
     }
 
-    /// A suspended guest is off, a rescued or resized one may be: that is no news, its owner's next step is another.
+    /// A suspended guest that is off has lost the memory that was saved. A rescued or resized one may be off: what its
+    /// owner can do next stays the same.
     private func afterObserving(_ power: ObservedPower) -> InstanceTransition {
         switch (vm, task, power) {
         case (.active, .poweringOff, .off), (.active, .poweringOff, .crashed): .init(.init(.stopped))
         case (.active, nil, .off), (.active, nil, .crashed): .init(.init(.stopped))
         case (.paused, nil, .off), (.paused, nil, .crashed): .init(.init(.stopped))
+        case (.suspended, nil, .off), (.suspended, nil, .crashed): .init(.init(.stopped))
         case (.stopped, .poweringOn, .running): .init(.init(.active))
         case (.stopped, nil, .running), (.paused, nil, .running), (.suspended, nil, .running): .init(.init(.active))
         default: .init(self)

@@ -108,16 +108,68 @@ struct InstanceHistoryStore: Sendable {
 
     /// Newest first.
     func actions(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> [InstanceActionRecord] {
-        try transaction.map(
+        let events = try events(of: id, in: transaction)
+        return try transaction.map(
             """
-            SELECT action, request_id, user_id, user_name, started_at, finished_at, outcome, message
+            SELECT action, request_id, user_id, user_name, started_at, finished_at, outcome, message, id
             FROM instance_actions WHERE instance_id = \(id) ORDER BY id DESC
             """
         ) { row in
             InstanceActionRecord(
                 action: try row[0], requestID: try row[1], userID: try row[2], userName: try row[3],
                 startedAt: try row[4], finishedAt: try row[5], outcome: try row[6],
-                message: try StoredJSON.message(row[7]))
+                message: try StoredJSON.message(row[7]), events: events[try row[8]] ?? [])
+        }
+    }
+}
+
+/// The steps of actions.
+extension InstanceHistoryStore {
+    /// Begins a step of the action that runs; interfaces come and go beside it. None runs when a host was the cause.
+    func beginEvent(
+        _ event: String, of id: ID<Instance>, on host: String?, at now: Timestamp, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO instance_action_events (action_id, event, host, started_at, outcome)
+            SELECT id, \(event), \(host), \(now), 'running' FROM instance_actions
+            WHERE instance_id = \(id) AND outcome = 'running'
+                AND action NOT IN ('attach_interface', 'detach_interface')
+            ORDER BY id DESC LIMIT 1
+            ON CONFLICT (action_id, event) DO UPDATE SET outcome = 'running', finished_at = NULL
+            """)
+    }
+
+    /// Ends the steps of an instance that run.
+    func endEvents(
+        of id: ID<Instance>, _ outcome: InstanceActionRecord.Outcome, at now: Timestamp,
+        in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            UPDATE instance_action_events SET outcome = \(outcome), finished_at = \(now)
+            WHERE action_id IN (SELECT id FROM instance_actions WHERE instance_id = \(id)) AND outcome = 'running'
+            """)
+    }
+
+    private func events(
+        of id: ID<Instance>, in transaction: borrowing Transaction
+    ) throws -> [Int64: [InstanceActionEvent]] {
+        let rows = try transaction.map(
+            """
+            SELECT action_id, event, host, started_at, finished_at, outcome FROM instance_action_events
+            WHERE action_id IN (SELECT id FROM instance_actions WHERE instance_id = \(id))
+            """
+        ) { row in
+            (
+                try row[0] as Int64,
+                InstanceActionEvent(
+                    event: try row[1], host: try row[2], startedAt: try row[3], finishedAt: try row[4],
+                    outcome: try row[5])
+            )
+        }
+        return Dictionary(grouping: rows, by: \.0).mapValues { pairs in
+            pairs.map(\.1).sorted { ($0.startedAt, $0.event) < ($1.startedAt, $1.event) }
         }
     }
 }

@@ -49,6 +49,14 @@ struct RequestSpecStore: Sendable {
             "UPDATE request_specs SET domain = \(StoredJSON.text(domain)) WHERE instance_id = \(id)")
     }
 
+    /// What the instance's disk was last made from.
+    func setImageFormat(
+        _ format: DiskFormat, of id: ID<Instance>, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            "UPDATE request_specs SET image_format = \(format.rawValue) WHERE instance_id = \(id)")
+    }
+
     func setDecision(
         _ decision: SchedulingDecision, of id: ID<Instance>, in transaction: borrowing Transaction
     ) throws {

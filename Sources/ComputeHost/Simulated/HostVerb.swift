@@ -8,6 +8,14 @@ public enum HostVerb: String, Hashable, Sendable, CaseIterable {
     case attachment, applyNetwork, removeNetwork
 }
 
+/// The moments of a call that a probe sees.
+public enum VerbMoment: Hashable, Sendable {
+    /// Nothing has been done yet.
+    case begun
+    /// It has been done, and the caller does not know yet.
+    case done
+}
+
 /// What is arranged to go wrong.
 struct FaultPlan {
     /// For each verb: how many more calls go well, then the error.

@@ -22,6 +22,12 @@ extension InMemoryHost {
         state.withLock { $0.faults.clear() }
     }
 
+    /// Calls `probe` on the caller's thread before and after each verb; nil ends that. No lock is held: the probe may
+    /// keep the thread for as long as it likes, and what it returns is thrown.
+    public func setProbe(_ probe: (@Sendable (HostVerb, VerbMoment) -> HostError?)?) {
+        self.probe.withLock { $0 = probe }
+    }
+
     /// Guests ignore `shutdown` from now on, as an operating system without ACPI does.
     public func setIgnoresPowerButton(_ ignores: Bool) {
         state.withLock { $0.ignoresPowerButton = ignores }

@@ -37,6 +37,7 @@ public final class InMemoryHost: Sendable {
     let imagesDirectory: String?
     let observers = DomainObservers()
     let state = Mutex(State())
+    let probe = Mutex<(@Sendable (HostVerb, VerbMoment) -> HostError?)?>(nil)
 
     /// - Parameters:
     ///   - reason: why nothing real is used; shown to people.
@@ -67,10 +68,17 @@ public final class InMemoryHost: Sendable {
         let (delay, error) = state.withLock { $0.faults.begin(verb) }
         if let delay { wait(delay) }
         if let error { throw error }
+        try look(verb, .begun)
         var events: [DomainEvent] = []
         let result = try state.withLock { state throws(HostError) in try body(&state, &events) }
         for event in events { observers.publish(event) }
+        try look(verb, .done)
         return result
+    }
+
+    private func look(_ verb: HostVerb, _ moment: VerbMoment) throws(HostError) {
+        let probe = probe.withLock { $0 }
+        if let error = probe?(verb, moment) { throw error }
     }
 
     private func wait(_ duration: Duration) {

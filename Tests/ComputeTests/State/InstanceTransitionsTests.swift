@@ -60,7 +60,7 @@ import Testing
         paused/deleting: domainGone deleted/- +deleted, failed error/-
         suspended/-: resumeRequested suspended/resuming +resume, \
         hardRebootRequested suspended/rebooting_hard +reboot, snapshotRequested suspended/image_snapshot +snapshot, \
-        shelveRequested suspended/shelving +shelve, deleteRequested suspended/deleting +delete, running active/-
+        shelveRequested suspended/shelving +shelve, deleteRequested suspended/deleting +delete, running active/-, off stopped/-, crashed stopped/-
         suspended/resuming: resumed active/-, deleteRequested suspended/deleting +delete, failed suspended/-
         suspended/rebooting_hard: rebooted active/-, deleteRequested suspended/deleting +delete, failed suspended/-
         suspended/image_snapshot: diskCopied suspended/image_uploading, deleteRequested suspended/deleting +delete, \
