@@ -47,6 +47,13 @@ extension ComputeService {
         }
     }
 
+    /// What the guests of each host use now, by the host's name. A host that does not answer is missing.
+    /// - Throws: `ServiceError`.
+    public func hostLoads(as context: RequestContext) throws -> [String: HostLoad] {
+        try ComputePolicy.policy.require(ComputePolicy.hypervisors, context)
+        return sampler.loads
+    }
+
     /// Reads now what the guests have used; the program does so every ten seconds once it is started.
     /// - Throws: `ServiceError` when it could not be written.
     public func sampleStatistics() throws {

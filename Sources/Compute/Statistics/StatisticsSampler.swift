@@ -10,8 +10,10 @@ import Synchronization
 /// A thread of its own and not a job: the table of jobs would be written twice for every reading.
 final class StatisticsSampler: Sendable {
     private struct State {
-        /// The counters at the last reading, by instance.
-        var counters: [String: DomainStatistics] = [:]
+        /// The counters at the last reading, by host and instance.
+        var counters: [String: [String: DomainStatistics]] = [:]
+        /// What the guests of each host that answers used.
+        var loads: [String: HostLoad] = [:]
         var next: [Int64?] = StatisticsArchive.all.map { _ in nil }
         /// The row of the finest archive that was written last.
         var chunk: Int64 = 0
@@ -53,6 +55,9 @@ final class StatisticsSampler: Sendable {
         }
     }
 
+    /// What the guests of each host use; hosts that do not answer are missing.
+    var loads: [String: HostLoad] { state.withLock { $0.loads } }
+
     /// Reads once. What is known is the change since the reading before: the first one tells nothing.
     /// - Throws: `DatabaseError`. A host that does not answer is logged; its guests' use is not known.
     func sample() throws {
@@ -75,37 +80,44 @@ final class StatisticsSampler: Sendable {
     }
 
     private func measure() -> [(host: String, intervals: [StatisticsInterval])] {
-        var measured: [(host: String, intervals: [StatisticsInterval])] = []
-        var counters: [String: DomainStatistics] = [:]
-        let earlier = state.withLock { $0.counters }
-        for host in work.hosts.hosts {
-            let readings = read(host)
-            measured.append(
-                (
-                    host,
-                    readings.compactMap { new in
-                        earlier[new.instanceID].flatMap { StatisticsInterval(from: $0, to: new) }
-                    }
-                ))
-            for reading in readings { counters[reading.instanceID] = reading }
+        work.hosts.hosts.map { host in
+            // What a host counted before it fell silent still tells what was used, if it is not silent for long.
+            guard let readings = read(host) else { return (host, []) }
+            let earlier = state.withLock { $0.counters[host] ?? [:] }
+            var intervals: [StatisticsInterval] = []
+            var load = HostLoad()
+            for reading in readings {
+                guard let interval = earlier[reading.instanceID].flatMap({ StatisticsInterval(from: $0, to: reading) })
+                else { continue }
+                intervals.append(interval)
+                load.add(interval.value, vcpus: reading.vcpus ?? 1)
+            }
+            state.withLock { state in
+                state.counters[host] = Dictionary(readings.map { ($0.instanceID, $0) }) { first, _ in first }
+                state.loads[host] = load
+            }
+            return (host, intervals)
         }
-        state.withLock { $0.counters = counters }
-        return measured
     }
 
-    private func read(_ host: String) -> [DomainStatistics] {
-        guard let services = work.hosts.services(on: host) else { return [] }
+    /// Nil when the host does not answer.
+    private func read(_ host: String) -> [DomainStatistics]? {
+        guard let services = work.hosts.services(on: host) else { return nil }
         do {
             let readings = try services.hypervisor.statistics()
             state.withLock { _ = $0.silent.remove(host) }
             return readings
         } catch {
+            let isNew = state.withLock { state in
+                state.loads[host] = nil
+                return state.silent.insert(host).inserted
+            }
             // Once, and not every ten seconds.
-            if state.withLock({ $0.silent.insert(host).inserted }) {
+            if isNew {
                 work.log.warning(
                     "a host gives no statistics", metadata: ["host": "\(host)", "error": "\(error.reason)"])
             }
-            return []
+            return nil
         }
     }
 
