@@ -72,7 +72,8 @@
         if (heading) dialog.append(heading);
         dialog.append(question);
         // The button may be in a menu that is closed by then: its summary is what can be seen.
-        const opener = button.closest("details.menu")?.querySelector("summary") ?? button;
+        const opener = button.closest("details.menu")?.querySelector("summary")
+            ?? button.closest(".split")?.querySelector("[data-menu]") ?? button;
         dialog.addEventListener("close", () => {
             dialog.remove();
             delete button.dataset.asking;

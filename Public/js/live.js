@@ -48,7 +48,7 @@
             const row = parseRow(await response.text());
             if (!row) return;
             if (old) {
-                if (old.querySelector("details[open]")) return schedule(table, id, isNew, 3000);
+                if (old.querySelector("details[open], [aria-expanded=true]")) return schedule(table, id, isNew, 3000);
                 const box = old.querySelector("td.select input");
                 const fresh = row.querySelector("td.select input");
                 if (box && fresh) fresh.checked = box.checked;
@@ -79,18 +79,30 @@
         const page = new DOMParser().parseFromString(await response.text(), "text/html");
         for (const part of document.querySelectorAll("[data-live-part]")) {
             const fresh = page.getElementById(part.id);
-            if (fresh && !part.contains(document.activeElement)) part.replaceWith(fresh);
+            if (!fresh) continue;
+            // Not under somebody's hands: an open menu, a field that is being typed in.
+            if (part.querySelector("details[open], [aria-expanded=true], input:focus, textarea:focus, select:focus")) {
+                later(3000);
+                continue;
+            }
+            const focusable = "a, button, summary, [tabindex]";
+            const place = [...part.querySelectorAll(focusable)].indexOf(document.activeElement);
+            part.replaceWith(fresh);
+            if (place >= 0) fresh.querySelectorAll(focusable)[place]?.focus();
         }
     };
     let partsTimer;
+    const later = (delay) => {
+        clearTimeout(partsTimer);
+        partsTimer = setTimeout(() => refreshParts().catch(() => {}), delay);
+    };
 
     const changed = (kind, id, what) => {
         for (const table of tables) {
             if (table.dataset.live === kind) schedule(table, id, what === "created");
         }
         if (parts.some((part) => part.dataset.livePart === `${kind}:${id}`)) {
-            clearTimeout(partsTimer);
-            partsTimer = setTimeout(() => refreshParts().catch(() => {}), 200);
+            later(200);
         }
     };
 

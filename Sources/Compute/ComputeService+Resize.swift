@@ -46,20 +46,8 @@ extension ComputeService {
         var violations: [Violation] = []
         guard let flavor = try find(flavor: id, &violations) else { throw ServiceError.invalid(violations) }
         guard flavor.isPublic || context.isAdmin else { throw ServiceError.notFound("Flavor", id) }
-        func refuse(_ code: String, _ message: Message) {
-            violations.append(Violation(field: "flavor_id", code: code, message: message, value: id))
-        }
-        if flavor.id == instance.flavor.id {
-            refuse("same_flavor", Message("The instance has this flavor already. Choose another one."))
-        }
-        // A disk cannot shrink without harm to what is on it; nova refuses that too.
-        if flavor.diskGiB < instance.flavor.diskGiB {
-            let sizes = ["has": "\(instance.flavor.diskGiB)", "asked": "\(flavor.diskGiB)"]
-            refuse("disk_too_small", Message("The disk has {has} GB and cannot shrink to {asked} GB.", sizes))
-        }
-        if let image = try database.read({ try images.find(instance.imageID, in: $0) }) {
-            for shortcoming in flavor.shortcomings(for: image) { refuse("flavor_too_small", shortcoming) }
-        }
+        let image = try database.read { try images.find(instance.imageID, in: $0) }
+        violations += ResizeOption(flavor, for: instance, image: image).refusals
         guard violations.isEmpty else { throw ServiceError.invalid(violations) }
         return flavor
     }

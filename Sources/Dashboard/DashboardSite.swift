@@ -106,8 +106,7 @@ public struct DashboardSite: Sendable {
         let instances = try InstancePages(site, area, tables)
         routes.page(.instances(area), instances.index)
         routes.form(.instances(area), instances.act)
-        routes.page(.updateInstance(area), instances.showUpdate)
-        routes.form(.updateInstance(area), instances.update)
+        routes.page(.instanceActions(area), instances.showActions)
 
         let usage = try InstanceUsagePages(site, area)
         routes.page(.instanceUsage(area), usage.show)
@@ -115,6 +114,18 @@ public struct DashboardSite: Sendable {
         let details = try InstanceDetailPages(site, area, usage)
         routes.page(.instance(area), details.show)
         routes.page(.instanceConsole(area), details.console)
+        try instanceForms(area, &routes)
+    }
+
+    private func instanceForms(_ area: Area, _ routes: inout Routes) throws {
+        try routes.form(EditInstanceForm.self, site, area)
+        try routes.form(SnapshotForm.self, site, area)
+        try routes.form(RebuildForm.self, site, area)
+        try routes.form(ResizeForm.self, site, area)
+        try routes.form(RescueForm.self, site, area)
+        try routes.form(AttachInterfaceForm.self, site, area)
+        try routes.form(DetachInterfaceForm.self, site, area)
+        try routes.form(MetadataForm.self, site, area)
     }
 
     private func images(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {

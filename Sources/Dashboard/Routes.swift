@@ -89,7 +89,7 @@ func answered(_ request: Request, _ reader: Reader, _ body: () -> Response) -> R
     var response = body()
     response.keepFromCaches()
     let isPage = response.fields["Content-Type"]?.hasPrefix("text/html") == true
-    if isPage, !reader.flashes.isEmpty, request.query["action"] != "row_update" {
+    if isPage, !reader.flashes.isEmpty, !request.asksForPart {
         response.setCookie(.removal(of: FlashCookie.name))
     }
     return response

@@ -36,8 +36,8 @@ struct Faults: Sendable {
 
     /// The faults of a field: those named like it, of its parts (`provider.type`) and of its rows
     /// (`allocation_pools[2].start`).
-    func of(_ field: String) -> [FieldFaultModel] {
-        violations.filter { Self.belongs($0.field, to: field) }.map(model)
+    func of(_ field: String, where condition: (Violation) -> Bool = { _ in true }) -> [FieldFaultModel] {
+        violations.filter { Self.belongs($0.field, to: field) && condition($0) }.map(model)
     }
 
     /// Services begin the message of a row with its line; on a page the line stands in front, by itself.

@@ -11,10 +11,15 @@ struct FormContent: TemplateModel {
     /// Said beside the form.
     var notes: [String] = []
     var sendsFiles = false
+    /// What is lost when it is sent.
+    var warning: String?
+    /// It cannot be sent now; `problem` says why.
+    var isBlocked = false
 
     static let shape = Shape<FormContent>([
         .text("heading", \.heading), .text("action", \.action), .text("verb", \.verb), .text("cancel", \.cancel),
         .optionalText("problem", \.problem), .list("fields", \.fields), .texts("notes", \.notes),
-        .flag("sendsFiles", \.sendsFiles),
+        .flag("sendsFiles", \.sendsFiles), .flag("blocked", \.isBlocked),
+        .optionalText("warning", \.warning),
     ])
 }

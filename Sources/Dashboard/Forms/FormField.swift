@@ -25,6 +25,8 @@ struct FormField: TemplateModel {
     var placeholder: String?
     var maxLength: Int?
     var autocomplete: String?
+    /// A class for style sheets: fields that are shown while another has a certain value.
+    var group = ""
     var faults: [FieldFaultModel] = []
 
     var id: String { "id_" + name }
@@ -68,7 +70,7 @@ struct FormField: TemplateModel {
         .list("faults", \.faults), .optionalText("described", \.described), .text("type", \.type),
         .number("rows", \.rows), .list("options", \.options), .flag("checkbox") { $0.kind == .checkbox },
         .flag("checked", \.isChecked), .flag("select", \.isSelect), .flag("textarea") { $0.rows > 0 },
-        .flag("wide") { $0.rows > 0 }, .flag("input") { !$0.type.isEmpty },
+        .text("group", \.group), .flag("wide") { $0.rows > 0 }, .flag("input") { !$0.type.isEmpty },
         .flag("password") { $0.kind == .input("password") },
     ])
 }

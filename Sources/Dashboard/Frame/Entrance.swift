@@ -14,7 +14,7 @@ struct Entrance: Sendable {
 
     /// Checks login and role.
     func admit(_ request: Request) -> Decision {
-        let isBackground = request.fields["X-Requested-With"] != nil || request.query["action"] == "row_update"
+        let isBackground = request.fields["X-Requested-With"] != nil || request.asksForPart
         do {
             let visitor = try gate.visitor(request, keepsAlive: !isBackground)
             guard !isAdministrative || visitor.context.isAdmin else {

@@ -6,7 +6,7 @@ extension Site {
     private static let stylesheets = [
         "css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css", "css/chart.css",
     ]
-    private static let scripts = ["js/dashboard.js", "js/live.js"]
+    private static let scripts = ["js/dashboard.js", "js/menu.js", "js/live.js"]
 
     /// The frame around a page of somebody who is logged in.
     func chrome(_ head: PageHead, _ visitor: Visitor) -> Chrome {

@@ -3,6 +3,8 @@ import Markup
 /// How a state is coloured; the word beside the dot says the same.
 enum StatusLevel: String, Sendable {
     case good, busy, bad, off
+    /// Well, but not meant to last: somebody has to decide something.
+    case waiting
 }
 
 /// One cell of a table, or one value on a detail page.
@@ -30,13 +32,26 @@ struct Cell: TemplateModel {
     struct StatusModel: TemplateModel {
         let level: StatusLevel
         let text: String
+        /// A sign beside it, such as a lock.
+        var mark: Mark?
 
-        static let shape = Shape<StatusModel>([.text("level", \.level.rawValue), .text("text", \.text)])
+        static let shape = Shape<StatusModel>([
+            .text("level", \.level.rawValue), .text("text", \.text), .optional("mark", \.mark),
+        ])
+    }
+
+    /// A small picture and what it means.
+    struct Mark: TemplateModel {
+        let icon: String
+        let title: String
+
+        static let shape = Shape<Mark>([.text("icon", \.icon), .text("title", \.title)])
     }
 
     static let shape = Shape<Cell>([
         .text("label", \.label), .text("style", \.style), .optional("status", \.status), .list("lines", \.lines),
         .optional("spark", \.spark),
+        .flag("single") { $0.lines.count == 1 && $0.status == nil && $0.spark == nil },
     ])
 
     /// The plain text of the cell, for sorting by what is seen.
@@ -55,8 +70,8 @@ struct Cell: TemplateModel {
     static func name(_ text: String, _ url: SiteURL?) -> Cell {
         Cell(style: "main-cell", lines: [Line(text: text, href: url?.description)])
     }
-    static func status(_ level: StatusLevel, _ text: String) -> Cell {
-        Cell(status: StatusModel(level: level, text: text))
+    static func status(_ level: StatusLevel, _ text: String, mark: Mark? = nil) -> Cell {
+        Cell(status: StatusModel(level: level, text: text, mark: mark))
     }
     /// Ids and other things people copy.
     static func code(_ text: String) -> Cell { Cell(lines: text.isEmpty ? [] : [Line(text: text, code: true)]) }

@@ -16,9 +16,12 @@ struct RowMaker<Item: Sendable> {
         actions = table.actions.map { action in
             ActionModel(
                 title: wording(action.title), value: "\(table.id)__\(action.name)__", danger: action.isDestructive,
-                confirms: action.needsConfirmation)
+                confirms: action.needsConfirmation, help: action.help.map(wording.callAsFunction))
         }
     }
+
+    /// The message in the reader's language.
+    func says(_ message: Message) -> String { wording(message) }
 
     func row(_ item: Item) -> RowModel {
         let id = table.objectID(item)
@@ -27,14 +30,14 @@ struct RowMaker<Item: Sendable> {
         if let possible = table.rowActions?(item) {
             menu.reserveCapacity(possible.count)
             for action in possible {
-                guard let action = model(action, id) else { continue }
+                guard let action = self.action(action, id) else { continue }
                 if first == nil { first = action } else { menu.append(action) }
             }
         }
         return RowModel(
             tableID: table.id, objectID: id, name: table.name(item), busy: table.isBusy(item),
             selectable: isSelectable, hasActions: table.rowActions != nil, cells: cells(item), firstAction: first,
-            menuActions: menu)
+            menuActions: menu, menuHref: table.rowMenu?(item).description)
     }
 
     private func cells(_ item: Item) -> [Cell] {
@@ -49,15 +52,19 @@ struct RowMaker<Item: Sendable> {
         return cells
     }
 
-    private func model(_ action: RowAction, _ id: String) -> ActionModel? {
+    /// The link or button for an action on one row; nil when the table has no such action.
+    func action(_ action: RowAction, _ id: String) -> ActionModel? {
         switch action {
-        case .open(let title, let url):
-            return ActionModel(title: wording(title), href: url.description)
-        case .perform(let name, let refused):
+        case .open(let title, let url, let refused, let help):
+            return ActionModel(
+                title: wording(title), href: refused == nil ? url.description : nil, reason: refused.map(says),
+                help: help.map(says))
+        case .perform(let name, let refused, let title):
             guard let index = table.actions.firstIndex(where: { $0.name == name }) else { return nil }
             var action = actions[index]
             action.object = id
-            action.reason = refused.map(wording.callAsFunction)
+            action.reason = refused.map(says)
+            if let title { action.title = says(title) }
             return action
         }
     }

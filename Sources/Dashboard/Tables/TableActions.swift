@@ -19,6 +19,11 @@ struct TableSubmission: Sendable {
     }
 }
 
+extension Request {
+    /// Whether a script asks for a part of a page, which shows no messages: one row, or the menu of one.
+    var asksForPart: Bool { ["row_update", "row_menu"].contains(query["action"]) }
+}
+
 /// The page that asks before something is destroyed.
 struct ConfirmContent: TemplateModel {
     let heading: String
@@ -29,11 +34,13 @@ struct ConfirmContent: TemplateModel {
     let value: String
     let verb: String
     let cancel: String
+    /// The page to come back to when it is done; "" for the list.
+    let next: String
 
     static let shape = Shape<ConfirmContent>([
         .text("heading", \.heading), .text("action", \.action), .texts("objectIDs", \.objectIDs),
         .texts("names", \.names), .text("help", \.help), .text("value", \.value), .text("verb", \.verb),
-        .text("cancel", \.cancel),
+        .text("cancel", \.cancel), .text("next", \.next),
     ])
 }
 
@@ -49,7 +56,8 @@ struct TableActions: Sendable {
         rowTemplate = try site.library.template("_row", for: RowModel.self)
     }
 
-    /// The answer to a form of the table. Destructive actions are done once they are confirmed.
+    /// The answer to a form of the table. Destructive actions are done once they are confirmed. A form may name the page
+    /// it stands on as `next`, to come back to; after something destructive that page is no more.
     /// - Parameter item: finds an item by its id, for its name; what it throws is reported for that item alone.
     func perform<Item>(
         _ table: TableDefinition<Item>, _ request: Request, _ visitor: Visitor, item: (String) throws -> Item
@@ -62,10 +70,12 @@ struct TableActions: Sendable {
             return site.seeOther(table.url, flash, secure: request.isSecure)
         }
         guard submission.isConfirmed || !action.needsConfirmation else {
-            return try confirm(action, submission, table, visitor, item: item)
+            return try confirm(action, submission, next: request.form["next"], table, visitor, item: item)
         }
+        let next = action.isDestructive ? nil : LocalTarget.path(request.form["next"])
         return site.seeOther(
-            table.url.description, run(action, submission.ids, table, visitor, item: item), secure: request.isSecure)
+            next ?? table.url.description, run(action, submission.ids, table, visitor, item: item),
+            secure: request.isSecure)
     }
 
     /// The answer to `?action=row_update&table=…&obj_id=…`: one row, 304 when the page has it as it
@@ -86,8 +96,8 @@ struct TableActions: Sendable {
     }
 
     private func confirm<Item>(
-        _ action: TableAction, _ submission: TableSubmission, _ table: TableDefinition<Item>, _ visitor: Visitor,
-        item: (String) throws -> Item
+        _ action: TableAction, _ submission: TableSubmission, next: String?, _ table: TableDefinition<Item>,
+        _ visitor: Visitor, item: (String) throws -> Item
     ) throws -> Response {
         let names = try submission.ids.map { table.name(try item($0)) }
         let verb = visitor.text(names.count > 1 ? action.batchTitle ?? action.title : action.title)
@@ -95,7 +105,8 @@ struct TableActions: Sendable {
         let content = ConfirmContent(
             heading: heading, action: table.url.description, objectIDs: submission.ids, names: names,
             help: visitor.text(action.help ?? Message("This action cannot be undone.")),
-            value: "\(table.id)__\(action.name)", verb: verb, cancel: table.url.description)
+            value: "\(table.id)__\(action.name)", verb: verb,
+            cancel: LocalTarget.path(next) ?? table.url.description, next: LocalTarget.path(next) ?? "")
         return confirmation.page(content, PageHead(table.url, [Crumb(heading)]), visitor)
     }
 

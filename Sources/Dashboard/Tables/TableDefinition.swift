@@ -33,9 +33,18 @@ struct TableFilter<Item>: Sendable {
 
 /// Something that can be done to a row.
 enum RowAction: Sendable {
-    case open(Message, SiteURL)
-    /// One of the table's actions, by name. `refused` says why it is not possible now.
-    case perform(String, refused: Message? = nil)
+    case open(Message, SiteURL, refused: Message? = nil, help: Message? = nil)
+    /// One of the table's actions, by name. `refused` says why it is not possible now; `title` is for a place where the
+    /// action's own would be too long.
+    case perform(String, refused: Message? = nil, title: Message? = nil)
+
+    /// The same under another title.
+    func titled(_ title: Message) -> RowAction {
+        switch self {
+        case .open(_, let url, let refused, let help): .open(title, url, refused: refused, help: help)
+        case .perform(let name, let refused, _): .perform(name, refused: refused, title: title)
+        }
+    }
 }
 
 /// Something that can be done to chosen rows: the wire format is Horizon's, `action=<table>__<action>`.
@@ -51,7 +60,7 @@ struct TableAction: Sendable {
     var isDisruptive = false
     /// Above the table it stands in the menu "More Actions".
     var isMinor = false
-    /// On the page of confirmation: what will happen.
+    /// On the page of confirmation and beside the button: what will happen.
     var help: Message?
     /// "Deleted network: {names}".
     let done: Message
@@ -85,6 +94,9 @@ struct TableDefinition<Item: Sendable>: Sendable {
     var filters: [TableFilter<Item>] = []
     /// What can be done to a row; nil for a table that is only read.
     var rowActions: (@Sendable (Item) -> [RowAction])?
+    /// The page of everything that can be done to a row, when that is more than every row can carry. The row has a link
+    /// to it, which opens as a menu where scripts run.
+    var rowMenu: (@Sendable (Item) -> SiteURL)?
     var actions: [TableAction] = []
     var links: [TableLink] = []
     var emptyTitle = Message("No items to display.")

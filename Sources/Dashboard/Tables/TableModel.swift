@@ -65,19 +65,21 @@ struct RowModel: TemplateModel {
     let firstAction: ActionModel?
     /// The others, in the menu beside it.
     let menuActions: [ActionModel]
+    /// The page they are on, when the row does not carry them itself.
+    let menuHref: String?
     var actions: [ActionModel] { (firstAction.map { [$0] } ?? []) + menuActions }
 
     static let shape = Shape<RowModel>([
         .text("tableID", \.tableID), .text("objectID", \.objectID), .text("name", \.name), .flag("busy", \.busy),
         .flag("selectable", \.selectable), .flag("hasActions", \.hasActions), .list("cells", \.cells),
         .optional("firstAction", \.firstAction), .list("menuActions", \.menuActions),
-        .flag("hasMenu") { !$0.menuActions.isEmpty },
+        .flag("hasMenu") { !$0.menuActions.isEmpty }, .optionalText("menuHref", \.menuHref),
     ])
 }
 
 /// A link or a button of a table.
 struct ActionModel: TemplateModel {
-    let title: String
+    var title: String
     var href: String?
     /// What the button sends as `action`: the action's name, and after it the row's id.
     var value = ""
@@ -89,12 +91,14 @@ struct ActionModel: TemplateModel {
     var primary = false
     /// Why it cannot be used now.
     var reason: String?
+    /// What it does, where there is room to say it.
+    var help: String?
 
     static let shape = Shape<ActionModel>([
         .text("title", \.title), .optionalText("href", \.href), .text("value", \.value), .text("object", \.object),
         .text("form", \.form),
         .flag("danger", \.danger), .flag("confirms", \.confirms), .flag("primary", \.primary),
-        .optionalText("reason", \.reason),
+        .optionalText("reason", \.reason), .optionalText("help", \.help),
         .flag("disabled") { $0.reason != nil },
     ])
 }

@@ -69,7 +69,7 @@ struct `A newcomer launches an instance` {
 
     /// Opens the row's menu, chooses an action and confirms it where it asks.
     private static func choose(_ action: String, _ row: String, _ browser: Browser) async throws {
-        try await browser.element(row + " td.actions summary").click()
+        try await browser.element(row + " td.actions [data-menu]").click()
         let button = try await browser.wait(for: row + " button[value*='__\(action)__']")
         let asks = try await button.attribute("data-confirm") != nil
         guard asks else { return try await browser.press(row + " button[value*='__\(action)__']") }

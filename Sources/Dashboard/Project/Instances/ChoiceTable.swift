@@ -42,11 +42,14 @@ struct ChoiceRow: TemplateModel {
     var vcpus = 0
     var memory = 0
     var misfits: [Misfit] = []
+    /// Cannot be chosen at all; its misfits say why.
+    var isDisabled = false
 
     static let shape = Shape<ChoiceRow>([
         .text("name", \.name), .text("type", \.type), .text("value", \.value), .text("title", \.title),
         .flag("chosen", \.isChosen), .list("cells", \.cells), .number("vcpus", \.vcpus), .number("memory", \.memory),
-        .list("misfits", \.misfits), .flag("unfit") { $0.misfits.contains { $0.isShown } },
+        .list("misfits", \.misfits), .flag("disabled", \.isDisabled),
+        .flag("unfit") { $0.misfits.contains { $0.isShown } },
     ])
 }
 

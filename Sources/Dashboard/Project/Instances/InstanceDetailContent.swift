@@ -8,10 +8,16 @@ struct InstanceDetailContent: TemplateModel {
     let task: Cell
     /// Where forms of actions are sent.
     let action: String
-    let actions: [ActionModel]
+    /// This page, to come back to.
+    let here: String
+    let firstAction: ActionModel?
+    /// The page with all of them.
+    let menuHref: String
     let tabs: [TabModel]
     /// Something about this instance its owner should know.
     var note: String?
+    /// What the instance waits for its owner to decide.
+    var notice: NoticeModel?
     var fault: FaultModel?
     var overview: InstanceOverview?
     var table: TableModel?
@@ -20,13 +26,21 @@ struct InstanceDetailContent: TemplateModel {
 
     static let shape = Shape<InstanceDetailContent>([
         .text("id", \.id), .text("heading", \.heading), .object("status", \.status), .object("task", \.task),
-        .text("action", \.action), .text("name", \.heading),
-        .optional("firstAction", \.actions.first), .list("menuActions") { Array($0.actions.dropFirst()) },
-        .flag("hasMenu") { $0.actions.count > 1 }, .list("tabs", \.tabs),
-        .optionalText("note", \.note), .optional("fault", \.fault), .optional("overview", \.overview),
+        .text("action", \.action), .text("name", \.heading), .text("here", \.here),
+        .optional("firstAction", \.firstAction), .text("menuHref", \.menuHref),
+        .list("tabs", \.tabs), .optionalText("note", \.note),
+        .optional("notice", \.notice), .optional("fault", \.fault), .optional("overview", \.overview),
         .optional("table", \.table), .optional("log", \.log),
         .optional("usage", \.usage),
     ])
+}
+
+/// A state that is not meant to last, and the ways out of it.
+struct NoticeModel: TemplateModel {
+    let text: String
+    let actions: [ActionModel]
+
+    static let shape = Shape<NoticeModel>([.text("text", \.text), .list("actions", \.actions)])
 }
 
 /// What went wrong, in which phase, and what to do about it.

@@ -29,7 +29,9 @@ struct InstanceDetailPages: Sendable {
         case .interfaces: content.table = try interfaces(instance, request, visitor)
         case .usage: content.usage = try usage.content(instance, request, visitor)
         case .log: content.log = try log(instance, request, visitor)
-        case .actions: content.table = try actionLog(instance, request, visitor)
+        case .actions:
+            content.table = ActionLogTable(area: area, instance: instance.id, wording: visitor.wording).definition()
+                .model(try compute.actionLog(of: instance.id, as: visitor.context), request, visitor)
         }
         var head = PageHead.instances(area, visitor, Crumb(instance.name))
         head.refreshes = instance.isInProgress
@@ -60,19 +62,24 @@ struct InstanceDetailPages: Sendable {
         let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
         let facts = InstanceFacts(
             instance: instance, area: area, now: site.clock.now(), wording: visitor.wording)
+        let maker = RowMaker(table, visitor.wording)
+        let notice = InstanceNotice(instance).model(
+            compute.availableActions(for: instance, as: visitor.context), maker, area)
         // What is seen on this page already is not offered as an action.
-        let actions = table.row(instance, visitor.wording).actions.filter {
-            $0.href != InstanceTab.log.url(area, instance.id).description
+        let seen = Set([InstanceTab.log.url(area, instance.id).description])
+        let first = maker.row(instance).firstAction.flatMap { action in
+            seen.contains(action.href ?? "") || notice != nil ? nil : action
         }
         return InstanceDetailContent(
             id: instance.id.text, heading: instance.name, status: .status(of: instance, visitor.wording),
             task: instance.taskState == nil ? Cell() : .task(of: instance, visitor.wording),
-            action: SiteURL.instances(area).path, actions: actions,
+            action: SiteURL.instances(area).path, here: SiteURL.instance(area, instance.id.text).path,
+            firstAction: first, menuHref: SiteURL.instanceActions(area, instance.id.text).path,
             tabs: InstanceTab.allCases.map {
                 TabModel(
                     title: visitor.text($0.title), href: $0.url(area, instance.id).description, current: $0 == tab)
             },
-            note: instance.note.map(visitor.text), fault: facts.fault())
+            note: instance.note.map(visitor.text), notice: notice, fault: facts.fault())
     }
 
     private func overview(_ instance: Instance, _ visitor: Visitor) throws -> InstanceOverview {
@@ -80,7 +87,10 @@ struct InstanceDetailPages: Sendable {
         let steps = try compute.timeline(of: instance.id, as: visitor.context)
         let facts = InstanceFacts(instance: instance, area: area, now: now, wording: visitor.wording)
         return InstanceOverview(
-            timeline: TimelineModel(steps, now: now, visitor.wording), sections: facts.sections())
+            timeline: TimelineModel(
+                steps, decision: try compute.scheduling(of: instance.id, as: visitor.context), now: now,
+                visitor.wording),
+            sections: facts.sections())
     }
 
     private func interfaces(_ instance: Instance, _ request: Request, _ visitor: Visitor) throws -> TableModel {
@@ -110,6 +120,13 @@ struct InstanceDetailPages: Sendable {
             ], objectID: { $0.id.text }, name: \.displayName)
         table.emptyTitle = Message("No interfaces yet")
         table.emptyText = Message("They appear when the launch reaches its network phase.")
+        table.links = compute.availableActions(for: instance, as: visitor.context).compactMap { availability in
+            guard [.attachInterface, .detachInterface].contains(availability.action),
+                let url = SiteURL.form(of: availability.action, area, instance.id.text)
+            else { return nil }
+            return TableLink(
+                title: availability.action.label, url: url, isPrimary: false, refused: availability.reason)
+        }
         return table.model(ports, request, visitor)
     }
 
@@ -127,50 +144,5 @@ struct InstanceDetailPages: Sendable {
             text: text, length: length, action: SiteURL.instance(area, instance.id.text).path,
             tab: InstanceTab.log.rawValue, whole: SiteURL.instanceConsole(area, instance.id.text).path,
             problem: problem)
-    }
-
-    private func actionLog(_ instance: Instance, _ request: Request, _ visitor: Visitor) throws -> TableModel {
-        let wording = visitor.wording
-        var table = TableDefinition<InstanceActionRecord>(
-            id: "audit", url: InstanceTab.actions.url(area, instance.id),
-            columns: [
-                Column(name: "request_id", title: Message("Request ID"), isSortable: false) { .code($0.requestID) },
-                Column(name: "action", title: Message("Action"), isSortable: false) { .text(wording($0.label)) },
-                Column(name: "start_time", title: Message("Start Time"), isSortable: false) {
-                    .text(wording.time($0.startedAt))
-                },
-                Column(name: "user", title: Message("User"), isSortable: false) { .text($0.userName) },
-                Column(name: "outcome", title: Message("Result"), isSortable: false) { .outcome($0.outcome, wording) },
-                Column(name: "message", title: Message("Message"), isSortable: false) {
-                    .text($0.message.map(wording.callAsFunction) ?? "–")
-                },
-            ], objectID: { $0.requestID }, name: { $0.action })
-        table.emptyTitle = Message("No actions yet")
-        return table.model(try compute.actionLog(of: instance.id, as: visitor.context), request, visitor)
-    }
-}
-
-extension Cell {
-    fileprivate static func outcome(_ outcome: InstanceActionRecord.Outcome, _ wording: Wording) -> Cell {
-        switch outcome {
-        case .running: .status(.busy, wording(Message("In progress")))
-        case .success: .status(.good, wording(Message("Done")))
-        case .error: .status(.bad, wording(Message("Failed")))
-        }
-    }
-}
-
-extension InstanceActionRecord {
-    /// The action in Horizon's words; nova's name for one it has no word for.
-    fileprivate var label: Message {
-        switch action {
-        case "create": Message("Create")
-        case "start": Message("Start")
-        case "stop": Message("Stop")
-        case "reboot": Message("Reboot")
-        case "delete": Message("Delete")
-        case "update": Message("Update")
-        default: Message(action)
-        }
     }
 }

@@ -83,7 +83,7 @@ struct InstanceFacts {
             fact(Message("Image Name"), .text(instance.imageName)),
             fact(Message("Image ID"), .code(instance.imageID.text)),
             fact(Message("Configuration Drive"), .text(wording.yesNo(instance.configDrive))),
-        ]
+        ] + instance.metadata.sorted { $0.key < $1.key }.map { Cell.text($0.value).labelled($0.key) }
     }
 
     private func fact(_ label: Message, _ cell: Cell) -> Cell { cell.labelled(wording(label)) }

@@ -9,7 +9,8 @@ struct InstancePages: Sendable {
     private let area: Area
     private let tables: TableActions
     private let list: View<TableContent>
-    private let updateView: View<FormContent>
+    private let actionsView: View<InstanceActionsContent>
+    private let menu: Template<InstanceMenu>
 
     private var compute: ComputeService { site.services.compute }
 
@@ -18,7 +19,8 @@ struct InstancePages: Sendable {
         self.area = area
         self.tables = tables
         list = try site.view("table", of: TableContent.self)
-        updateView = try site.view("form", of: FormContent.self)
+        actionsView = try site.view("project/instances/actions", of: InstanceActionsContent.self)
+        menu = try site.library.template("project/instances/_menu", for: InstanceMenu.self)
     }
 
     func index(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -59,47 +61,26 @@ struct InstancePages: Sendable {
         return try tables.perform(table, request, visitor) { try instance($0, visitor) }
     }
 
-    func showUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
+    /// Everything that can be done to an instance: a page, or for the script of a row (`?action=row_menu`) its menu alone.
+    func showActions(_ request: Request, _ visitor: Visitor) throws -> Response {
         let instance = try compute.instance(request.id("instance_id", of: "Instance"), as: visitor.context)
-        let stored = FormData([("name", instance.name), ("description", instance.description)])
-        return updatePage(instance, stored, .none(visitor.wording), visitor)
-    }
-
-    func update(_ request: Request, _ visitor: Visitor) throws -> Response {
-        let id: ID<Instance> = try request.id("instance_id", of: "Instance")
-        do {
-            let instance = try compute.rename(
-                id, name: request.form["name"] ?? "", description: request.form["description"] ?? "",
-                as: visitor.context)
-            let text = Message("Modified instance \"{name}\".", ["name": instance.name])
-            return site.seeOther(
-                .instance(area, id.text), Flash(.success, visitor.text(text)), secure: request.isSecure)
-        } catch {
-            guard let faults = Faults(error, visitor.wording) else { throw error }
-            let instance = try compute.instance(id, as: visitor.context)
-            return updatePage(instance, request.form, faults, visitor, status: ErrorPages.status(of: error))
-        }
+        let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
+        let content = InstanceMenu(
+            instance, compute.availableActions(for: instance, as: visitor.context),
+            RowMaker(table, visitor.wording), area)
+        if request.asksForPart { return .html(menu.render(content, language: visitor.wording.language)) }
+        let heading = visitor.text(Message("Actions"))
+        let page = InstanceActionsContent(
+            heading: instance.name, status: .status(of: instance, visitor.wording), menu: content,
+            action: SiteURL.instances(area).path)
+        let crumbs = (Crumb(instance.name, .instance(area, instance.id.text)), Crumb(heading))
+        var head = PageHead.instances(area, visitor, crumbs.0, crumbs.1)
+        head.refreshes = instance.isInProgress
+        return actionsView.page(page, head, visitor)
     }
 
     private func instance(_ id: String, _ visitor: Visitor) throws -> Instance {
         guard let id = ID<Instance>(untrusted: id) else { throw ServiceError.notFound("Instance", id) }
         return try compute.instance(id, as: visitor.context)
-    }
-
-    private func updatePage(
-        _ instance: Instance, _ input: FormData, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
-    ) -> Response {
-        let fields = FormFields(input: input, faults: faults, wording: visitor.wording)
-        let here = SiteURL.instance(area, instance.id.text)
-        let heading = visitor.text(Message("Edit Instance"))
-        let content = FormContent(
-            heading: heading, action: SiteURL.updateInstance(area, instance.id.text).path,
-            verb: visitor.text(Message("Save")), cancel: here.path, problem: faults.problem,
-            fields: [
-                fields.text("name", Message("Name"), required: true),
-                fields.text("description", Message("Description")),
-            ])
-        return updateView.page(
-            content, .instances(area, visitor, Crumb(instance.name, here), Crumb(heading)), visitor, status: status)
     }
 }

@@ -25,8 +25,9 @@ struct InstanceTable {
         table.liveKind = "instance"
         table.filters = InstanceFilterField.allCases.filter { $0.isShown(in: area) }.map(\.filter)
         table.rowActions = { instance in
-            Self.rowActions(instance, offer.actions(for: instance), area)
+            InstanceAction.foremost(of: offer.actions(for: instance), on: instance, area).map { [$0] } ?? []
         }
+        table.rowMenu = { .instanceActions(area, $0.id.text) }
         table.actions = actions()
         if area == .project, compute.canLaunch(as: context) {
             table.links = [TableLink(title: Message("Launch Instance"), url: .launchInstance)]
@@ -34,31 +35,6 @@ struct InstanceTable {
         table.emptyTitle = Message("No instances yet")
         table.emptyText = Message("Launch one from an image: it takes a name, a flavor and a network.")
         return table
-    }
-
-    /// The button of a row: what one most likely wants next and what does no harm. The rest follows in the menu, with
-    /// the reason where it is not possible now.
-    static func rowActions(
-        _ instance: Instance, _ available: [ActionAvailability], _ area: Area
-    ) -> [RowAction] {
-        let order: [InstanceAction] =
-            instance.status == .shutoff
-            ? [.start, .viewLog, .rename, .hardReboot, .softReboot, .stop, .delete]
-            : [.viewLog, .rename, .softReboot, .hardReboot, .stop, .start, .delete]
-        return order.compactMap { action in
-            guard let availability = available.first(where: { $0.action == action }) else { return nil }
-            let refused = availability.allowed ? nil : availability.reason ?? Message("Not possible now.")
-            switch action {
-            case .viewLog where refused == nil:
-                return .open(action.label, InstanceTab.log.url(area, instance.id))
-            case .rename where refused == nil:
-                return .open(action.label, .updateInstance(area, instance.id.text))
-            case .viewLog, .rename:
-                return nil
-            default:
-                return .perform(action.rawValue, refused: refused)
-            }
-        }
     }
 
     private func columns() -> [Column<Instance>] {
@@ -111,43 +87,21 @@ struct InstanceTable {
         return columns
     }
 
+    /// What is done with a click.
     private func actions() -> [TableAction] {
         let (context, compute) = (visitor.context, compute)
-        func action(
-            _ action: InstanceAction, batch: Message?, help: Message?, done: Message, failed: Message
-        ) -> TableAction {
-            TableAction(
+        return InstanceAction.allCases.compactMap { action in
+            guard let outcome = action.outcome else { return nil }
+            return TableAction(
                 name: action.rawValue, title: action.label,
-                batchTitle: compute.allows(action, as: context) ? batch : nil, isDestructive: action == .delete,
-                isDisruptive: help != nil && action != .delete, isMinor: action == .start, help: help, done: done,
-                failed: failed
+                batchTitle: compute.allows(action, as: context) ? action.batchTitle : nil,
+                isDestructive: action.isDestructive, isDisruptive: action.isDisruptive, isMinor: action == .start,
+                help: action.help, done: outcome.done, failed: outcome.failed
             ) { id in
                 guard let id = ID<Instance>(untrusted: id) else { throw ServiceError.notFound("Instance", id) }
                 _ = try compute.perform(action, on: id, as: context)
             }
         }
-        return [
-            action(
-                .start, batch: Message("Start Instances"), help: nil, done: Message("Starting: {names}"),
-                failed: Message("Unable to start: {names}")),
-            action(
-                .stop, batch: Message("Shut Off Instances"), help: Message("The guest is asked to shut down."),
-                done: Message("Shutting off: {names}"), failed: Message("Unable to shut off: {names}")),
-            action(
-                .softReboot, batch: Message("Soft Reboot Instances"),
-                help: Message("The guest is asked to restart. Work that is not saved may be lost."),
-                done: Message("Rebooting: {names}"), failed: Message("Unable to reboot: {names}")),
-            action(
-                .hardReboot, batch: nil,
-                help: Message("The power is cut and the guest starts again. Work that is not saved is lost."),
-                done: Message("Rebooting: {names}"), failed: Message("Unable to reboot: {names}")),
-            action(
-                .delete, batch: Message("Delete Instances"),
-                help: Message(
-                    "The guest is stopped, its disk is removed, its addresses are freed. It cannot be undone."),
-                done: Message("Scheduled deletion of instance: {names}"),
-                failed: Message("Unable to delete instance: {names}")),
-        ]
     }
 }
 
@@ -158,14 +112,8 @@ extension Instance {
 
 extension Cell {
     static func status(of instance: Instance, _ wording: Wording) -> Cell {
-        let level: StatusLevel =
-            switch instance.status {
-            case .active, .rescue: .good
-            case .build, .reboot, .hardReboot, .resize, .revertResize, .rebuild: .busy
-            case .verifyResize, .paused, .suspended, .shutoff, .shelved, .shelvedOffloaded, .deleted: .off
-            case .error: .bad
-            }
-        return .status(level, wording(instance.status.label))
+        let lock = instance.locked ? Mark(icon: "lock", title: wording(Message("Locked"))) : nil
+        return .status(instance.status.level, wording(instance.status.label), mark: lock)
     }
 
     static func task(of instance: Instance, _ wording: Wording) -> Cell {
@@ -191,5 +139,17 @@ extension InstanceFlavor {
     /// `1 vCPU · 128 MB · 1 GB`: the same in every language, and never broken into lines.
     var summary: String {
         "\(vcpus)\u{A0}vCPU\u{A0}·\u{A0}\(memoryMiB)\u{A0}MB\u{A0}·\u{A0}\(diskGiB)\u{A0}GB"
+    }
+}
+
+extension InstanceStatus {
+    fileprivate var level: StatusLevel {
+        switch self {
+        case .active: .good
+        case .build, .reboot, .hardReboot, .resize, .revertResize, .rebuild: .busy
+        case .verifyResize, .rescue: .waiting
+        case .paused, .suspended, .shutoff, .shelved, .shelvedOffloaded, .deleted: .off
+        case .error: .bad
+        }
     }
 }

@@ -2,7 +2,7 @@ import Compute
 import Markup
 import ServiceCore
 
-/// How much of a quota is used, and what a launch would add.
+/// How much of a quota is used, and what a launch would add, or a resize add or free.
 struct QuotaBar: TemplateModel {
     let name: String
     let title: String
@@ -26,11 +26,12 @@ struct QuotaBar: TemplateModel {
         self.used = used
         self.adds = adds
         self.limit = limit
-        text =
+        let numbers = ["used": "\(used)", "adds": "\(abs(adds))", "limit": "\(limit)"]
+        text = wording(
             limit < 0
-            ? wording(Message("{used} used, no limit", ["used": "\(used)"]))
-            : wording(
-                Message("{used} + {adds} of {limit}", ["used": "\(used)", "adds": "\(adds)", "limit": "\(limit)"]))
+                ? Message("{used} used, no limit", numbers)
+                : adds < 0
+                    ? Message("{used} − {adds} of {limit}", numbers) : Message("{used} + {adds} of {limit}", numbers))
         drawing = Self.draw(used: used, adds: adds, limit: limit, label: self.title + ": " + text)
     }
 
@@ -47,11 +48,11 @@ struct QuotaBar: TemplateModel {
         ]
     }
 
-    /// A strip 1000 wide: what is used, then what is added; red where it passes the end.
+    /// A strip 1000 wide: what is used, then what is added (red where it passes the end) or what becomes free.
     private static func draw(used: Int, adds: Int, limit: Int, label: String) -> SafeHTML {
         let whole = max(limit, 1)
         func share(_ amount: Int) -> Int { limit < 0 ? 0 : min(1000, amount * 1000 / whole) }
-        let start = share(used)
+        let (start, end) = (share(min(used, used + adds)), share(max(used, used + adds)))
         let isOver = limit >= 0 && used + adds > limit
         return .element(
             .svg,
@@ -64,8 +65,8 @@ struct QuotaBar: TemplateModel {
                 .element(
                     .rect,
                     [
-                        "class": isOver ? "adds over" : "adds", "x": "\(isOver ? 0 : start)",
-                        "width": "\(isOver ? 1000 : share(used + adds) - start)", "height": "8",
+                        "class": isOver ? "adds over" : adds < 0 ? "adds frees" : "adds",
+                        "x": "\(isOver ? 0 : start)", "width": "\(isOver ? 1000 : end - start)", "height": "8",
                     ]),
             ])
     }

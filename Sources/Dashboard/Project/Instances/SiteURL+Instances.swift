@@ -12,8 +12,23 @@ extension SiteURL {
     static func instance(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
         instances(area).below(id)
     }
-    static func updateInstance(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
-        instance(area, id).below("update")
+    /// Everything that can be done to an instance.
+    static func instanceActions(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {
+        instance(area, id).below("actions")
+    }
+    /// The form of an action; nil for what needs none.
+    static func form(of action: InstanceAction, _ area: Area, _ id: String = "{instance_id}") -> SiteURL? {
+        switch action {
+        case .rename: instance(area, id).below("update")
+        case .createImage: SiteURL(area.rawValue, "images").below(id).below("create")
+        case .rebuild: instance(area, id).below("rebuild")
+        case .resize: instance(area, id).below("resize")
+        case .rescue: instance(area, id).below("rescue")
+        case .attachInterface: instance(area, id).below("attach_interface")
+        case .detachInterface: instance(area, id).below("detach_interface")
+        case .updateMetadata: instance(area, id).below("metadata")
+        default: nil
+        }
     }
     /// The whole console log as plain text.
     static func instanceConsole(_ area: Area, _ id: String = "{instance_id}") -> SiteURL {

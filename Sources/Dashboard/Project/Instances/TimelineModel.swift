@@ -18,19 +18,36 @@ struct TimelineModel: TemplateModel {
         let detail: String?
         let attempts: String?
         let drawing: SafeHTML
+        /// What the scheduler thought of each host.
+        var verdicts: [Verdict] = []
 
         static let shape = Shape<Step>([
             .text("title", \.title), .object("status", \.status), .text("time", \.time),
             .text("duration", \.duration), .optionalText("detail", \.detail), .optionalText("attempts", \.attempts),
-            .safe("drawing", \.drawing),
+            .safe("drawing", \.drawing), .list("verdicts", \.verdicts),
         ])
     }
 
-    init(_ steps: [InstanceStep], now: Timestamp, _ wording: Wording) {
+    /// A host and why it was taken or not: "node2: Too little memory: asks 4096 MB, free 1200 MB."
+    struct Verdict: TemplateModel {
+        let host: String
+        let text: String
+        let isChosen: Bool
+
+        static let shape = Shape<Verdict>([
+            .text("host", \.host), .text("text", \.text), .flag("chosen", \.isChosen),
+        ])
+    }
+
+    init(_ steps: [InstanceStep], decision: SchedulingDecision?, now: Timestamp, _ wording: Wording) {
         let start = steps.map(\.startedAt).min() ?? now
         let end = steps.map { $0.endedAt ?? now }.max() ?? now
         let span = Span(start: start.milliseconds, length: max(1, end.milliseconds - start.milliseconds))
-        let recorded = steps.map { Self.step($0, span, now, wording) }
+        let recorded = steps.map { step in
+            var model = Self.step(step, span, now, wording)
+            if step.phase == .schedule, let decision { model.verdicts = Self.verdicts(decision, wording) }
+            return model
+        }
         let phases = Set(steps.map(\.phase))
         let failed = steps.contains { $0.outcome == .error }
         let missing = failed ? [] : LaunchPhase.allCases.filter { !phases.contains($0) }
@@ -62,6 +79,19 @@ struct TimelineModel: TemplateModel {
                 .element(
                     .rect,
                     ["class": "\(step.outcome)", "x": "\(from)", "width": "\(width)", "height": "10", "rx": "3"])))
+    }
+
+    /// Of the only host there is, nothing has to be said but why it was not taken.
+    private static func verdicts(_ decision: SchedulingDecision, _ wording: Wording) -> [Verdict] {
+        guard decision.verdicts.count > 1 || decision.chosen == nil else { return [] }
+        return decision.verdicts.map { verdict in
+            let isChosen = verdict.host == decision.chosen
+            let text =
+                verdict.isAccepted
+                ? wording(isChosen ? Message("Chosen.") : Message("Would have done, too."))
+                : verdict.reasons.map(wording.callAsFunction).joined(separator: " ")
+            return Verdict(host: verdict.host, text: text, isChosen: isChosen)
+        }
     }
 
     private static func waiting(_ phase: LaunchPhase, _ wording: Wording) -> Step {

@@ -56,10 +56,11 @@ struct InstancePagesTests {
         let instance = try launch("web")
         try site.jobs.drain()
         let list = "/dashboard/project/instances/"
-        try browser.get(list)
+        try browser.get("/dashboard/project/instances/\(instance.id)/actions/")
         let start = "//button[@value='instances__start__\(instance.id)']"
         #expect(browser.page.value(start, "disabled") != nil)
-        #expect(browser.page.first(start + "//small")?.isEmpty == false)
+        #expect(browser.page.first("//li[.\(start)]//p[@class='muted']") == "The instance is running already.")
+        try browser.get(list)
         let token = try #require(
             browser.page.value("//form[@id='instances__form']//input[@name='csrfmiddlewaretoken']"))
         try browser.post(list, [("csrfmiddlewaretoken", token), ("action", "instances__stop__\(instance.id)")])

@@ -64,6 +64,6 @@ struct OverviewPagesTests {
         try browser.get(Self.path)
         #expect(browser.page.nodes("//input[@name='object_ids']").isEmpty)
         #expect(browser.page.nodes("//div[@class='toolbar-actions']//button").isEmpty)
-        #expect(!browser.page.nodes("//tr//button[@name='action']").isEmpty)
+        #expect(!browser.page.nodes("//tr//a[@data-menu]").isEmpty)
     }
 }
