@@ -97,8 +97,10 @@ let package = Package(
             ] + services,
             swiftSettings: strict),
 
+        // Gives every run of tests a folder for temporary files.
+        .target(name: "CTestFolder", path: "Tests/CTestFolder"),
         .target(
-            name: "TestSupport", dependencies: ["ComputeHost", "Database", "CSpawn"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["ComputeHost", "Database", "CSpawn", "CTestFolder"], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("HTTPTests", ["HTTP", "CZlib", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),

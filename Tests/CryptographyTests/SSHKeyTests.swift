@@ -1,41 +1,34 @@
 import Cryptography
 import Foundation
+import TestSupport
 import Testing
 
 private let keygen = "/usr/bin/ssh-keygen"
 
 struct SSHKeyTests {
-    private func run(_ arguments: [String]) throws -> String {
-        let process = Process()
-        process.executableURL = URL(filePath: keygen)
-        process.arguments = arguments
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        return String(decoding: data, as: UTF8.self)
+    private func run(_ arguments: [String]) async throws -> String {
+        let process = try ChildProcess(keygen, arguments)
+        _ = try await process.end()
+        return process.output
     }
 
     @Test(
         .enabled(if: FileManager.default.isExecutableFile(atPath: keygen), "needs ssh-keygen (openssh-client)"),
         arguments: SSHKey.Algorithm.allCases)
-    func `OpenSSH reads the private key and agrees on the public one`(algorithm: SSHKey.Algorithm) throws {
+    func `OpenSSH reads the private key and agrees on the public one`(algorithm: SSHKey.Algorithm) async throws {
         let key = try SSHKey.generate(algorithm, comment: "somebody@somewhere")
-        let path = NSTemporaryDirectory() + "/daybreak-key-" + UUID().uuidString
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         let isMade = FileManager.default.createFile(
             atPath: path, contents: Data(key.privateKey.utf8), attributes: [.posixPermissions: 0o600])
         #expect(isMade)
 
-        let line = try run(["-y", "-f", path])
+        let line = try await run(["-y", "-f", path])
         let derived = try #require(SSHPublicKey(parsing: line), "\(line)")
         #expect(derived.blob == key.publicKey.blob)
 
         try Data(key.publicKey.line.utf8).write(to: URL(filePath: path))
-        #expect(try run(["-l", "-f", path]).contains(key.publicKey.fingerprintSHA256))
-        #expect(try run(["-l", "-E", "md5", "-f", path]).contains("MD5:" + key.publicKey.fingerprintMD5))
+        #expect(try await run(["-l", "-f", path]).contains(key.publicKey.fingerprintSHA256))
+        #expect(try await run(["-l", "-E", "md5", "-f", path]).contains("MD5:" + key.publicKey.fingerprintMD5))
     }
 
     @Test(arguments: SSHKey.Algorithm.allCases)

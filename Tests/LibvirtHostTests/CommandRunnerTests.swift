@@ -1,5 +1,6 @@
 import ComputeHost
 import Foundation
+import TestSupport
 import Testing
 
 @testable import LibvirtHost

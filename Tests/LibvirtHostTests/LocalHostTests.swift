@@ -1,4 +1,5 @@
 import ComputeHost
+import TestSupport
 import Testing
 
 @testable import LibvirtHost

@@ -26,17 +26,3 @@ struct TestDriverContractTests {
         #expect(throws: HostError.self) { try host.services.hypervisor.undefine(foreign) }
     }
 }
-
-/// A directory that goes away with its owner.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "daybreak-test-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}

@@ -33,8 +33,7 @@ public final class Wrk {
         }
     }
 
-    private let process = Process()
-    private let output = Pipe()
+    private let program: Program
 
     /// Begins to ask.
     public init(_ url: String, _ load: Load, _ placement: Placement, seconds: Int) throws {
@@ -47,16 +46,12 @@ public final class Wrk {
                 "--duration", "\(seconds)s", "--timeout", "2s", "--script", script.path, url, "--", "\(load.depth)",
                 load.isBrowser ? "browser" : "plain",
             ] + load.fields.flatMap { [$0.key, $0.value] })
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.standardOutput = output
-        try process.run()
+        program = try Program(command, keepsOutput: true)
     }
 
     /// Waits for the end.
     public func report() throws -> Report {
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let text = try program.end()
         let line = text.split(separator: "\n").last { $0.hasPrefix("report ") }
         let figures = line?.split(separator: " ").compactMap { Double($0) } ?? []
         guard figures.count == 5 else { throw Failure("wrk said:\n\(text)") }

@@ -1,5 +1,4 @@
 import BenchmarkKit
-import Foundation
 
 /// The command line: `--rounds 3 --seconds 2 --placement apart --connections 64 --only Daybreak --output FILE`.
 struct BenchmarkOptions {
@@ -12,26 +11,27 @@ struct BenchmarkOptions {
     private var only: String?
 
     /// As it can be typed again.
-    let command: String
+    private(set) var command = ""
 
     init() {
-        let words = Array(CommandLine.arguments.dropFirst())
-        command = (["HTTPBenchmark"] + words).joined(separator: " ")
-        var rest = words[...]
-        while let name = rest.popFirst() {
-            guard let value = rest.popFirst() else { Self.refuse(name) }
-            switch (name, Int(value)) {
-            case ("--rounds", let number?) where 1...99 ~= number: rounds = number
-            case ("--seconds", let number?) where 1...60 ~= number: seconds = number
-            case ("--connections", let number?): connections = number
-            case ("--placement", _):
-                guard let placement = Placement(rawValue: value) else { Self.refuse(name) }
-                placements = [placement]
-            case ("--only", _): only = value
-            case ("--output", _): output = value
-            default: Self.refuse(name)
-            }
+        let usage = """
+            [--rounds N] [--seconds N] [--placement apart|shared] [--connections 8|64|1000|16] [--only NAME] \
+            [--output FILE]
+            """
+        command = CommandWords.read(usage: usage) { take($0, $1) }
+    }
+
+    private mutating func take(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "--rounds": rounds = CommandWords.number(value, 1...99) ?? 0
+        case "--seconds": seconds = CommandWords.number(value, 1...60) ?? 0
+        case "--connections": connections = Int(value)
+        case "--placement": placements = Placement(rawValue: value).map { [$0] } ?? []
+        case "--only": only = value
+        case "--output": output = value
+        default: return false
         }
+        return rounds > 0 && seconds > 0 && !placements.isEmpty
     }
 
     /// The C loop, which all are compared with, and those whose name holds the wanted text.
@@ -43,16 +43,5 @@ struct BenchmarkOptions {
 
     func includes(_ scenario: Scenario) -> Bool {
         connections.map { $0 == scenario.load.connections } ?? true
-    }
-
-    private static func refuse(_ option: String) -> Never {
-        let usage = """
-            HTTPBenchmark: cannot make sense of \(option)
-            usage: HTTPBenchmark [--rounds N] [--seconds N] [--placement apart|shared] [--connections 8|64|1000|16] \
-            [--only NAME] [--output FILE]
-
-            """
-        FileHandle.standardError.write(Data(usage.utf8))
-        exit(2)
     }
 }

@@ -28,7 +28,7 @@ final class DaybreakProgram {
         }
         // The first start makes the tables.
         try start().stop()
-        try Self.fill(folder.appendingPathComponent("var/daybreak.sqlite"), count)
+        try Self.fill(folder, count)
         server = try start()
     }
 
@@ -36,10 +36,8 @@ final class DaybreakProgram {
 
     /// The marker of the page in the middle of the list.
     func middle() throws -> String {
-        try Self.run(
-            "/usr/bin/sqlite3", ["-readonly", folder.appendingPathComponent("var/daybreak.sqlite").path],
-            input: "SELECT id FROM instances WHERE number = \(count / 2);"
-        ).trimmingCharacters(in: .whitespacesAndNewlines)
+        try Self.query(folder, "SELECT id FROM instances WHERE number = \(count / 2);", ["-readonly"])
+            .trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
     /// Ends the program and its memcached, which outlives it, and removes the state.
@@ -54,27 +52,19 @@ final class DaybreakProgram {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private static func fill(_ database: URL, _ count: Int) throws {
+    private static func fill(_ folder: URL, _ count: Int) throws {
         guard let file = Bundle.module.url(forResource: "instances", withExtension: "sql") else {
             throw Failure("instances.sql was not built")
         }
-        let sql = try String(contentsOf: file, encoding: .utf8).replacingOccurrences(of: "@COUNT@", with: "\(count)")
-        _ = try run("/usr/bin/sqlite3", ["-bail", database.path], input: sql)
+        let sql = try String(contentsOf: file, encoding: .utf8)
+        _ = try query(folder, sql.replacingOccurrences(of: "@COUNT@", with: "\(count)"), ["-bail"])
     }
 
-    private static func run(_ program: String, _ arguments: [String], input: String) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        let (inlet, outlet) = (Pipe(), Pipe())
-        process.standardInput = inlet
-        process.standardOutput = outlet
-        try process.run()
-        inlet.fileHandleForWriting.write(Data(input.utf8))
-        try inlet.fileHandleForWriting.close()
-        let output = String(decoding: outlet.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure("\(program) failed") }
-        return output
+    /// What sqlite3 prints when it does what `sql` says.
+    private static func query(_ folder: URL, _ sql: String, _ options: [String]) throws -> String {
+        let input = folder.appendingPathComponent("input.sql")
+        try sql.write(to: input, atomically: true, encoding: .utf8)
+        let database = folder.appendingPathComponent("var/daybreak.sqlite").path
+        return try Program(["/usr/bin/sqlite3"] + options + [database], keepsOutput: true, input: input.path).end()
     }
 }

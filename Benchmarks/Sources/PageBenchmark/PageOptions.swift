@@ -1,4 +1,4 @@
-import Foundation
+import BenchmarkKit
 
 /// The command line: `--program .build/release/daybreak --counts 10,100 --rounds 3 --seconds 2 --connections 2
 /// --output FILE`.
@@ -11,36 +11,25 @@ struct PageOptions {
     /// Where the table is written, if anywhere.
     var output: String?
     /// As it can be typed again.
-    let command: String
+    private(set) var command = ""
 
     init() {
-        let words = Array(CommandLine.arguments.dropFirst())
-        command = (["PageBenchmark"] + words).joined(separator: " ")
-        var rest = words[...]
-        while let name = rest.popFirst() {
-            guard let value = rest.popFirst() else { Self.refuse(name) }
-            switch (name, Int(value)) {
-            case ("--rounds", let number?) where 1...99 ~= number: rounds = number
-            case ("--seconds", let number?) where 1...60 ~= number: seconds = number
-            case ("--connections", let number?) where 1...1000 ~= number: connections = number
-            case ("--counts", _):
-                counts = value.split(separator: ",").compactMap { Int($0) }.filter { $0 > 0 }
-                if counts.isEmpty { Self.refuse(name) }
-            case ("--program", _): program = value
-            case ("--output", _): output = value
-            default: Self.refuse(name)
-            }
-        }
+        let usage = """
+            [--program FILE] [--counts N,N] [--rounds N] [--seconds N] [--connections N] [--output FILE]
+            """
+        command = CommandWords.read(usage: usage) { take($0, $1) }
     }
 
-    private static func refuse(_ option: String) -> Never {
-        let usage = """
-            PageBenchmark: cannot make sense of \(option)
-            usage: PageBenchmark [--program FILE] [--counts N,N] [--rounds N] [--seconds N] [--connections N] \
-            [--output FILE]
-
-            """
-        FileHandle.standardError.write(Data(usage.utf8))
-        exit(2)
+    private mutating func take(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "--rounds": rounds = CommandWords.number(value, 1...99) ?? 0
+        case "--seconds": seconds = CommandWords.number(value, 1...60) ?? 0
+        case "--connections": connections = CommandWords.number(value, 1...1000) ?? 0
+        case "--counts": counts = value.split(separator: ",").map { Int($0) ?? 0 }
+        case "--program": program = value
+        case "--output": output = value
+        default: return false
+        }
+        return rounds > 0 && seconds > 0 && connections > 0 && !counts.isEmpty && counts.allSatisfy { $0 > 0 }
     }
 }

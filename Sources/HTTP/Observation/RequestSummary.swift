@@ -43,10 +43,6 @@ public struct RequestSummary: Sendable {
     public var target: String { head?.rawTarget ?? "-" }
     /// The route's pattern: what metrics are counted by.
     public var pattern: String? { endpoint?.pattern }
-    /// From the head's arrival to the last byte handed to the kernel.
-    public var duration: Duration { .microseconds(microseconds) }
-    /// The host asked for.
-    public var host: String { head?.host ?? "" }
     /// The User-Agent field.
     public var userAgent: String? { head.flatMap { head in head.userAgentRange.map { head.fields.storage.text($0) } } }
     /// The Referer field.

@@ -4,6 +4,7 @@ import Foundation
 import Images
 import Networking
 import ServiceCore
+import TestSupport
 import Testing
 
 @testable import Compute
@@ -144,15 +145,4 @@ func serviceError(_ body: () throws -> Void) -> ServiceError? {
     } catch {
         return error as? ServiceError
     }
-}
-
-/// A directory of its own that goes with the object.
-final class TemporaryDirectory: Sendable {
-    let path = NSTemporaryDirectory() + "/daybreak-compute-" + UUID().uuidString
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

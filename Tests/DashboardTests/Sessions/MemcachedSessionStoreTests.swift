@@ -2,6 +2,7 @@ import Cryptography
 import Foundation
 import Logging
 import ServiceCore
+import TestSupport
 import Testing
 
 @testable import Dashboard
@@ -70,32 +71,29 @@ final class PrivateMemcached {
     static var exists: Bool { FileManager.default.isExecutableFile(atPath: program) }
 
     let socket: String
-    private let process = Process()
+    private let process: ChildProcess
 
     init() throws {
-        socket = "/tmp/daybreak-test-\(Random.token(bytes: 6)).sock"
-        process.executableURL = URL(filePath: Self.program)
-        process.arguments = ["-s", socket, "-m", "8", "-u", "nobody", "-a", "0777"]
-        try process.run()
+        socket = FileManager.default.temporaryDirectory.appending(path: "\(Random.token(bytes: 6)).sock").path
+        process = try ChildProcess(Self.program, ["-s", socket, "-m", "8", "-u", "nobody", "-a", "0777"])
         for _ in 0..<500 where !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
         try #require(FileManager.default.fileExists(atPath: socket), "memcached made no socket")
     }
 
     deinit {
-        kill(process.processIdentifier, SIGKILL)
-        unlink(socket)
+        process.stop()
     }
 
     /// Returns when the process has stopped: a signal takes its time.
     func hang() {
-        kill(process.processIdentifier, SIGSTOP)
-        let state = "/proc/\(process.processIdentifier)/stat"
+        process.signal(SIGSTOP)
+        let state = "/proc/\(process.id)/stat"
         for _ in 0..<500 where (try? String(contentsOfFile: state, encoding: .utf8))?.contains(") T ") != true {
             usleep(10_000)
         }
     }
 
-    func resume() { kill(process.processIdentifier, SIGCONT) }
+    func resume() { process.signal(SIGCONT) }
 }
 
 /// Hands everything on to a real store and remembers what was saved.

@@ -25,8 +25,8 @@ struct Journey: Sendable {
             let broken = try await journey.browser.complaints().filter { $0.contains("Content Security Policy") }
             if !broken.isEmpty { throw NeverHappened(description: broken.joined(separator: "\n")) }
         } catch {
-            let picture = FileManager.default.temporaryDirectory.appending(
-                path: "journey-\(daybreak.folder.lastPathComponent).png")
+            // Not in the folder of this run, which goes with it.
+            let picture = URL(filePath: "/tmp/journey-\(daybreak.folder.lastPathComponent).png")
             try? await journey.browser.screenshot(wholePage: true).write(to: picture)
             let page = (try? await journey.browser.text()) ?? ""
             await journey.browser.close()

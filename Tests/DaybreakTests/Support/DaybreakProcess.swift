@@ -88,7 +88,7 @@ final class DaybreakProcess: Sendable {
 
     /// Short, because the path of a Unix socket holds at most 107 bytes.
     private static func freshFolder() throws -> URL {
-        let name = "db-\(UUID().uuidString.prefix(8).lowercased())"
+        let name = "d\(UUID().uuidString.prefix(6).lowercased())"
         let folder = FileManager.default.temporaryDirectory.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -8,12 +9,12 @@ struct StaticCodingTests {
     private static let script = Array(String(repeating: "console.log(\"a line of a script\");\n", count: 100).utf8)
     private static let path = "/static/app.js"
 
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
     private let files: StaticFiles
     private let router: Router
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
         try folder.write("app.js", Self.script)
         try folder.write("short.js", Array(Self.script.prefix(1024)))
         try folder.write("photo.png", Self.script)

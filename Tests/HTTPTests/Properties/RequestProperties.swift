@@ -95,24 +95,24 @@ enum ChunkedProperties {
         limits.chunkLine = 32
         limits.trailerSection = 128
         var decoder = ChunkedDecoder(limits: limits)
-        var pending: [UInt8] = []
         var content: [UInt8] = []
-        var previous = 0
-        for cut in cuts + [bytes.count] {
-            pending += bytes[previous..<cut]
-            previous = cut
-            while true {
-                do throws(RequestError) {
-                    let (consumed, step) = try decoder.next(pending.span)
-                    if case .content(let range) = step { content += pending[range] }
-                    pending.removeFirst(consumed)
-                    if step == .end { return [summary(content), "end"] }
-                    if step == .needsMore { break }
-                } catch {
-                    return [summary(content), "\(error.status.code) \(error.reason)"]
+        var isOver = false
+        do throws(RequestError) {
+            _ = try cutByCut(bytes, cuts) { (rest) throws(RequestError) in
+                let (consumed, step) = try decoder.next(rest)
+                switch step {
+                case .content(let range):
+                    rest.withUnsafeBufferPointer { content += $0[range] }
+                    return (consumed, .step)
+                case .needsMore: return (consumed, .bytes)
+                case .end:
+                    isOver = true
+                    return (consumed, .nothing)
                 }
             }
+        } catch {
+            return [summary(content), "\(error.status.code) \(error.reason)"]
         }
-        return [summary(content), "more"]
+        return [summary(content), isOver ? "end" : "more"]
     }
 }

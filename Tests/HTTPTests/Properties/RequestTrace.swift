@@ -3,34 +3,27 @@
 /// What a parser said, in a form that does not depend on how its input was cut.
 func trace(_ bytes: [UInt8], cuts: [Int], limits: Limits = Limits()) -> [String] {
     var parser = RequestParser(limits: limits)
-    var pending: [UInt8] = []
     var log: [String] = []
     var content: [UInt8] = []
-    var previous = 0
-    for cut in cuts + [bytes.count] {
-        pending += bytes[previous..<cut]
-        previous = cut
-        while true {
-            do throws(RequestError) {
-                let (consumed, event) = try pending.withUnsafeBufferPointer { (bytes) throws(RequestError) in
-                    try parser.next(bytes)
-                }
+    do throws(RequestError) {
+        let left = try cutByCut(bytes, cuts) { (rest) throws(RequestError) in
+            try rest.withUnsafeBufferPointer { (rest) throws(RequestError) -> (Int, Wish) in
+                let (consumed, event) = try parser.next(rest)
                 switch event {
                 case .head(let head): log.append(describe(head))
-                case .content(let range): content += pending[range]
+                case .content(let range): content += rest[range]
                 case .end:
                     log.append("content \(String(decoding: content, as: UTF8.self)) end")
                     content = []
                 case nil: break
                 }
-                pending.removeFirst(consumed)
-                if event == nil, consumed == 0 { break }
-            } catch {
-                return log + ["content so far \(content.count)", "\(error.status.code) \(error.reason)"]
+                return (consumed, event == nil && consumed == 0 ? .bytes : .step)
             }
         }
+        return log + ["content so far \(content.count)", "left \(left)"]
+    } catch {
+        return log + ["content so far \(content.count)", "\(error.status.code) \(error.reason)"]
     }
-    return log + ["content so far \(content.count)", "left \(pending.count)"]
 }
 
 private func describe(_ head: RequestHead) -> String {

@@ -5,22 +5,15 @@ func webSocketTrace(
     _ bytes: [UInt8], cuts: [Int] = [], limits: WebSocketLimits = WebSocketLimits()
 ) -> [String] {
     var decoder = WebSocketDecoder(limits: limits)
-    var pending: [UInt8] = []
     var log: [String] = []
-    var previous = 0
-    for cut in cuts + [bytes.count] {
-        pending += bytes[previous..<cut]
-        previous = cut
-        while true {
-            do throws(WebSocketError) {
-                let (consumed, event) = try decoder.next(pending.span)
-                if let event { log.append("\(event)") }
-                pending.removeFirst(consumed)
-                if event == nil, consumed == 0 { break }
-            } catch {
-                return log + ["\(error.code.rawValue) \(error.reason)"]
-            }
+    do throws(WebSocketError) {
+        _ = try cutByCut(bytes, cuts) { (rest) throws(WebSocketError) in
+            let (consumed, event) = try decoder.next(rest)
+            if let event { log.append("\(event)") }
+            return (consumed, event == nil && consumed == 0 ? .bytes : .step)
         }
+    } catch {
+        log.append("\(error.code.rawValue) \(error.reason)")
     }
     return log
 }

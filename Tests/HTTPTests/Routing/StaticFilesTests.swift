@@ -1,18 +1,18 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import HTTP
 
 /// A real directory with a way out that must not work.
 final class StaticFolder {
+    private let folder: TemporaryDirectory
     let path: String
     static let large = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
 
     init() throws {
-        var template = Array("/tmp/daybreak-static-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw SystemError.last("mkdtemp") }
-        let base = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        path = base + "/Public"
+        folder = try TemporaryDirectory()
+        path = folder.path + "/Public"
         mkdir(path, 0o755)
         mkdir(path + "/css", 0o755)
         try write("css/base.css", Array("body { color: black }".utf8))
@@ -21,28 +21,14 @@ final class StaticFolder {
         try write("../outside.txt", Array("secret".utf8))
         try write("a b.txt", Array("blank".utf8))
         symlink("../outside.txt", path + "/relative")
-        symlink(base + "/outside.txt", path + "/absolute")
+        symlink(folder.path + "/outside.txt", path + "/absolute")
         symlink("/etc", path + "/etc")
         symlink("css/base.css", path + "/inside.css")
         symlink("nowhere", path + "/dangling")
     }
 
-    deinit {
-        for name in [
-            "css/base.css", "large.bin", ".hidden", "../outside.txt", "a b.txt", "relative", "absolute", "etc",
-            "inside.css",
-            "dangling",
-        ] { unlink("\(path)/\(name)") }
-        rmdir(path + "/css")
-        rmdir(path)
-        rmdir(String(path.dropLast("/Public".count)))
-    }
-
     func write(_ name: String, _ bytes: [UInt8]) throws {
-        let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-        guard descriptor >= 0 else { throw SystemError.last("open") }
-        defer { close(descriptor) }
-        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else { throw SystemError.last("write") }
+        try folder.write("Public/\(name)", bytes)
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import HTTP
@@ -40,10 +41,8 @@ struct UploadTests {
     }
 
     @Test func `temporary files are gone when the request is, and when the client leaves`() async throws {
-        var template = Array("/tmp/daybreak-uploads-XXXXXX".utf8CString)
-        mkdtemp(&template)
-        let directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        defer { rmdir(directory) }
+        let folder = try TemporaryDirectory()
+        let directory = folder.path
         let left = Latch()
         try await withServer(
             testRouter(),
