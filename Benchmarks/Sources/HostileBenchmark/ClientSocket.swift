@@ -31,6 +31,13 @@ struct ClientSocket {
         return count >= 0 || errno == EAGAIN
     }
 
+    /// Whether the server has neither closed nor reset it.
+    var isOpen: Bool {
+        var byte: UInt8 = 0
+        let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK))
+        return count > 0 || count < 0 && errno == EAGAIN
+    }
+
     /// Closes with a reset, so that no port waits for the end of an orderly goodbye.
     func close() {
         var reset = linger(l_onoff: 1, l_linger: 0)

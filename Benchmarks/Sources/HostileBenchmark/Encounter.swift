@@ -12,7 +12,13 @@ struct Encounter {
     let descriptorsLeft: Double
     /// Processor time in the two seconds after they have left.
     let millisecondsAfter: Double
+    /// What the hostile clients did a second while the normal load was measured.
+    let actsPerSecond: Double
+    /// How many of them had a connection in the end.
+    let held: Double
 
+    /// Quiet for half the time, hostile clients, quiet for the other half: what slowly changes on the machine meets
+    /// both alike.
     init(_ kinds: [HostileClients.Kind], seconds: Int, _ site: Site) throws {
         let port = try Loopback.freePort()
         let server = try RunningServer(
@@ -21,7 +27,7 @@ struct Encounter {
         let process = server.processes[0]
         // The first requests of a server pay for what later ones find.
         _ = try NormalLoad(port: port, seconds: 1)
-        quiet = try NormalLoad(port: port, seconds: Double(seconds))
+        let before = try NormalLoad(port: port, seconds: Double(seconds) / 2)
         usleep(200_000)
         let memory = ProcessTimes.residentBytes(of: [process])
         let kernel = Self.kernelBytes()
@@ -34,15 +40,21 @@ struct Encounter {
         memoryBefore = Double(memory)
         memoryForEach = Double(ProcessTimes.residentBytes(of: [process]) - memory) / count
         kernelForEach = Double(Self.kernelBytes() - kernel) / count
+        let acts = clients.acts
         hostile = try NormalLoad(port: port, seconds: Double(seconds))
+        actsPerSecond = Double(clients.acts - acts) / Double(seconds)
 
-        clients.leave()
+        held = Double(clients.leave())
         usleep(500_000)
         descriptorsLeft = Double(ProcessTimes.descriptors(of: process) - descriptors)
         let used = ProcessTimes.processorSeconds(of: [process])
         sleep(2)
         millisecondsAfter = (ProcessTimes.processorSeconds(of: [process]) - used) * 1000
+        quiet = before + (try NormalLoad(port: port, seconds: Double(seconds) / 2))
     }
+
+    /// How much longer the slowest in a hundred waits among hostile clients.
+    var ratio: Double { hostile.percentile(0.99) / quiet.percentile(0.99) }
 
     /// Memory of all TCP sockets' buffers (proc(5), sockstat).
     private static func kernelBytes() -> Int {
@@ -76,26 +88,23 @@ struct Site {
 
 /// The command line.
 struct Options {
-    var rounds = 3
+    var rounds = 7
     var seconds = 4
     var output: String?
     /// As it can be typed again.
-    let command: String
+    private(set) var command = ""
 
-    init() throws {
-        let words = Array(CommandLine.arguments.dropFirst())
-        // On a machine that others use, the scheduler's real-time class keeps them out of the figures.
-        let isRealTime = sched_getscheduler(0) == SCHED_RR
-        command = ((isRealTime ? ["chrt --rr 1"] : []) + ["HostileBenchmark"] + words).joined(separator: " ")
-        var rest = words[...]
-        while let name = rest.popFirst() {
-            let value = rest.popFirst() ?? ""
-            switch (name, Int(value)) {
-            case ("--rounds", let number?) where 1...99 ~= number: rounds = number
-            case ("--seconds", let number?) where 1...60 ~= number: seconds = number
-            case ("--output", _) where !value.isEmpty: output = value
-            default: throw Failure("usage: HostileBenchmark [--rounds N] [--seconds N] [--output FILE]")
-            }
+    init() {
+        command = CommandWords.read(usage: "[--rounds N] [--seconds N] [--output FILE]") { take($0, $1) }
+    }
+
+    private mutating func take(_ name: String, _ value: String) -> Bool {
+        switch name {
+        case "--rounds": rounds = CommandWords.number(value, 1...99) ?? 0
+        case "--seconds": seconds = CommandWords.number(value, 2...60) ?? 0
+        case "--output": output = value
+        default: return false
         }
+        return rounds > 0 && seconds > 0
     }
 }

@@ -15,7 +15,13 @@ struct NormalLoad {
     /// Connections that were closed, and answers that were no 200.
     private(set) var errors = 0
 
-    var count: Int { latencies.count }
+    /// Two pieces of one load.
+    static func + (a: NormalLoad, b: NormalLoad) -> NormalLoad {
+        var sum = a
+        sum.latencies = (a.latencies + b.latencies).sorted()
+        sum.errors += b.errors
+        return sum
+    }
 
     /// Microseconds.
     func percentile(_ part: Double) -> Double {

@@ -2,8 +2,12 @@
 enum Authority {
     /// Whether the bytes are a host name, an IPv4 address or a bracketed IPv6 address, with or without a port.
     static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let (host, port) = split(bytes), !host.isEmpty, port.map(isPort) != false else { return false }
-        guard host[0] == UInt8(ascii: "[") else { return host.allSatisfy(isHostByte) }
+        guard let (host, port) = split(bytes), !host.isEmpty else { return false }
+        if let port, !isPort(port) { return false }
+        guard host[0] == UInt8(ascii: "[") else {
+            for byte in host where !isHostByte(byte) { return false }
+            return true
+        }
         return host.count > 2
             && host[1..<(host.count - 1)].allSatisfy {
                 Grammar.hexValue($0) != nil || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
@@ -19,7 +23,7 @@ enum Authority {
             guard let bracket = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
             hostEnd = bracket + 1
         } else {
-            hostEnd = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
+            hostEnd = Grammar.first(UInt8(ascii: ":"), in: bytes) ?? bytes.count
         }
         guard hostEnd < bytes.count else { return (bytes, nil) }
         guard bytes[hostEnd] == UInt8(ascii: ":") else { return nil }
@@ -36,14 +40,16 @@ enum Authority {
     }
 
     private static func isPort(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        var value = 0
+        guard bytes.count <= 5 else { return false }
+        var value: UInt32 = 0
         for byte in bytes {
             guard Grammar.isDigit(byte) else { return false }
-            value = min(value * 10 + Int(byte - 0x30), 65536)
+            value = value &* 10 &+ UInt32(byte &- 0x30)
         }
-        return bytes.count <= 5 && value < 65536
+        return value < 65536
     }
 
+    @inline(__always)
     private static func isHostByte(_ byte: UInt8) -> Bool {
         Grammar.isDigit(byte) || Grammar.lowercased(byte) &- 0x61 < 26 || byte == UInt8(ascii: ".")
             || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")

@@ -35,6 +35,23 @@ public struct Fields: Sendable {
         isWireForm = false
     }
 
+    /// The fields of most responses: one.
+    init(contentType: String) {
+        if let known = Fields.known.first(where: { $0.contentType == contentType }) {
+            self = known.fields
+        } else {
+            self.init()
+            add("Content-Type", contentType)
+        }
+    }
+
+    /// Made once: sharing them costs less than making them for each response.
+    private static let known = ["text/html; charset=utf-8", "text/plain; charset=utf-8", "application/json"].map {
+        var fields = Fields()
+        fields.add("Content-Type", $0)
+        return (contentType: $0, fields: fields)
+    }
+
     /// How many fields there are.
     public var count: Int { slots.count }
 

@@ -7,7 +7,7 @@ public struct Request: Sendable {
     public let peerAddress: String
     private let isEncrypted: Bool
     /// What a trusted proxy says about the client; nil without one.
-    private let forwarded: ForwardedClient?
+    let forwarded: ForwardedClient?
     /// What the pattern's `{names}` matched, decoded.
     public internal(set) var parameters: PathParameters
     /// The route that matched; nil when none did.
@@ -45,12 +45,6 @@ public struct Request: Sendable {
     public var cookies: Cookies { Cookies(head.fields) }
     /// The host, with port when one was sent: checked for syntax, and against the allowed hosts.
     public var host: String { forwarded?.host ?? head.host }
-
-    /// The host, for checking it.
-    func withHost<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        guard let host = forwarded?.host else { return head.withHost(body) }
-        return Array(host.utf8).withUnsafeBufferPointer(body)
-    }
 
     /// The query's values, decoded.
     public var query: FormData { head.query }

@@ -58,7 +58,10 @@ final class RequestHead: Sendable {
     var rawPath: String { target.path.isEmpty ? "/" : fields.storage.text(target.path) }
 
     /// The path, percent-decoded; starts with "/" (or is `*`).
-    var path: String { target.decodedPath ?? rawPath }
+    var path: String {
+        guard target.isEncoded else { return rawPath }
+        return withPath { PercentCoding.decode($0, plusIsSpace: false) } ?? rawPath
+    }
 
     /// What follows the first `?`, still encoded.
     var rawQuery: String? { target.query.map { fields.storage.text($0) } }

@@ -1,5 +1,4 @@
-/// What a request line asks for (RFC 9112 section 3.2), taken apart: where its parts lie among the bytes of the head,
-/// and the path percent-decoded exactly once if it needs that.
+/// What a request line asks for (RFC 9112 section 3.2), taken apart: where its parts lie among the bytes of the head.
 struct RequestTarget: Sendable {
     /// As it stood in the request line.
     let whole: Range<Int>
@@ -9,8 +8,8 @@ struct RequestTarget: Sendable {
     let query: Range<Int>?
     /// The host the absolute form names; it takes the place of the Host field (RFC 9112 section 3.2.2).
     let authority: Range<Int>?
-    /// The path decoded; nil when nothing in it is percent-encoded.
-    let decodedPath: String?
+    /// Whether something in the path is percent-encoded.
+    let isEncoded: Bool
     /// Whether this is `OPTIONS *`.
     let isAsterisk: Bool
 
@@ -26,7 +25,7 @@ struct RequestTarget: Sendable {
         isAsterisk = whole.count == 1 && bytes[whole.lowerBound] == UInt8(ascii: "*")
         if isAsterisk {
             guard method == .options else { throw .malformed("only OPTIONS may ask for *") }
-            (path, query, authority, decodedPath) = (whole, nil, nil, nil)
+            (path, query, authority, isEncoded) = (whole, nil, nil, false)
             return
         }
         authority = try RequestTarget.authority(bytes, whole)
@@ -34,7 +33,7 @@ struct RequestTarget: Sendable {
         let mark = bytes[start..<whole.upperBound].firstIndex(of: UInt8(ascii: "?"))
         path = start..<(mark ?? whole.upperBound)
         query = mark.map { ($0 + 1)..<whole.upperBound }
-        decodedPath = try RequestTarget.decode(UnsafeBufferPointer(rebasing: bytes[path]))
+        isEncoded = try RequestTarget.check(UnsafeBufferPointer(rebasing: bytes[path]))
     }
 
     /// The host of the absolute form; nil in the origin form, which begins with a slash.
@@ -56,17 +55,17 @@ struct RequestTarget: Sendable {
         throw .malformed("the request target must be a path, an http URI or *")
     }
 
-    /// - Returns: the path decoded; nil when it is the same as sent.
-    private static func decode(_ path: UnsafeBufferPointer<UInt8>) throws(RequestError) -> String? {
+    /// Whether the path, which must be possible to decode, has to be.
+    private static func check(_ path: UnsafeBufferPointer<UInt8>) throws(RequestError) -> Bool {
         guard path.contains(UInt8(ascii: "%")) else {
             try refuseDotSegments(path)
-            return nil
+            return false
         }
         guard let bytes = PercentCoding.decodedBytes(path, plusIsSpace: false), !bytes.contains(0),
-            let text = String(validating: bytes, as: UTF8.self)
+            String(validating: bytes, as: UTF8.self) != nil
         else { throw .malformed("the path's percent-encoding is malformed or is not UTF-8") }
         try bytes.withUnsafeBufferPointer { (bytes) throws(RequestError) in try refuseDotSegments(bytes) }
-        return text
+        return true
     }
 
     private static func refuseDotSegments(_ path: UnsafeBufferPointer<UInt8>) throws(RequestError) {

@@ -52,8 +52,7 @@ public struct Response: Sendable {
 
     /// A response of one media type.
     public init(status: Status = .ok, contentType: String, body: Body) {
-        self.init(status: status, body: body)
-        fields.add("Content-Type", contentType)
+        self.init(status: status, fields: Fields(contentType: contentType), body: body)
     }
 
     /// A page.

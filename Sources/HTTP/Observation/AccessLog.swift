@@ -74,8 +74,9 @@ private final class AccessLogWriter: RequestObserver {
     }
 
     private func appendQuoted(_ head: RequestHead?, _ range: Range<Int>?) {
+        guard let head, let range else { return lines.append(" \"-\"") }
         lines.append(" \"")
-        if let head, let range { head.withBytes(range) { appendEscaped($0) } } else { lines.append("-") }
+        head.withBytes(range) { appendEscaped($0) }
         lines.append("\"")
     }
 

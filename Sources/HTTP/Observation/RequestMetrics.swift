@@ -83,7 +83,7 @@ extension RequestMetrics {
     private final class Recorder: RequestObserver, Sendable {
         /// One method and status of one route.
         private struct Entry {
-            let method: Method
+            let method: Method?
             let status: Status
             var series: RequestSeries
         }
@@ -98,11 +98,14 @@ extension RequestMetrics {
             let route = request.endpoint.map { $0.number + 1 } ?? 0
             routes.withLock { routes in
                 while routes.count <= route { routes.append([]) }
-                let known = routes[route].firstIndex { $0.status == status && $0.method == method }
-                let index = known ?? routes[route].count
-                if known == nil {
+                // By index: a closure would be given a copy of each entry.
+                var index = 0
+                while index < routes[route].count,
+                    routes[route][index].status != status || routes[route][index].method != method
+                { index += 1 }
+                if index == routes[route].count {
                     let key = RequestSeries.Key(
-                        route: request.pattern ?? "", method: method.rawValue, status: status.code)
+                        route: request.pattern ?? "", method: method?.rawValue ?? "-", status: status.code)
                     routes[route].append(Entry(method: method, status: status, series: RequestSeries(key: key)))
                 }
                 routes[route][index].series.add(microseconds: request.microseconds, bytesSent: request.bytesSent)

@@ -3,7 +3,7 @@ public struct RequestSummary: Sendable {
     /// The request's id.
     public let id: RequestID
     /// The client's address, by a trusted proxy's word if it came through one.
-    public let remoteAddress: String
+    public var remoteAddress: String { forwarded?.address ?? peerAddress }
     /// The address the connection came from.
     public let peerAddress: String
     /// What was answered.
@@ -17,11 +17,12 @@ public struct RequestSummary: Sendable {
     /// nil when the bytes never became a request.
     let head: RequestHead?
     let endpoint: Router.Endpoint?
+    private let forwarded: ForwardedClient?
 
     /// - Parameter now: microseconds on the loop's clock.
     init(_ exchange: Exchange, now: UInt64, isComplete: Bool) {
         id = exchange.request.id
-        remoteAddress = exchange.request.remoteAddress
+        forwarded = exchange.request.forwarded
         peerAddress = exchange.request.peerAddress
         head = exchange.request.head
         endpoint = exchange.request.endpoint
@@ -32,13 +33,12 @@ public struct RequestSummary: Sendable {
 
     /// Bytes that never became a request, and the status they were refused with.
     init(refusal: Status, id: RequestID, remoteAddress: String, isComplete: Bool) {
-        (self.id, self.remoteAddress, head, endpoint) = (id, remoteAddress, nil, nil)
-        peerAddress = remoteAddress
+        (self.id, peerAddress, head, endpoint, forwarded) = (id, remoteAddress, nil, nil, nil)
         (status, bytesSent, microseconds, self.isComplete) = (refusal, 0, 0, isComplete)
     }
 
-    /// The method; "-" when the bytes never became a request.
-    public var method: Method { head?.method ?? Method(rawValue: "-") }
+    /// The method; nil when the bytes never became a request.
+    public var method: Method? { head?.method }
     /// As sent, query included.
     public var target: String { head?.rawTarget ?? "-" }
     /// The route's pattern: what metrics are counted by.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Character classes of RFC 9110 and RFC 3986.
 enum Grammar {
     /// `tchar`: what a method or field name is made of (RFC 9110 section 5.6.2).
@@ -77,6 +79,15 @@ enum Grammar {
         let belowSpace = (word &- ones &* 0x20) & ~word
         let delete = word ^ ones &* 0x7F
         return (belowSpace | (delete &- ones) & ~delete) & (ones &* 0x80) != 0
+    }
+
+    /// Where a byte stands first.
+    @inline(__always)
+    static func first(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let start = UnsafeRawPointer(bytes.baseAddress), let found = memchr(start, Int32(byte), bytes.count) else {
+            return nil
+        }
+        return UnsafeRawPointer(found) - start
     }
 
     /// Whether bytes are this ASCII text, given in lower case, without regard to case.

@@ -49,7 +49,8 @@ extension Router {
     static func attempt(
         _ handle: (Request) throws -> Response, _ request: Request, _ content: CollectedContent?
     ) throws -> Response {
-        let response = try handle(content?.finish(request) ?? request)
+        // Two calls, because a request that is either would be a copy of it.
+        let response = if let content { try handle(content.finish(request)) } else { try handle(request) }
         if let fault = response.fields.fault { throw fault }
         return response
     }

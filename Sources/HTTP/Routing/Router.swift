@@ -66,10 +66,10 @@ public struct Router: Sendable {
     /// The answer to a request for which there is no endpoint; nil when only ``notFound`` has one.
     func unmatched(_ request: Request) -> Response? {
         let head = request.head
-        if head.target.isAsterisk { return optionsResponse(allowing: Method.implemented) }
+        if head.target.isAsterisk { return optionsResponse(allowing: Method.allCases) }
         let endpoints = routes.methods(at: head)
         guard !endpoints.isEmpty else { return slashRedirect(head) }
-        let allowed = Method.implemented.filter {
+        let allowed = Method.allCases.filter {
             endpoints.contains($0) || $0 == .options || ($0 == .head && endpoints.contains(.get))
         }
         guard head.method != .options else { return optionsResponse(allowing: allowed) }

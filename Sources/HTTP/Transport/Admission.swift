@@ -153,6 +153,26 @@ struct BoundedNote {
     }
 }
 
+/// Lets something be done so many times a second, for whoever comes first.
+struct Ration {
+    private let perSecond: Int
+    private var left = 0
+    private var renewal: UInt64 = 0
+
+    init(perSecond: Int) {
+        self.perSecond = perSecond
+    }
+
+    /// Whether it may be done once more.
+    /// - Parameter now: microseconds.
+    mutating func take(now: UInt64) -> Bool {
+        if now >= renewal { (left, renewal) = (perSecond, now + 1_000_000) }
+        guard left > 0 else { return false }
+        left -= 1
+        return true
+    }
+}
+
 /// How many files the process may have open.
 enum DescriptorLimit {
     /// Raises the limit to what the system allows this process at most.

@@ -5,17 +5,18 @@ extension Connection {
     /// - Throws: ``RequestError`` when the request is malformed beyond the parser's view.
     func begin(_ head: RequestHead) throws(RequestError) {
         restartHeadDeadline()
+        let client = try forwarded(head)
         let exchange = Exchange(
             request: Request(
                 head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress,
-                isSecure: socket.tls != nil, forwarded: try forwarded(head), route: server.routes.endpoint(for: head)),
+                isSecure: socket.tls != nil, forwarded: client, route: server.routes.endpoint(for: head)),
             started: loop.now)
         self.exchange = exchange
         state.headEnded(keepsAlive: head.keepsAlive)
-        guard server.hosts.allows(exchange.request) else {
+        guard server.hosts.allows(head, behind: client) else {
             return respond(exchange, .text("This server does not answer for that host\n", status: .badRequest))
         }
-        if let refusal = server.admit?(exchange.request) {
+        if let admit = server.admit, let refusal = admit(exchange.request) {
             return respond(exchange, server.router.checked(refusal, exchange.request))
         }
         guard let endpoint = exchange.request.endpoint else {

@@ -3,8 +3,9 @@ import Logging
 import Synchronization
 
 extension EventLoop {
-    /// Clients taken from a listener in one turn, so that those who are here already have theirs.
-    private static let acceptedPerTurn = 256
+    /// Clients taken from a listener in one turn, so that those who are here already have theirs: a fraction of a
+    /// millisecond.
+    private static let acceptedPerTurn = 16
 
     /// Takes the clients that wait. Without descriptors the one that has been idle longest makes room; when there is
     /// none, the others stay in the kernel's queue until something is closed.
@@ -51,12 +52,16 @@ extension EventLoop {
     }
 
     private func refuse(_ socket: Socket, _ peer: SocketAddress, _ reason: String, isSecure: Bool) {
-        // A client that waits for a handshake would not understand.
-        if !isSecure { _ = EventLoop.tooBusy.withUnsafeBytes { socket.send($0) } }
-        socket.shutdownSending()
-        // What came already is read, so that the close is no reset, which could overtake the answer.
-        _ = socket.receive(into: receiveBuffer)
-        socket.close()
+        if explanations.take(now: now) {
+            // A client that waits for a handshake would not understand.
+            if !isSecure { _ = EventLoop.tooBusy.withUnsafeBytes { socket.send($0) } }
+            socket.shutdownSending()
+            // What came already is read, so that the close is no reset, which could overtake the answer.
+            _ = socket.receive(into: receiveBuffer)
+            socket.close()
+        } else {
+            socket.reset()
+        }
         server.admission.refused.add(1, ordering: .relaxed)
         if let count = refusals.happened(now: now) {
             server.logger.warning(

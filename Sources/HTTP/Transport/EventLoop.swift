@@ -35,6 +35,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     /// Microseconds, read once per event.
     private(set) var now = Clock.monotonic()
+    /// Whether nothing has been done since ``now`` was read: reading it again would cost and say the same.
+    private var isClockRight = false
     let standardFields: StandardFields
     /// The same for requests over TLS.
     let secureStandardFields: StandardFields
@@ -45,7 +47,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     /// When the observers are to write what they have put aside; `.max` when there is nothing.
     private var nextFlush = UInt64.max
     let turnCounter = TurnCounter()
+    /// Tasks and deadlines dealt with in one turn: however many there are, sockets have theirs in between.
+    private static let mostPerTurn = 64
     private var localJobs: [UnownedJob] = []
+    /// Connections whose entry in the wheel has come up.
+    private var expired: [Connection.Reference] = []
     private(set) var listeners: [Listener] = []
     private(set) var connections = ConnectionTable()
     /// Whom to close when there is no room.
@@ -56,6 +62,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     var sheddings = BoundedNote()
     /// What the log was told of clients that were turned away.
     var refusals = BoundedNote()
+    /// How many more of them are told why.
+    var explanations = Ration(perSecond: 100)
     private var nextSerial: UInt32 = 1
     private var wheel: TimerWheel<Connection.Reference>
     /// Set while the loop stops: the moment when what still runs is cut off.
@@ -100,25 +108,28 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         while !isFinished {
             refreshClock()
             var began = UInt64.max
-            poller.wait(milliseconds: localJobs.isEmpty ? timeToWait() : 0) { token, events in
-                now = Clock.monotonic()
+            let wait = localJobs.isEmpty && expired.isEmpty ? timeToWait() : 0
+            isClockRight = false
+            poller.wait(milliseconds: wait) { token, events in
+                readClock()
                 began = min(began, now)
+                isClockRight = false
                 dispatch(token, events)
             }
-            now = Clock.monotonic()
+            readClock()
             began = min(began, now)
             runInbox()
             runLocalJobs()
-            for reference in wheel.advance(to: now / 1000) { connections[reference]?.wheelCameRound() }
+            lookAtWheel()
             resumeListeners()
             if drainDeadline != nil { continueDraining() }
-            now = Clock.monotonic()
+            readClock()
             if now >= nextFlush { flushObservers() }
             turnCounter.add(microseconds: now - began)
         }
         inbox.withLock { $0.isEnded = true }
         runInbox()
-        runLocalJobs()
+        for _ in 0..<16 where !localJobs.isEmpty { runLocalJobs() }
         flushObservers()
         return activities == 0
     }
@@ -184,6 +195,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     private func runInbox() {
         guard hasMail.load(ordering: .acquiring) else { return }
+        isClockRight = false
         let (work, jobs) = inbox.withLock { inbox in
             defer { inbox = Inbox(isEnded: inbox.isEnded) }
             hasMail.store(false, ordering: .releasing)
@@ -193,13 +205,27 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         localJobs += jobs
     }
 
-    /// Runs tasks until none is ready, but no more than there were plus what they made once: sockets have their turn.
+    /// Runs tasks in the order in which they became ready.
     private func runLocalJobs() {
-        for _ in 0..<16 where !localJobs.isEmpty {
-            let jobs = localJobs
-            localJobs = []
-            for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
+        guard !localJobs.isEmpty else { return }
+        isClockRight = false
+        var done = 0
+        // What a task makes ready stands in the same line.
+        while done < localJobs.count, done < EventLoop.mostPerTurn {
+            let job = localJobs[done]
+            done += 1
+            job.runSynchronously(on: asUnownedTaskExecutor())
         }
+        localJobs.removeFirst(done)
+    }
+
+    private func lookAtWheel() {
+        expired += wheel.advance(to: now / 1000)
+        guard !expired.isEmpty else { return }
+        isClockRight = false
+        let turn = expired.prefix(EventLoop.mostPerTurn)
+        expired.removeFirst(turn.count)
+        for reference in turn { connections[reference]?.wheelCameRound() }
     }
 
     private func timeToWait() -> Int32 {
@@ -216,11 +242,13 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
     /// Brings ``now`` up to date within a turn, for who measures.
     func readClock() {
+        guard !isClockRight else { return }
         now = Clock.monotonic()
+        isClockRight = true
     }
 
     private func refreshClock() {
-        now = Clock.monotonic()
+        readClock()
         let second = Clock.wallSeconds()
         guard second != standardFieldsSecond else { return }
         standardFieldsSecond = second

@@ -56,20 +56,20 @@ final class OutputBuffer {
 
     /// Appends a number that is not negative in decimal digits.
     func append(decimal value: Int64) {
-        reserve(20)
-        var digits = 1
-        var bound: Int64 = 10
-        while digits < 19, value >= bound {
-            digits += 1
-            bound &*= 10
-        }
+        // The digits come out last one first: they are written where the longest number would end, and moved.
+        reserve(24)
+        let start = base + count
+        var first = 24
         var rest = UInt64(value)
-        for position in stride(from: digits - 1, through: 0, by: -1) {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            base.storeBytes(of: UInt8(truncatingIfNeeded: digit) + 0x30, toByteOffset: count + position, as: UInt8.self)
+        repeat {
+            let quotient = rest / 10
+            first &-= 1
+            start.storeBytes(
+                of: UInt8(truncatingIfNeeded: rest &- quotient &* 10) &+ 0x30, toByteOffset: first, as: UInt8.self)
             rest = quotient
-        }
-        count += digits
+        } while rest > 0
+        memmove(start, start + first, 24 &- first)
+        count += 24 &- first
     }
 
     /// Empties it; memory beyond `keeping` bytes is given back.

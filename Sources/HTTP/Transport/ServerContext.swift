@@ -62,23 +62,29 @@ struct AllowedHosts: Sendable {
         names = (patterns.filter { !$0.hasPrefix(".") } + dotted.map { String($0.dropFirst()) }).map { Array($0.utf8) }
     }
 
-    /// Whether a request for its host, with or without port, is answered.
-    func allows(_ request: Request) -> Bool {
-        allowsAny || request.withHost { allows($0) }
+    /// Whether a request for its host, with or without port, is answered. What a trusted proxy calls the host counts.
+    func allows(_ head: RequestHead, behind client: ForwardedClient? = nil) -> Bool {
+        if allowsAny { return true }
+        guard let host = client?.host else { return head.withHost { allows($0) } }
+        return Array(host.utf8).withUnsafeBufferPointer { allows($0) }
     }
 
     private func allows(_ host: UnsafeBufferPointer<UInt8>) -> Bool {
         guard var (name, _) = Authority.split(host) else { return false }
         if name.last == UInt8(ascii: ".") { name = UnsafeBufferPointer(rebasing: name.dropLast()) }
-        return names.contains { AllowedHosts.equal(name, $0) }
-            || suffixes.contains { suffix in
-                name.count >= suffix.count
-                    && AllowedHosts.equal(UnsafeBufferPointer(rebasing: name.suffix(suffix.count)), suffix)
-            }
+        // By index: going through a list holds on to it, each time.
+        for index in names.indices where name.count == names[index].count && ends(name, names[index]) { return true }
+        for index in suffixes.indices where name.count >= suffixes[index].count && ends(name, suffixes[index]) {
+            return true
+        }
+        return false
     }
 
-    private static func equal(_ name: UnsafeBufferPointer<UInt8>, _ lowercase: [UInt8]) -> Bool {
-        name.count == lowercase.count && zip(name, lowercase).allSatisfy { Grammar.lowercased($0) == $1 }
+    @inline(__always)
+    private func ends(_ name: UnsafeBufferPointer<UInt8>, _ lowercase: [UInt8]) -> Bool {
+        let start = name.count - lowercase.count
+        for index in lowercase.indices where Grammar.lowercased(name[start + index]) != lowercase[index] { return false }
+        return true
     }
 }
 

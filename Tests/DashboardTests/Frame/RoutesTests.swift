@@ -166,12 +166,13 @@ struct RoutesTests {
         method: String, path: String, status: Int, heading: String, chinese: String
     ) throws {
         let site = try TestSite()
+        let known = HTTP.Method(rawValue: method) ?? .get
         for (language, title) in [("en", heading), ("zh-CN", chinese)] {
             let type = status == 400 ? "application/x-www-form-urlencoded" : "text/plain"
             let content = status == 413 ? [UInt8](repeating: 0x78, count: 100_000) : Array("a=%zz".utf8)
             let response = site.router.respond(
                 to: .testing(
-                    HTTP.Method(rawValue: method), path,
+                    known, path,
                     fields: ["Content-Type": type, "Accept-Language": language], content: content))
             #expect(response.status.code == status)
             guard case .bytes(let bytes) = response.body else { throw ServiceError.notFound("Page", path) }

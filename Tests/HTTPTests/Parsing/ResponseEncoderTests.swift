@@ -26,6 +26,16 @@ struct ResponseEncoderTests {
         #expect(head(Response(status: 599), .none).hasPrefix("HTTP/1.1 599 \r\n"))
     }
 
+    @Test(arguments: [0, 1, 9, 10, 99, 100, 2048, 999_999, 1_000_000, .max - 1, .max] as [Int64])
+    func `a number is written in decimal digits behind what is there`(number: Int64) {
+        let output = OutputBuffer(capacity: 1)
+        for _ in 0..<3 {
+            output.append(decimal: number)
+            output.append(",")
+        }
+        #expect(String(decoding: output.bytes, as: UTF8.self) == String(repeating: "\(number),", count: 3))
+    }
+
     @Test func `a handler's word on framing is not sent`() {
         var response = Response()
         response.fields.add("content-length", "7")

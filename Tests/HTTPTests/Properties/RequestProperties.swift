@@ -64,7 +64,7 @@ enum RequestProperties {
         var random = SeededRandom(state: 1)
         let id = RequestID(using: &random)
         let request = Request(head: head, id: id, remoteAddress: "::1")
-        _ = AllowedHosts([".example.org"]).allows(request)
+        _ = AllowedHosts([".example.org"]).allows(head)
         _ = WebSocketHandshake.answer(request, subprotocols: ["binary"])
         if let location = router.respond(to: request).fields["Location"] {
             try require(location.hasPrefix("/") && !location.hasPrefix("//"), "redirected to \(location)")
