@@ -2,6 +2,7 @@ import ComputeHost
 import Database
 import Foundation
 import ServiceCore
+import TestSupport
 import Testing
 
 @testable import Compute
