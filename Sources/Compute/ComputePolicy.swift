@@ -11,6 +11,12 @@ public enum ComputePolicy {
             PolicyRule(name: keypairs, least: .reader, description: "Manage one's own key pairs"),
             PolicyRule(name: domainXML, least: .admin, description: "Read the definitions of domains"),
             PolicyRule(name: hypervisors, least: .admin, description: "See hosts and services"),
+            PolicyRule(name: updateService, least: .admin, description: "Enable and disable compute hosts"),
+            PolicyRule(name: aggregates, least: .admin, description: "Manage host aggregates and their zones"),
+            PolicyRule(name: forcedHost, least: .admin, description: "Name the host an instance is launched on"),
+            PolicyRule(name: getServerGroups, least: .reader, description: "See server groups"),
+            PolicyRule(name: changeServerGroups, least: .member, description: "Create and delete server groups"),
+            PolicyRule(name: updateFlavor, least: .admin, description: "Set the extra specs of flavors"),
             PolicyRule(name: updateQuota, least: .admin, description: "Set a project's compute quotas"),
         ])
 
@@ -40,5 +46,11 @@ public enum ComputePolicy {
     static let keypairs = "compute:keypairs"
     static let domainXML = "compute:get_domain_xml"
     static let hypervisors = "compute:hypervisors"
+    static let updateService = "compute:update_service"
+    static let aggregates = "compute:aggregates"
+    static let forcedHost = "compute:create_forced_host"
+    static let getServerGroups = "compute:get_server_groups"
+    static let changeServerGroups = "compute:change_server_groups"
+    static let updateFlavor = "compute:update_flavor"
     static let updateQuota = "compute:update_quota"
 }

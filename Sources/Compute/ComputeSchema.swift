@@ -204,5 +204,6 @@ public enum ComputeSchema {
             ) STRICT, WITHOUT ROWID;
             """),
         ComputeSchema.actions,
+        hosts,
     ]
 }

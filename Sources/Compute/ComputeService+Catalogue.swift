@@ -20,6 +20,20 @@ extension ComputeService {
         return flavor
     }
 
+    /// Replaces a flavor's extra specs. Instances keep those they were launched with.
+    /// - Throws: `ServiceError`: notFound; invalid with violations on extra_specs.<key>.
+    public func setExtraSpecs(_ specs: [String: String], ofFlavor id: String, as context: RequestContext) throws {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.updateFlavor, context)
+            let violations = ExtraSpecRules.violations(in: specs)
+            guard violations.isEmpty else { throw ServiceError.invalid(violations) }
+            try database.write { transaction in
+                guard try flavors.find(id, in: transaction) != nil else { throw ServiceError.notFound("Flavor", id) }
+                try flavors.setExtraSpecs(specs, of: id, in: transaction)
+            }
+        }
+    }
+
     /// A project's limits and what it uses of them.
     /// - Throws: `ServiceError`: notFound when the project is not the caller's.
     public func quota(projectID: String, as context: RequestContext) throws -> ComputeQuota {
@@ -52,34 +66,24 @@ extension ComputeService {
             used: try lifecycle.instances.use(ofProject: projectID, in: transaction))
     }
 
-    /// nova's service list.
-    /// - Throws: `ServiceError`.
-    public func services(as context: RequestContext) throws -> [ServiceRecord] {
-        try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.hypervisors, context)
-            return try database.read { try serviceRecords.all(at: clock.now(), in: $0) }
-        }
-    }
-
     /// The hosts, with what they have and what was promised of it.
     /// - Throws: `ServiceError`.
     public func hypervisors(as context: RequestContext) throws -> [HypervisorRecord] {
         try ServiceError.wrapping {
             try ComputePolicy.policy.require(ComputePolicy.hypervisors, context)
-            let used = try database.read { try lifecycle.instances.useByHost(in: $0) }
-            return work.hosts.hosts.compactMap { name in
-                guard let hypervisor = work.hosts.services(on: name)?.hypervisor else { return nil }
-                return HypervisorRecord(
-                    host: name, identity: hypervisor.identity, capacity: try? hypervisor.capacity(),
-                    promised: used[name] ?? HostResources(vcpus: 0, memoryMiB: 0, diskGiB: 0))
+            return try database.read { transaction in
+                let used = try lifecycle.instances.useByHost(in: transaction)
+                let known = try nodes.all(in: transaction)
+                let services = try services(in: transaction).filter { $0.binary == ServiceRecord.compute }
+                return work.hosts.hosts.compactMap { name in
+                    guard let hypervisor = work.hosts.services(on: name)?.hypervisor,
+                        let service = services.first(where: { $0.host == name })
+                    else { return nil }
+                    return HypervisorRecord(
+                        host: name, identity: hypervisor.identity, service: service, capacity: known[name]?.capacity,
+                        promised: used[name] ?? .none, ratios: work.configuration.ratios)
+                }
             }
         }
-    }
-
-    /// The zones a launch can name.
-    /// - Throws: `ServiceError`.
-    public func availabilityZones(as context: RequestContext) throws -> [String] {
-        try ComputePolicy.policy.require(ComputePolicy.get, context)
-        return [work.configuration.availabilityZone]
     }
 }

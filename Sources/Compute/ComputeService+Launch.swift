@@ -42,6 +42,7 @@ extension ComputeService {
         let image: Image
         let spec: RequestSpec
         let zone: String
+        let group: ServerGroup?
     }
 
     private func plan(_ request: LaunchRequest, as context: RequestContext) throws -> LaunchPlan {
@@ -59,17 +60,23 @@ extension ComputeService {
             }
         }
         let keypair = try find(keypair: request.keypairName, of: context.userID, &violations)
-        let zone = check(zone: request.availabilityZone, &violations)
+        let zone = try check(zone: request.availabilityZone, as: context, &violations)
+        let group = try find(
+            serverGroup: request.serverGroupID, ofProject: projectID, count: max(1, request.count), &violations)
         try checkNetworks(request, projectID: projectID, as: context, &violations)
         guard violations.isEmpty, let flavor, let image, let format = image.diskFormat.hostFormat else {
             throw ServiceError.invalid(violations)
         }
+        let hints = PlacementHints(
+            forcedHost: zone.host, serverGroupID: group?.id.text,
+            image: ImageRequirements(properties: image.properties), extraSpecs: flavor.extraSpecs)
         let spec = RequestSpec(
-            imageFormat: format, requestedZone: request.availabilityZone, networkIDs: request.networkIDs,
+            imageFormat: format, requestedZone: zone.name, networkIDs: request.networkIDs,
             portIDs: request.portIDs, securityGroups: request.securityGroups, publicKey: keypair?.publicKey,
-            userData: request.userData)
+            userData: request.userData, placement: hints)
         return LaunchPlan(
-            name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec, zone: zone)
+            name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec,
+            zone: zone.name ?? work.configuration.availabilityZone, group: group)
     }
 
     func find(flavor id: String, _ violations: inout [Violation]) throws -> Flavor? {
@@ -130,16 +137,6 @@ extension ComputeService {
                 ))
         }
         return keypair
-    }
-
-    private func check(zone: String?, _ violations: inout [Violation]) -> String {
-        if let zone, zone != work.configuration.availabilityZone {
-            violations.append(
-                Violation(
-                    field: "availability_zone", code: "not_found",
-                    message: Message("This availability zone does not exist."), value: zone))
-        }
-        return zone ?? work.configuration.availabilityZone
     }
 
     /// Networking says what is wrong with networks and ports; it is added to the rest.
@@ -207,6 +204,7 @@ extension ComputeService {
             let instance = instance(plan, index: index, number: first + index, reservation, as: context)
             try lifecycle.instances.insert(instance, in: transaction)
             try lifecycle.specs.insert(plan.spec, of: instance.id, in: transaction)
+            if let group = plan.group { try join(instance.id, group, in: transaction) }
             try recordAcceptance(of: instance, startedAt: startedAt, as: context, in: transaction)
             try lifecycle.enqueue(.build, for: instance.id, requestID: context.requestID, in: transaction)
             lifecycle.announce(instance, .created, in: transaction)

@@ -17,6 +17,9 @@ public final class ComputeService: Sendable {
     let serviceRecords = ServiceStore()
     let statisticsStore = StatisticsStore()
     let sampler: StatisticsSampler
+    let nodes = ComputeNodeStore()
+    let aggregates = AggregateStore()
+    let groups = ServerGroupStore()
     private let observer: PowerObserver
 
     var database: DatabasePool { work.database }
@@ -35,7 +38,8 @@ public final class ComputeService: Sendable {
         let work = InstanceWork(
             database: database, lifecycle: InstanceLifecycle(jobs: jobs, events: events, clock: clock), hosts: hosts,
             networking: networking, images: images, configuration: configuration)
-        let build = BuildInstance(work: work, scheduler: Scheduler(ratios: configuration.ratios))
+        let placement = Placement(work: work, scheduler: Scheduler(ratios: configuration.ratios))
+        let build = BuildInstance(work: work, placement: placement)
         try self.init(work, build: build)
     }
 
@@ -45,18 +49,21 @@ public final class ComputeService: Sendable {
         sampler = StatisticsSampler(work)
         try ServiceError.wrapping {
             try work.database.migrate(ComputeSchema.migrations)
-            try work.database.write { try flavors.seed(in: $0) }
+            try work.database.write { transaction in
+                try flavors.seed(in: transaction)
+                try registerServices(in: transaction)
+            }
         }
         let handlers: [any JobHandler] =
             GuestPowerJob.all(work) + [
                 build, StartInstance(work: work), StopInstance(work: work), RebootInstance(work: work),
                 RescueInstance(work: work), UnrescueInstance(work: work), RebuildInstance(work: work),
-                ResizeInstance(work: work, ratios: build.scheduler.ratios), ConfirmResize(work: work),
+                ResizeInstance(work: work, ratios: build.placement.scheduler.ratios), ConfirmResize(work: work),
                 RevertResize(work: work), SnapshotInstance(work: work), ShelveInstance(work: work),
-                UnshelveInstance(work: work, scheduler: build.scheduler), AttachInterface(work: work),
+                UnshelveInstance(work: work, placement: build.placement), AttachInterface(work: work),
                 DetachInterface(work: work), DeleteInstance(work: work), CleanUpInstance(work: work),
-                ReconcileInstances(work: work), Heartbeat(work: work),
-            ]
+                ReconcileInstances(work: work),
+            ] + Heartbeats.all(of: build.placement) { [work] in _ = try work.database.read { _ in true } }
         for handler in handlers { work.lifecycle.jobs.register(handler) }
     }
 

@@ -10,6 +10,8 @@ public struct HypervisorIdentity: Codable, Hashable, Sendable {
     public var domainType: String
     /// One sentence: why this hypervisor and this type.
     public var reason: String
+    /// What guests can have as their processor: `x86_64`, … The emulator that is used is that of one.
+    public var architectures = ["x86_64", "i686"]
     /// Nothing runs: instances are only pretended.
     public var isSimulated: Bool { driver == "simulated" }
 

@@ -14,6 +14,8 @@ public struct DashboardConfiguration: Sendable {
     public var timeZone = "UTC"
     /// Panels and fields that are switched on (`OPENSTACK_NEUTRON_NETWORK`).
     public var networkFeatures = NetworkFeatures()
+    /// Where this cloud's services are, for System Information.
+    public var endpoints: [ServiceEndpoint] = []
     /// Shown on every page: what a reader must know about this cloud, such as that its instances are simulated.
     public var banner: Message?
     /// The address of a file of `Public/`, with its content hash.
@@ -22,6 +24,26 @@ public struct DashboardConfiguration: Sendable {
     /// The defaults under a secret.
     public init(secretKey: [UInt8]) {
         self.secretKey = secretKey
+    }
+}
+
+/// A service of this cloud and where clients find it.
+public struct ServiceEndpoint: Sendable, Hashable {
+    /// Its project: keystone, nova, …
+    public let name: String
+    /// What it is: identity, compute, …
+    public let type: String
+    /// The region it serves.
+    public let region: String
+    /// The same for administrators, for the services themselves and for everybody.
+    public let url: String
+
+    /// Takes each value as it is.
+    public init(name: String, type: String, region: String = "RegionOne", url: String) {
+        self.name = name
+        self.type = type
+        self.region = region
+        self.url = url
     }
 }
 

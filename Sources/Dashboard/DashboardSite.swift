@@ -66,8 +66,10 @@ public struct DashboardSite: Sendable {
             try images(area, tables, &routes)
         }
         routes.page(.overview(.project), try OverviewPages(site).show)
-        try catalog(&routes)
+        try catalog(tables, &routes)
+        try aggregates(tables, &routes)
         try keyPairs(tables, &routes)
+        try serverGroups(tables, &routes)
         let launch = try LaunchPages(site)
         routes.page(.launchInstance, launch.show)
         routes.form(.launchInstance, limits: LaunchForm.limits, launch.launch)
@@ -150,10 +152,41 @@ public struct DashboardSite: Sendable {
     }
 
     /// What administrators read about the cloud itself.
-    private func catalog(_ routes: inout Routes) throws {
+    private func catalog(_ tables: TableActions, _ routes: inout Routes) throws {
         let catalog = try CatalogPages(site)
         routes.page(.flavors, catalog.flavors)
-        routes.page(.hypervisors, catalog.hypervisors)
-        routes.page(.systemInformation, catalog.services)
+        routes.page(.flavorMetadata(), catalog.showMetadata)
+        routes.form(.flavorMetadata(), catalog.updateMetadata)
+
+        let hypervisors = try HypervisorPages(site, tables)
+        routes.page(.hypervisors, hypervisors.index)
+        routes.form(.hypervisors, hypervisors.act)
+        routes.page(.disableService(), hypervisors.showDisable)
+        routes.form(.disableService(), hypervisors.disable)
+
+        routes.page(.systemInformation, try SystemInformationPages(site).show)
+    }
+
+    private func aggregates(_ tables: TableActions, _ routes: inout Routes) throws {
+        let aggregates = try AggregatePages(site, tables)
+        routes.page(.aggregates, aggregates.index)
+        routes.form(.aggregates, aggregates.act)
+        routes.page(.createAggregate, aggregates.showCreate)
+        routes.form(.createAggregate, aggregates.create)
+        routes.page(.updateAggregate(), aggregates.showUpdate)
+        routes.form(.updateAggregate(), aggregates.update)
+        routes.page(.manageHosts(), aggregates.showHosts)
+        routes.form(.manageHosts(), aggregates.setHosts)
+        routes.page(.aggregateMetadata(), aggregates.showMetadata)
+        routes.form(.aggregateMetadata(), aggregates.setMetadata)
+    }
+
+    private func serverGroups(_ tables: TableActions, _ routes: inout Routes) throws {
+        let groups = try ServerGroupPages(site, tables)
+        routes.page(.serverGroups, groups.index)
+        routes.form(.serverGroups, groups.act)
+        routes.page(.createServerGroup, groups.showCreate)
+        routes.form(.createServerGroup, groups.create)
+        routes.page(.serverGroup(), groups.show)
     }
 }

@@ -12,6 +12,9 @@ public struct Flavor: Sendable, Hashable {
     public let diskGiB: Int
     /// Whether every project may use it.
     public let isPublic: Bool
+    /// What hosts must be like, as nova's scheduler reads it: `aggregate_instance_extra_specs:<key>` is held against the
+    /// metadata of host aggregates.
+    public var extraSpecs: [String: String] = [:]
 
     /// The flavors of a new cloud: the seed's m1.nano, and nova's classical ones with their classical ids.
     static let seeds = [

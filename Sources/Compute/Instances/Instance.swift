@@ -28,7 +28,7 @@ public struct Instance: Sendable {
     /// Nil until the scheduler has chosen.
     public var host: String?
     /// nova's zone of the host.
-    public let availabilityZone: String
+    public var availabilityZone: String
     /// Its size.
     public var flavor: InstanceFlavor
     /// What host and quota keep for it: its size, and until a resize is over the larger of both sizes.

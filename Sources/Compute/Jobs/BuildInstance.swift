@@ -12,7 +12,7 @@ import ServiceCore
 struct BuildInstance: JobHandler {
     let kind = InstanceJob.build.rawValue
     let work: InstanceWork
-    let scheduler: Scheduler
+    let placement: Placement
     /// Called when a phase has begun and when it has done its work and not recorded it. Tests stop the worker here.
     var checkpoint: @Sendable (LaunchPhase, Moment) -> Void = { _, _ in }
 
@@ -87,20 +87,20 @@ struct BuildInstance: JobHandler {
 extension BuildInstance {
     /// Chooses a host and claims its room in one transaction, so that two launches never get the same room.
     private func schedule(_ instance: Instance, requestID: String) throws {
-        let snapshots = HostSnapshots(work: work).read()
+        let hosts = try placement.hosts()
         checkpoint(.schedule, .done)
         var decision = SchedulingDecision(chosen: nil, verdicts: [])
         try work.commit(instance) { transaction, current in
             let specs = work.lifecycle.specs
-            let used = try work.lifecycle.instances.useByHost(in: transaction)
-            let request = PlacementRequest(
-                vcpus: current.flavor.vcpus, memoryMiB: current.flavor.memoryMiB, diskGiB: current.flavor.diskGiB,
-                availabilityZone: try specs.find(current.id, in: transaction)?.requestedZone)
-            decision = scheduler.decide(request, among: snapshots.map { $0.using(used[$0.name]) })
+            decision = try placement.decide(
+                current, size: current.flavor, spec: try specs.find(current.id, in: transaction), among: hosts,
+                in: transaction)
             try specs.setDecision(decision, of: current.id, in: transaction)
             guard let host = decision.chosen else { return }
+            let zone = try placement.zone(of: host, in: transaction)
             try finish(.schedule, current, Message("{host}", ["host": host]), requestID, in: transaction) {
                 $0.host = host
+                $0.availabilityZone = zone
             }
         }
         guard decision.chosen == nil else { return }

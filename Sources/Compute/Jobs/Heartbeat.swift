@@ -1,28 +1,79 @@
+import ComputeHost
 import Database
+import Logging
 import ServiceCore
 
-/// Keeps the service list honest: the controllers beat as long as the program runs jobs, a compute service beats only
-/// while its hypervisor answers.
-struct Heartbeat: JobHandler {
-    let kind = "compute.heartbeat"
-    let period: Duration? = .seconds(ServiceRecord.heartbeatSeconds)
-    let work: InstanceWork
-    let services = ServiceStore()
+/// Keeps the service list honest. Each of these proves what its service is for, every ten seconds, and beats only when
+/// it could: nobody beats for another.
+enum Heartbeats {
+    static func all(of placement: Placement, consoleCheck: @escaping @Sendable () throws -> Void) -> [any JobHandler] {
+        let work = placement.work
+        return [
+            // That a worker took this job is the proof.
+            ControllerHeartbeat(binary: "nova-conductor", kind: "compute.heartbeat", work: work) {},
+            ControllerHeartbeat(binary: "nova-scheduler", kind: "compute.heartbeat.scheduler", work: work) {
+                try placement.rehearse()
+            },
+            ControllerHeartbeat(
+                binary: "nova-consoleauth", kind: "compute.heartbeat.consoleauth", work: work, prove: consoleCheck),
+        ] + work.hosts.hosts.map { ComputeHeartbeat(host: $0, work: work) }
+    }
+}
 
-    private static let controllers = ["nova-conductor", "nova-consoleauth", "nova-scheduler"]
+/// One of the services that run beside the database.
+struct ControllerHeartbeat: JobHandler {
+    let binary: String
+    let kind: String
+    let work: InstanceWork
+    /// Throws when the service could not do its work now.
+    let prove: @Sendable () throws -> Void
+    private let services = ServiceStore()
+
+    var period: Duration? { .seconds(ServiceRecord.heartbeatSeconds) }
+
+    init(binary: String, kind: String, work: InstanceWork, prove: @escaping @Sendable () throws -> Void) {
+        self.binary = binary
+        self.kind = kind
+        self.work = work
+        self.prove = prove
+    }
 
     func run(_ job: Job) throws {
-        let now = work.clock.now()
-        let alive = HostSnapshots(work: work).read().filter(\.isUp)
+        do {
+            try prove()
+        } catch {
+            work.log.warning(
+                "a service could not prove that it works", metadata: ["service": "\(binary)", "error": "\(error)"])
+            return
+        }
         try work.database.write { transaction in
-            for binary in Self.controllers {
-                try services.beat(
-                    binary, on: work.configuration.controllerName, zone: "internal", at: now, in: transaction)
-            }
-            for host in alive {
-                try services.beat(
-                    "nova-compute", on: host.name, zone: host.availabilityZone, at: now, in: transaction)
-            }
+            try services.beat(
+                binary, on: work.configuration.controllerName, at: work.clock.now(), in: transaction)
+        }
+    }
+}
+
+/// A compute host: it beats while its hypervisor answers, and what it answers is kept for the scheduler.
+struct ComputeHeartbeat: JobHandler {
+    let host: String
+    let work: InstanceWork
+    private let services = ServiceStore()
+    private let nodes = ComputeNodeStore()
+
+    var kind: String { "compute.heartbeat/" + host }
+    var period: Duration? { .seconds(ServiceRecord.heartbeatSeconds) }
+
+    init(host: String, work: InstanceWork) {
+        self.host = host
+        self.work = work
+    }
+
+    func run(_ job: Job) throws {
+        guard let capacity = try? work.hosts.services(on: host)?.hypervisor.capacity() else { return }
+        try work.database.write { transaction in
+            let now = work.clock.now()
+            try nodes.record(capacity, of: host, at: now, in: transaction)
+            try services.beat(ServiceRecord.compute, on: host, at: now, in: transaction)
         }
     }
 }

@@ -37,7 +37,7 @@ struct ResizeInstance: InstanceJobHandler {
     /// The request has claimed what the new size needs; the host may not have it.
     private func requireRoom(_ instance: Instance) throws {
         guard let host = instance.host,
-            let snapshot = HostSnapshots(work: work).read().first(where: { $0.name == host }), snapshot.isUp
+            let snapshot = try HostSnapshots(work: work).read().first(where: { $0.name == host }), snapshot.isUp
         else { throw ServiceError.unavailable(Message("The host does not answer.")) }
         let used = try work.database.read { try work.lifecycle.instances.useByHost(in: $0) }
         let missing = snapshot.using(used[host]).shortage(ratios, ofGrowing: instance.flavor.claim, to: instance.claim)

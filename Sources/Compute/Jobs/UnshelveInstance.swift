@@ -8,7 +8,7 @@ import ServiceCore
 struct UnshelveInstance: InstanceJobHandler {
     let kind = InstanceJob.unshelve.rawValue
     let work: InstanceWork
-    let scheduler: Scheduler
+    let placement: Placement
 
     var failureMessage: Message { Message("The instance could not be unshelved.") }
 
@@ -27,19 +27,20 @@ struct UnshelveInstance: InstanceJobHandler {
     /// What a host that could not be cleared still has goes first: nothing there may be newer than the image.
     private func schedule(_ instance: Instance, _ job: Job) throws {
         try ShelveInstance(work: work).offload(instance)
-        let snapshots = HostSnapshots(work: work).read()
+        let hosts = try placement.hosts()
         var decision = SchedulingDecision(chosen: nil, verdicts: [])
         try work.commit(instance) { transaction, current in
             let specs = work.lifecycle.specs
-            let used = try work.lifecycle.instances.useByHost(in: transaction)
-            let request = PlacementRequest(
-                vcpus: current.flavor.vcpus, memoryMiB: current.flavor.memoryMiB, diskGiB: current.flavor.diskGiB,
-                availabilityZone: try specs.find(current.id, in: transaction)?.requestedZone)
-            decision = scheduler.decide(request, among: snapshots.map { $0.using(used[$0.name]) })
+            var spec = try specs.find(current.id, in: transaction)
+            // As in nova, the host an administrator named was meant for the launch.
+            spec?.placement.forcedHost = nil
+            decision = try placement.decide(current, size: current.flavor, spec: spec, among: hosts, in: transaction)
             try specs.setDecision(decision, of: current.id, in: transaction)
             guard let host = decision.chosen else { return }
+            let zone = try placement.zone(of: host, in: transaction)
             try work.lifecycle.apply(.hostChosen, to: current, requestID: job.requestID, in: transaction) {
                 $0.host = host
+                $0.availabilityZone = zone
             }
         }
         guard decision.chosen == nil else { return }
@@ -71,12 +72,4 @@ struct UnshelveInstance: InstanceJobHandler {
     func takeBack(_ instance: Instance) throws { try ShelveInstance(work: work).offload(instance) }
 
     func settle(_ instance: inout Instance, _ extra: InstanceExtra) { instance.leaveHost() }
-}
-
-extension SchedulingDecision {
-    /// Every host's verdict as one text, for operators.
-    var details: String {
-        let lines = verdicts.map { "\($0.host): " + $0.reasons.map(\.english).joined(separator: " ") }
-        return lines.isEmpty ? "There is no host." : lines.joined(separator: "\n")
-    }
 }

@@ -20,8 +20,10 @@ public struct LaunchRequest: Sendable {
     public var securityGroups: [String] = ["default"]
     /// At most 48 KiB.
     public var userData: [UInt8]?
-    /// Nil: any.
+    /// A zone, or `zone:host` by administrators; nil: any.
     public var availabilityZone: String?
+    /// The server group's id; nil: none.
+    public var serverGroupID: String?
     /// Whether the guest shall have a config drive whatever its network is.
     public var configDrive = false
 

@@ -61,6 +61,7 @@ struct InstanceStore: Sendable {
             UPDATE instances
             SET name = \(instance.name), description = \(instance.description), vm_state = \(instance.state.vm),
                 task_state = \(instance.state.task), power_state = \(instance.powerState), host = \(instance.host),
+                availability_zone = \(instance.availabilityZone),
                 note = \(try StoredJSON.text(instance.note)), domain_type = \(instance.domainType),
                 updated_at = \(instance.updatedAt), launched_at = \(instance.launchedAt), deleted_at = \(deletedAt),
                 flavor_id = \(flavor.id), flavor_name = \(flavor.name), vcpus = \(flavor.vcpus),
@@ -83,6 +84,12 @@ struct InstanceStore: Sendable {
     func onHost(_ host: String, in transaction: borrowing Transaction) throws -> [Instance] {
         try transaction.map(
             "\(sql: Self.selection) WHERE host = \(host) AND deleted_at IS NULL", Self.instance)
+    }
+
+    /// Whether a host has instances that exist.
+    func isUsed(host: String, in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.value(
+            "SELECT EXISTS (SELECT 1 FROM instances WHERE host = \(host) AND deleted_at IS NULL)") ?? false
     }
 
     /// Instances somebody should be working on.

@@ -12,6 +12,8 @@ struct RequestSpec: Sendable {
     var securityGroups: [String]
     var publicKey: String?
     var userData: [UInt8]?
+    /// What else the scheduler was asked for.
+    var placement = PlacementHints()
     /// What the host was asked to run; nil until the domain has been defined.
     var domain: DomainSpec?
 }
@@ -22,17 +24,18 @@ struct RequestSpecStore: Sendable {
         try transaction.execute(
             """
             INSERT INTO request_specs (instance_id, image_format, requested_zone, network_ids, port_ids,
-                security_groups, public_key, user_data)
+                security_groups, public_key, user_data, placement)
             VALUES (\(id), \(spec.imageFormat.rawValue), \(spec.requestedZone), \(StoredJSON.text(spec.networkIDs)),
                 \(StoredJSON.text(spec.portIDs)), \(StoredJSON.text(spec.securityGroups)), \(spec.publicKey),
-                \(spec.userData))
+                \(spec.userData), \(StoredJSON.text(spec.placement)))
             """)
     }
 
     func find(_ id: ID<Instance>, in transaction: borrowing Transaction) throws -> RequestSpec? {
         try transaction.first(
             """
-            SELECT image_format, requested_zone, network_ids, port_ids, security_groups, public_key, user_data, domain
+            SELECT image_format, requested_zone, network_ids, port_ids, security_groups, public_key, user_data, domain,
+                placement
             FROM request_specs WHERE instance_id = \(id)
             """
         ) { row in
@@ -40,6 +43,7 @@ struct RequestSpecStore: Sendable {
                 imageFormat: DiskFormat(rawValue: try row[0]) ?? .raw, requestedZone: try row[1],
                 networkIDs: try StoredJSON.value(row[2]), portIDs: try StoredJSON.value(row[3]),
                 securityGroups: try StoredJSON.value(row[4]), publicKey: try row[5], userData: try row[6],
+                placement: try (row[8] as String?).map { try StoredJSON.value($0) } ?? PlacementHints(),
                 domain: try (row[7] as String?).map { try StoredJSON.value($0) })
         }
     }
@@ -78,6 +82,8 @@ private struct StoredDecision: Codable {
     private struct Verdict: Codable {
         let host: String
         let reasons: [StoredMessage]
+        /// Absent in what was written before hosts were weighed.
+        let weight: Double?
     }
 
     private let chosen: String?
@@ -85,12 +91,14 @@ private struct StoredDecision: Codable {
 
     init(_ decision: SchedulingDecision) {
         chosen = decision.chosen
-        verdicts = decision.verdicts.map { Verdict(host: $0.host, reasons: $0.reasons.map(StoredMessage.init)) }
+        verdicts = decision.verdicts.map {
+            Verdict(host: $0.host, reasons: $0.reasons.map(StoredMessage.init), weight: $0.weight)
+        }
     }
 
     var decision: SchedulingDecision {
         SchedulingDecision(
             chosen: chosen,
-            verdicts: verdicts.map { HostVerdict(host: $0.host, reasons: $0.reasons.map(\.message)) })
+            verdicts: verdicts.map { HostVerdict(host: $0.host, reasons: $0.reasons.map(\.message), weight: $0.weight) })
     }
 }

@@ -2,16 +2,18 @@ import Compute
 import HTTP
 import ServiceCore
 
-/// What an administrator reads about the cloud itself: flavors, hypervisors, services.
+/// The flavors, and their extra specs.
 struct CatalogPages: Sendable {
     private let site: Site
     private let list: View<TableContent>
+    private let formView: View<FormContent>
 
     private var compute: ComputeService { site.services.compute }
 
     init(_ site: Site) throws {
         self.site = site
         list = try site.view("table", of: TableContent.self)
+        formView = try site.view("form", of: FormContent.self)
     }
 
     func flavors(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -29,77 +31,54 @@ struct CatalogPages: Sendable {
                 },
                 Column(name: "id", title: Message("ID")) { .code($0.id) },
                 Column(name: "public", title: Message("Public")) { .text(wording.yesNo($0.isPublic)) },
+                Column(name: "metadata", title: Message("Metadata")) {
+                    .link(wording.yesNo(!$0.extraSpecs.isEmpty), .flavorMetadata($0.id))
+                },
             ], objectID: { $0.id }, name: { $0.name })
         table.filters = [.contains("name", Message("Flavor Name"), \.name)]
-        return page(
-            Message("Flavors"), Message("Compute"), table, try compute.flavors(as: visitor.context), request, visitor)
+        let content = TableContent(
+            heading: visitor.text(Message("Flavors")),
+            table: table.model(try compute.flavors(as: visitor.context), request, visitor))
+        return list.page(content, .admin(.flavors, Message("Compute"), Message("Flavors"), visitor), visitor)
     }
 
-    func services(_ request: Request, _ visitor: Visitor) throws -> Response {
-        let wording = visitor.wording
-        let table = TableDefinition<ServiceRecord>(
-            id: "nova_services", url: .systemInformation,
-            columns: [
-                Column(name: "binary", title: Message("Name")) { .name($0.binary, nil) },
-                Column(name: "host", title: Message("Host")) { .text($0.host) },
-                Column(name: "zone", title: Message("Zone")) { .text($0.zone) },
-                Column(name: "status", title: Message("Status")) {
-                    .text($0.isEnabled ? wording(Message("Enabled")) : wording(Message("Disabled")))
-                },
-                Column(name: "state", title: Message("State")) {
-                    .status($0.isUp ? .good : .bad, $0.isUp ? wording(Message("Up")) : wording(Message("Down")))
-                },
-                Column(name: "updated", title: Message("Last Updated")) { .text(wording.time($0.updatedAt)) },
-                Column(name: "reason", title: Message("Disabled Reason"), isMinor: true) {
-                    .text($0.disabledReason ?? "–")
-                },
-            ], objectID: { "\($0.binary)@\($0.host)" }, name: { $0.binary })
-        return page(
-            Message("System Information"), Message("System"), table, try compute.services(as: visitor.context), request,
-            visitor)
+    func showMetadata(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let flavor = try compute.flavor(request.parameters["flavor_id"], as: visitor.context)
+        let form = FormData([("metadata", MetadataLines.text(flavor.extraSpecs))])
+        return page(flavor, form, .none(visitor.wording), visitor)
     }
 
-    func hypervisors(_ request: Request, _ visitor: Visitor) throws -> Response {
-        @Sendable func share(_ used: Int, _ all: Int?, _ unit: String) -> Cell {
-            .text("\(used) / \(all.map(String.init) ?? "–") \(unit)")
+    func updateMetadata(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let flavor = try compute.flavor(request.parameters["flavor_id"], as: visitor.context)
+        let lines = MetadataLines(request.form["metadata"] ?? "", field: "extra_specs")
+        do {
+            try compute.setExtraSpecs(lines.checked(), ofFlavor: flavor.id, as: visitor.context)
+            let text = Message("Updated the metadata of the flavor \"{name}\".", ["name": flavor.name])
+            return site.seeOther(.flavors, Flash(.success, visitor.text(text)), secure: request.isSecure)
+        } catch {
+            guard let faults = lines.faults(error, visitor.wording) else { throw error }
+            return page(flavor, request.form, faults, visitor, status: ErrorPages.status(of: error))
         }
-        let table = TableDefinition<HypervisorRecord>(
-            id: "hypervisors", url: .hypervisors,
-            columns: [
-                Column(name: "host", title: Message("Hostname")) { .name($0.host, nil) },
-                Column(name: "type", title: Message("Type")) { .text($0.domainType) },
-                Column(name: "vcpus", title: Message("vCPUs (used / total)"), isSortable: false) {
-                    share($0.promised.vcpus, $0.total?.vcpus, "")
-                },
-                Column(name: "ram", title: Message("RAM (used / total)"), isSortable: false) {
-                    share($0.promised.memoryMiB, $0.total?.memoryMiB, "MB")
-                },
-                Column(name: "disk", title: Message("Storage (used / total)"), isSortable: false) {
-                    share($0.promised.diskGiB, $0.total?.diskGiB, "GB")
-                },
-                Column(name: "reason", title: Message("Note"), isMinor: true, isSortable: false) {
-                    .text($0.reason)
-                },
-            ], objectID: { $0.host }, name: { $0.host })
-        return page(
-            Message("Hypervisors"), Message("Compute"), table, try compute.hypervisors(as: visitor.context), request,
-            visitor)
     }
 
-    private func page<Item>(
-        _ title: Message, _ group: Message, _ table: TableDefinition<Item>, _ items: [Item], _ request: Request,
-        _ visitor: Visitor
+    private func page(
+        _ flavor: Flavor, _ input: FormData, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
     ) -> Response {
-        let heading = visitor.text(title)
-        let head = PageHead(
-            table.url, [Crumb(visitor.text(Area.admin.title)), Crumb(visitor.text(group)), Crumb(heading)])
-        return list.page(TableContent(heading: heading, table: table.model(items, request, visitor)), head, visitor)
+        let fields = FormFields(input: input, faults: faults, wording: visitor.wording)
+        let heading = visitor.text(Message("Update Metadata"))
+        let content = FormContent(
+            heading: "\(heading): \(flavor.name)", action: SiteURL.flavorMetadata(flavor.id).path,
+            verb: visitor.text(Message("Save Changes")), cancel: SiteURL.flavors.path, problem: faults.problem,
+            fields: [MetadataLines.field(fields)],
+            notes: [
+                visitor.text(
+                    Message(
+                        "Keys that begin with aggregate_instance_extra_specs: are held against the metadata of host aggregates: the flavor goes only to hosts that have them."
+                    )),
+                visitor.text(Message("Instances keep what they were launched with.")),
+            ])
+        let head = PageHead.admin(
+            .flavors, Message("Compute"), Message("Flavors"), visitor, [Crumb(flavor.name), Crumb(heading)])
+        return formView.page(content, head, visitor, status: status)
     }
-}
-
-/// Horizon's addresses of these pages.
-extension SiteURL {
-    static let flavors = SiteURL("admin", "flavors")
-    static let hypervisors = SiteURL("admin", "hypervisors")
-    static let systemInformation = SiteURL("admin", "info")
 }

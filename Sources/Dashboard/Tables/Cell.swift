@@ -77,6 +77,13 @@ struct Cell: TemplateModel {
     static func code(_ text: String) -> Cell { Cell(lines: text.isEmpty ? [] : [Line(text: text, code: true)]) }
     static func lines(_ lines: [Line]) -> Cell { Cell(lines: lines) }
 
+    /// The same, leading somewhere.
+    func link(_ url: SiteURL) -> Cell {
+        var copy = self
+        for index in copy.lines.indices { copy.lines[index].href = url.description }
+        return copy
+    }
+
     /// The same under a label.
     func labelled(_ label: String) -> Cell {
         var copy = self

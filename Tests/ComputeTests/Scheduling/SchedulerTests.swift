@@ -38,7 +38,7 @@ import Testing
         #expect(decision.chosen == nil)
         #expect(
             decision.verdicts[0].reasons.map(\.english) == [
-                "Too few vCPUs: asks 2, free 1.", "Too little memory: asks 1024 MB, free 596 MB.",
+                "Too few vCPUs: asks 2, free 1.", "Too little RAM: asks 1024 MB, free 596 MB.",
                 "Too little disk: asks 10 GB, free 5 GB.",
             ])
     }

@@ -18,6 +18,8 @@ final class TestCloud: Sendable {
     let directory: TemporaryDirectory
     let clock: ManualClock
     let host: InMemoryHost
+    /// Beside `host`.
+    let others: [InMemoryHost]
     let events = EventBus()
     let jobs: JobQueue
     let images: ImageService
@@ -36,8 +38,9 @@ final class TestCloud: Sendable {
     /// - Parameters:
     ///   - earlier: a cloud whose program has died: the database, the files and the clock go on.
     ///   - host: what runs the guests; unless given, the earlier one, which survived.
+    ///   - others: more hosts.
     convenience init(
-        after earlier: TestCloud? = nil, host: InMemoryHost? = nil, limits: ComputeResources? = nil,
+        after earlier: TestCloud? = nil, host: InMemoryHost? = nil, others: [InMemoryHost] = [], limits: ComputeResources? = nil,
         checkpoint: @escaping @Sendable (LaunchPhase, BuildInstance.Moment) -> Void = { _, _ in }
     ) throws {
         let recorder = earlier?.recorder ?? StatementRecorder()
@@ -46,26 +49,27 @@ final class TestCloud: Sendable {
             database: earlier?.database ?? .temporary(recorder: recorder), recorder: recorder, directory: directory,
             clock: earlier?.clock ?? ManualClock(),
             host: host ?? earlier?.host ?? InMemoryHost(hostname: "node1", imagesDirectory: directory.path),
-            limits: limits, checkpoint: checkpoint)
+            others: earlier?.others ?? others, limits: limits, checkpoint: checkpoint)
         if earlier == nil { try seed() } else { try jobs.recover() }
     }
 
     private init(
         database: DatabasePool, recorder: StatementRecorder, directory: TemporaryDirectory, clock: ManualClock,
-        host: InMemoryHost,
-        limits: ComputeResources?, checkpoint: @escaping @Sendable (LaunchPhase, BuildInstance.Moment) -> Void
+        host: InMemoryHost, others: [InMemoryHost], limits: ComputeResources?,
+        checkpoint: @escaping @Sendable (LaunchPhase, BuildInstance.Moment) -> Void
     ) throws {
         self.database = database
         self.recorder = recorder
         self.directory = directory
         self.clock = clock
         self.host = host
+        self.others = others
         try database.migrate(ServiceCoreSchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: "test")
         images = try ImageService(
             database: database, events: events, clock: clock, directory: directory.path, inspector: host.services.images
         )
-        let hosts = HostDirectory(host.services)
+        let hosts = HostDirectory(([host] + others).map { ($0.identity.hostname, $0.services) })
         networking = try NetworkingService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
         var configuration = ComputeConfiguration()
@@ -74,7 +78,8 @@ final class TestCloud: Sendable {
             database: database, lifecycle: InstanceLifecycle(jobs: jobs, events: events, clock: clock), hosts: hosts,
             networking: networking, images: images, configuration: configuration)
         let build = BuildInstance(
-            work: work, scheduler: Scheduler(ratios: configuration.ratios), checkpoint: checkpoint)
+            work: work, placement: Placement(work: work, scheduler: Scheduler(ratios: configuration.ratios)),
+            checkpoint: checkpoint)
         compute = try ComputeService(work, build: build)
     }
 

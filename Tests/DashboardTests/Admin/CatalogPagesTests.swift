@@ -10,7 +10,10 @@ import Testing
 @testable import Dashboard
 
 struct CatalogPagesTests {
-    private static let paths = ["/dashboard/admin/flavors/", "/dashboard/admin/hypervisors/", "/dashboard/admin/info/"]
+    private static let paths = [
+        "/dashboard/admin/flavors/", "/dashboard/admin/hypervisors/",
+        "/dashboard/admin/info/?tab=system_info__nova_services",
+    ]
     let site: TestSite
 
     init() throws {
@@ -22,7 +25,7 @@ struct CatalogPagesTests {
     @Test func `flavors are listed with their sizes, and sorted by size when asked`() throws {
         let browser = try site.adminBrowser()
         let page = try browser.get(Self.paths[0])
-        #expect(headings(page) == ["Flavor Name", "vCPUs", "RAM", "Root Disk", "ID", "Public"])
+        #expect(headings(page) == ["Flavor Name", "vCPUs", "RAM", "Root Disk", "ID", "Public", "Metadata"])
         #expect(page.first("//tr[@data-display='m1.tiny']/td[@data-label='RAM']") == "512 MB")
         #expect(page.nodes("//table[@id='flavors']//td[contains(@class,'actions')]").isEmpty)
         let sorted = try browser.get(Self.paths[0] + "?flavors__sort=ram")
@@ -59,7 +62,7 @@ struct CatalogPagesTests {
         _ = try site.compute.launch(request, as: site.admin)
         try site.jobs.drain()
         let page = try site.adminBrowser().get(Self.paths[1])
-        #expect(page.title == "Hypervisors")
+        #expect(page.title == "All Hypervisors")
         #expect(headings(page).prefix(2) == ["Hostname", "Type"])
         #expect(page.first("//td[@data-label='RAM (used / total)']")?.hasPrefix("128 / ") == true)
     }

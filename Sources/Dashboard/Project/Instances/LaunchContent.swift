@@ -27,7 +27,7 @@ struct LaunchContent: TemplateModel {
 
     private static let fields = [
         "name", "description", "count", "availability_zone", "image_id", "flavor_id", "networks", "key_name",
-        "user_data", "config_drive",
+        "user_data", "config_drive", "server_group",
     ]
 
     init(_ form: LaunchForm, _ offer: LaunchOffer, _ fields: FormFields, isRefused: Bool) {
@@ -43,7 +43,7 @@ struct LaunchContent: TemplateModel {
         flavors = .flavors(offer, form, fields)
         networks = .networks(offer.networks, form, fields)
         keypairs = .keypairs(offer.keypairs, form, fields)
-        configuration = FormSection(fields: Self.configuration(fields))
+        configuration = FormSection(fields: Self.configuration(offer, fields))
         let flavor = offer.flavors.first { $0.id == form.flavorID }
         let adds = flavor.map { ComputeResources($0, count: max(0, min(form.count, LaunchRequest.countLimit))) }
         quota = QuotaBar.launch(
@@ -60,19 +60,35 @@ struct LaunchContent: TemplateModel {
             required: true)
         name.takesFocus = true
         let any = Choice(value: "", title: fields.wording(Message("Any Availability Zone")))
-        let zones = (offer.zones.count > 1 ? [any] : []) + offer.zones.map { Choice(value: $0, title: $0) }
+        // To name a host makes sense only where there are several.
+        let hosts = offer.hosts.count > 1 ? offer.hosts : []
+        let named = (offer.zones + hosts).map { Choice(value: $0, title: $0) }
+        let zones = (named.count > 1 ? [any] : []) + named
         return [
             name, fields.text("description", Message("Description")),
             fields.select("availability_zone", Message("Availability Zone"), zones), count,
         ]
     }
 
-    private static func configuration(_ fields: FormFields) -> [FormField] {
+    /// At most one group, by name and policy.
+    private static func serverGroup(_ groups: [ServerGroup], _ fields: FormFields) -> FormField {
+        let none = Choice(value: "", title: fields.wording(Message("No server group")))
+        return fields.select(
+            "server_group", Message("Server Group"),
+            [none]
+                + groups.map {
+                    Choice(value: $0.id.text, title: "\($0.name) – \(fields.wording($0.policy.label))")
+                },
+            help: Message("Keeps its instances on one host, or on different ones."))
+    }
+
+    private static func configuration(_ offer: LaunchOffer, _ fields: FormFields) -> [FormField] {
+        let groups = offer.serverGroups.isEmpty ? [] : [serverGroup(offer.serverGroups, fields)]
         let size = String(LaunchRequest.userDataLimit / 1024)
         var file = fields.text("user_data_file", Message("Load Customization Script from a file"), violation: "-")
         file.kind = .input("file")
         file.value = ""
-        return [
+        return groups + [
             fields.lines(
                 "user_data", Message("Customization Script"),
                 help: Message("Runs when the guest boots for the first time. At most {size} KiB.", ["size": size]),

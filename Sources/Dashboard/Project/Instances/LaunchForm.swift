@@ -56,6 +56,7 @@ struct LaunchForm: Sendable {
         request.networkIDs = networkIDs
         request.keypairName = Self.filled(input["key_name"])
         request.availabilityZone = Self.filled(input["availability_zone"])
+        request.serverGroupID = Self.filled(input["server_group"])
         request.configDrive = input.isTicked("config_drive")
         request.userData = Self.filled(input["user_data"]).map { Array($0.utf8) }
         return request

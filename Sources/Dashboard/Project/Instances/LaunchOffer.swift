@@ -13,6 +13,9 @@ struct LaunchOffer: Sendable {
     let networks: [Network]
     let keypairs: [Keypair]
     let zones: [String]
+    /// `zone:host`, for administrators.
+    let hosts: [String]
+    let serverGroups: [ServerGroup]
     let quota: ComputeQuota
 
     init(_ services: DashboardServices, chosen imageID: String?, as context: RequestContext) throws {
@@ -30,6 +33,8 @@ struct LaunchOffer: Sendable {
             .filter { !$0.subnets.isEmpty }
         keypairs = try services.compute.keypairs(as: context)
         zones = try services.compute.availabilityZones(as: context)
+        hosts = try services.compute.forcedHosts(as: context)
+        serverGroups = try services.compute.serverGroups(as: context)
         quota = try services.compute.quota(projectID: context.requireProject(), as: context)
     }
 

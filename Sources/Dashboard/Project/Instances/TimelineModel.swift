@@ -18,25 +18,41 @@ struct TimelineModel: TemplateModel {
         let detail: String?
         let attempts: String?
         let drawing: SafeHTML
-        /// What the scheduler thought of each host.
+        /// What the scheduler found out about each host.
         var verdicts: [Verdict] = []
 
         static let shape = Shape<Step>([
             .text("title", \.title), .object("status", \.status), .text("time", \.time),
             .text("duration", \.duration), .optionalText("detail", \.detail), .optionalText("attempts", \.attempts),
             .safe("drawing", \.drawing), .list("verdicts", \.verdicts),
+            .flag("hasVerdicts") { !$0.verdicts.isEmpty },
         ])
     }
 
-    /// A host and why it was taken or not: "node2: Too little memory: asks 4096 MB, free 1200 MB."
+    /// Why one host was chosen or not.
     struct Verdict: TemplateModel {
         let host: String
-        let text: String
-        let isChosen: Bool
+        let status: Cell.StatusModel
+        let reasons: [String]
 
         static let shape = Shape<Verdict>([
-            .text("host", \.host), .text("text", \.text), .flag("chosen", \.isChosen),
+            .text("host", \.host), .object("status", \.status), .texts("reasons", \.reasons),
         ])
+
+        init(_ verdict: HostVerdict, isChosen: Bool, _ wording: Wording) {
+            host = verdict.host
+            let text = isChosen ? Message("Chosen") : verdict.isAccepted ? Message("Accepted") : Message("Refused")
+            status = Cell.StatusModel(
+                level: isChosen ? .good : verdict.isAccepted ? .off : .bad, text: wording(text))
+            let weight = verdict.weight.map { weight in
+                let hundredths = Int((weight * 100).rounded())
+                let sign = hundredths < 0 ? "-" : ""
+                let rest = abs(hundredths) % 100
+                let decimal = "\(sign)\(abs(hundredths) / 100).\(rest < 10 ? "0" : "")\(rest)"
+                return wording(Message("Weight {weight}", ["weight": decimal]))
+            }
+            reasons = verdict.reasons.map(wording.callAsFunction) + (weight.map { [$0] } ?? [])
+        }
     }
 
     init(_ steps: [InstanceStep], decision: SchedulingDecision?, now: Timestamp, _ wording: Wording) {
@@ -84,14 +100,7 @@ struct TimelineModel: TemplateModel {
     /// Of the only host there is, nothing has to be said but why it was not taken.
     private static func verdicts(_ decision: SchedulingDecision, _ wording: Wording) -> [Verdict] {
         guard decision.verdicts.count > 1 || decision.chosen == nil else { return [] }
-        return decision.verdicts.map { verdict in
-            let isChosen = verdict.host == decision.chosen
-            let text =
-                verdict.isAccepted
-                ? wording(isChosen ? Message("Chosen.") : Message("Would have done, too."))
-                : verdict.reasons.map(wording.callAsFunction).joined(separator: " ")
-            return Verdict(host: verdict.host, text: text, isChosen: isChosen)
-        }
+        return decision.verdicts.map { Verdict($0, isChosen: $0.host == decision.chosen, wording) }
     }
 
     private static func waiting(_ phase: LaunchPhase, _ wording: Wording) -> Step {

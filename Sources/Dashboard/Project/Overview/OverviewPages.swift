@@ -84,15 +84,28 @@ struct LimitRing: TemplateModel {
     private static let whole = 100
 
     init(_ title: Message, _ used: Int, _ limit: Int, _ wording: Wording) {
-        self.title = wording(title)
-        text =
+        let text =
             limit < 0
             ? wording(Message("Used {used} (No Limit)", ["used": "\(used)"]))
             : wording(Message("Used {used} of {limit}", ["used": "\(used)", "limit": "\(limit)"]))
+        self.init(wording(title), text, used, limit)
+    }
+
+    /// What there is of something, in a unit.
+    init(_ title: Message, used: Int, of total: Int, _ unit: String, _ wording: Wording) {
+        let suffix = unit.isEmpty ? "" : " " + unit
+        let text = wording(
+            Message("Used {used} of {limit}", ["used": "\(used)" + suffix, "limit": "\(total)" + suffix]))
+        self.init(wording(title), text, used, total)
+    }
+
+    private init(_ title: String, _ text: String, _ used: Int, _ limit: Int) {
+        self.title = title
+        self.text = text
         let share = limit <= 0 ? 0 : min(Self.whole, used * Self.whole / limit)
         let level = share >= 100 ? "full" : share >= 80 ? "high" : "fine"
         drawing = .element(
-            .svg, ["class": "ring", "viewBox": "0 0 36 36", "role": "img", "aria-label": "\(self.title): \(text)"],
+            .svg, ["class": "ring", "viewBox": "0 0 36 36", "role": "img", "aria-label": "\(title): \(text)"],
             [
                 .element(.circle, ["class": "ring-ground", "cx": "18", "cy": "18", "r": "15.9155"]),
                 .element(

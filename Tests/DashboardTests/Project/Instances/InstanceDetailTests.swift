@@ -49,14 +49,19 @@ struct InstanceDetailTests {
             let wording = try Self.wording()
             let model = TimelineModel(
                 steps, decision: scheduler.decide(request, among: hosts), now: site.clock.now(), wording)
-            return model.steps.flatMap { step in step.verdicts.map { "\($0.host) \($0.text)" } }
+            return model.steps.flatMap { step in
+                step.verdicts.map { verdict in
+                    "\(verdict.host) \(verdict.status.text): \(verdict.reasons.joined(separator: " "))"
+                }
+            }
         }
         #expect(
             try verdicts([host("node1", free: 8000), host("node2", free: 1200), host("node3", free: 5000)]) == [
-                "node1 Chosen.", "node2 Too little memory: asks 4096 MB, free 1200 MB.", "node3 Would have done, too.",
+                "node1 Chosen: Weight 1.00", "node2 Refused: Too little RAM: asks 4096 MB, free 1200 MB.",
+                "node3 Accepted: Weight 0.00",
             ])
         #expect(try verdicts([host("node1", free: 8000)]).isEmpty, "of a single host nothing has to be said")
-        #expect(try verdicts([host("node1", free: 1)]) == ["node1 Too little memory: asks 4096 MB, free 1 MB."])
+        #expect(try verdicts([host("node1", free: 1)]) == ["node1 Refused: Too little RAM: asks 4096 MB, free 1 MB."])
     }
 
     private static func wording() throws -> Wording {

@@ -1,0 +1,91 @@
+import ServiceCore
+
+/// What can speak against a host. Every reason is given, not only the first: the reader of a failed launch wants them
+/// all.
+enum HostFilters {
+    static func refusals(
+        of host: HostSnapshot, with room: HostResources, for request: PlacementRequest
+    ) -> [Message] {
+        if let forced = request.forcedHost, forced != host.name {
+            return [Message("The launch names another host, {host}.", ["host": forced])]
+        }
+        guard host.isUp else { return [Message("The host does not answer.")] }
+        // As in nova, naming a host passes over everything but what it has room for.
+        guard request.forcedHost == nil else { return capacity(room, request) }
+        var reasons: [Message] = []
+        if let why = host.disabledReason { reasons.append(disabled(why)) }
+        if let zone = request.availabilityZone, zone != host.availabilityZone {
+            reasons.append(
+                Message("The host is in zone {has}, asked is {asked}.", ["has": host.availabilityZone, "asked": zone]))
+        }
+        if !request.extraSpecs.isEmpty { reasons += aggregates(host, request) }
+        reasons += image(host, request.image)
+        if let group = request.group, let reason = self.group(host, group) { reasons.append(reason) }
+        return reasons + capacity(room, request)
+    }
+
+    private static func disabled(_ why: String) -> Message {
+        why.isEmpty ? Message("The host is disabled.") : Message("The host is disabled: {why}", ["why": why])
+    }
+
+    /// nova's AggregateInstanceExtraSpecsFilter, for the keys in its scope.
+    private static func aggregates(_ host: HostSnapshot, _ request: PlacementRequest) -> [Message] {
+        request.extraSpecs.sorted { $0.key < $1.key }.compactMap { key, wanted in
+            guard let name = ExtraSpec.aggregateKey(key) else { return nil }
+            let values = host.properties[name] ?? []
+            guard !values.contains(where: { ExtraSpec.matches($0, wanted) }) else { return nil }
+            let has = values.isEmpty ? "–" : values.sorted().joined(separator: ", ")
+            return Message(
+                "The host's aggregates have {key} = {has}, the flavor wants {wanted}.",
+                ["key": name, "has": has, "wanted": wanted])
+        }
+    }
+
+    /// nova's ImagePropertiesFilter.
+    private static func image(_ host: HostSnapshot, _ image: ImageRequirements) -> [Message] {
+        var reasons: [Message] = []
+        if let wanted = image.architecture, !host.architectures.contains(wanted) {
+            reasons.append(
+                Message(
+                    "The image needs the architecture {wanted}, the host has {has}.",
+                    ["wanted": wanted, "has": host.architectures.joined(separator: ", ")]))
+        }
+        if let wanted = image.hypervisorType, !host.hypervisorTypes.contains(wanted) {
+            reasons.append(
+                Message(
+                    "The image needs the hypervisor type {wanted}, the host has {has}.",
+                    ["wanted": wanted, "has": host.hypervisorTypes.joined(separator: ", ")]))
+        }
+        return reasons
+    }
+
+    /// nova's ServerGroupAffinityFilter and ServerGroupAntiAffinityFilter.
+    private static func group(_ host: HostSnapshot, _ group: GroupRequirement) -> Message? {
+        switch group.policy {
+        case .softAffinity, .softAntiAffinity: return nil
+        case .affinity:
+            guard !group.members.isEmpty, group.members[host.name] == nil else { return nil }
+            return Message(
+                "Affinity: the server group {group} is on {hosts}.",
+                ["group": group.name, "hosts": group.members.keys.sorted().joined(separator: ", ")])
+        case .antiAffinity:
+            let here = group.members[host.name] ?? 0
+            guard here >= group.mostPerHost else { return nil }
+            return Message(
+                "Anti-affinity: of the server group {group} {count} are here, at most {limit} may be.",
+                ["group": group.name, "count": "\(here)", "limit": "\(group.mostPerHost)"])
+        }
+    }
+
+    private static func capacity(_ free: HostResources, _ request: PlacementRequest) -> [Message] {
+        var reasons: [Message] = []
+        func compare(_ asks: Int, _ free: Int, _ message: Message) {
+            guard asks > free else { return }
+            reasons.append(Message(message.text, ["asks": "\(asks)", "free": "\(max(0, free))"]))
+        }
+        compare(request.vcpus, free.vcpus, Message("Too few vCPUs: asks {asks}, free {free}."))
+        compare(request.memoryMiB, free.memoryMiB, Message("Too little RAM: asks {asks} MB, free {free} MB."))
+        compare(request.diskGiB, free.diskGiB, Message("Too little disk: asks {asks} GB, free {free} GB."))
+        return reasons
+    }
+}
