@@ -114,12 +114,12 @@ let package = Package(
         tests(
             "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
-        tests("ComputeTests", ["Database", "ComputeHost"] + services, resources: [.copy("Stores/schema.sql")]),
+        tests("ComputeTests", ["Database", "ComputeHost", "LibvirtHost"] + services, resources: [.copy("Stores/schema.sql")]),
         tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
         tests(
             "DashboardTests",
             ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
-        tests("DaybreakTests", ["daybreak", "HTTP", "Markup", "Database"]),
+        tests("DaybreakTests", ["daybreak", "HTTP", "Markup", "Database", "ComputeHost", "LibvirtHost"] + services),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@ public import ComputeHost
 
 /// Where the local host keeps things, and how it reaches libvirt.
 public struct LibvirtConfiguration: Sendable, Hashable {
-    /// `auto`, `simulated`, or an address of libvirt's (`LIBVIRT_URI`).
+    /// `auto`, `private`, `simulated`, or an address of libvirt's (`LIBVIRT_URI`).
     public var uri: String
     /// An absolute path (`STATE_PATH`).
     public var statePath: String
@@ -10,6 +10,9 @@ public struct LibvirtConfiguration: Sendable, Hashable {
     public var imagesDirectory: String
     /// The host's name in the services; nil takes the machine's.
     public var hostname: String?
+    /// Whether a hypervisor that does not work is simulated. One of several hosts rather waits for its own: what is
+    /// launched there would run nowhere, and the others would not tell.
+    public var simulatesFailing = true
 
     /// Takes each value as it is.
     public init(uri: String = "auto", statePath: String, imagesDirectory: String? = nil, hostname: String? = nil) {
@@ -52,12 +55,16 @@ public struct LocalHost: Sendable {
             return host
         } catch {
             // To simulate now would show the instances that are here as vanished. They are only out of reach.
-            if FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid) {
+            let hasInstances = FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid)
+            if hasInstances || !configuration.simulatesFailing {
                 return try connecting(choice.waiting(because: error.reason), configuration)
             }
             return simulated(choice.simulated(because: error.reason), configuration)
         }
     }
+
+    /// The name of this machine, which its host has unless the settings say otherwise.
+    public static var machineName: String { HostFacts.hostname() }
 
     /// Closes the connection. Guests, and a daemon that was started for them, go on.
     public func close() { hypervisor?.close() }

@@ -72,6 +72,11 @@ struct HypervisorChoiceTests {
         #expect(decide("simulated").mode == .simulated)
     }
 
+    @Test func `a libvirtd of its own can be asked for, whatever else answers`() {
+        let choice = decide("private") { $0.systemLibvirtAnswers = true }
+        #expect(choice.mode == .privateDaemon && choice.domainType == "kvm")
+    }
+
     @Test func `every finding says what was found and what follows`() {
         for choice in [decide(), decide { $0.kvm = .refused("no") }, decide { $0.programs = [:] }] {
             #expect(choice.findings.count == 3)

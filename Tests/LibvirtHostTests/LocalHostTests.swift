@@ -17,6 +17,16 @@ struct LocalHostTests {
         #expect(try host.services.hypervisor.domains().isEmpty)
     }
 
+    @Test func `one of several hosts is not simulated but waited for`() throws {
+        let state = try TemporaryDirectory()
+        var configuration = LibvirtConfiguration(uri: absent, statePath: state.path, hostname: "linux-node2")
+        configuration.simulatesFailing = false
+        let host = try LocalHost.open(configuration)
+        #expect(!host.services.hypervisor.identity.isSimulated)
+        #expect(host.services.hypervisor.identity.hostname == "linux-node2")
+        #expect(throws: HostError.self) { try host.services.hypervisor.capacity() }
+    }
+
     @Test func `instances that are out of reach are not simulated`() throws {
         let state = try TemporaryDirectory()
         try FileSystem.createDirectory(state.path + "/instances/" + id)

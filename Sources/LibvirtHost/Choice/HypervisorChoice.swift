@@ -39,7 +39,7 @@ public struct HypervisorChoice: Sendable, Hashable {
 
     /// Looks at this machine and decides. Starts nothing.
     ///
-    /// - Parameter setting: `LIBVIRT_URI`: `auto`, `simulated`, or an address of libvirt's.
+    /// - Parameter setting: `LIBVIRT_URI`: `auto`, `private`, `simulated`, or an address of libvirt's.
     /// - Parameter disks: the directory of the instances' disks, which the guests must be able to reach.
     public static func decide(setting: String, disks: String) -> HypervisorChoice {
         decide(setting: setting, facts: .gather(disks: disks))
@@ -52,6 +52,10 @@ public struct HypervisorChoice: Sendable, Hashable {
         switch setting {
         case "simulated":
             choice.reason = "LIBVIRT_URI asks for simulated instances."
+        case "private":
+            (choice.mode, choice.uri) = (.privateDaemon, privateURI)
+            choice.domainType = type(facts)
+            choice.reason = "A libvirtd of its own is asked for. " + accelerator(facts).why
         case "auto", "":
             choice.chooseAutomatically(facts)
         default:
@@ -84,7 +88,7 @@ public struct HypervisorChoice: Sendable, Hashable {
             reason = "No libvirt answers, and without unshare (package util-linux) none can be started privately."
             return
         } else {
-            (mode, uri) = (.privateDaemon, "qemu+unix:///system")
+            (mode, uri) = (.privateDaemon, Self.privateURI)
             let obstacle = facts.systemLibvirtAnswers ? facts.closedDirectory : nil
             reason =
                 (obstacle.map { "The system's libvirt cannot reach disks below \($0)" } ?? "No system libvirt answers")
@@ -92,6 +96,9 @@ public struct HypervisorChoice: Sendable, Hashable {
         }
         domainType = Self.type(facts)
     }
+
+    /// The start of a private daemon's address; the rest is known when it runs.
+    private static let privateURI = "qemu+unix:///system"
 
     private static func type(_ facts: HostFacts) -> String {
         facts.kvm == .opens && facts.hasVirtualizationFlags ? "kvm" : "qemu"

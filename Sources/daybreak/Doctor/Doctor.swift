@@ -106,13 +106,21 @@ struct Doctor {
         return .bad("clock", "\(LogTime.now()) is before this program was built", remedy: "Set the clock; use NTP.")
     }
 
+    /// The machine's facts once, then what was chosen for each host.
     private func hypervisor() -> [Finding] {
-        let choice = HypervisorChoice.decide(setting: settings.libvirtURI, disks: directory.instances)
-        let chosen = Finding.good("hypervisor", "\(choice.domainType) by \(choice.uri). \(choice.reason)")
-        return choice.findings.map { fact in
+        let hosts = ComputeHosts.configurations(settings, directory)
+        let choices = hosts.map { host in
+            HypervisorChoice.decide(setting: host.uri, disks: host.statePath + "/instances")
+        }
+        let facts = (choices.first?.findings ?? []).map { fact in
             fact.isFine
-                ? .good(fact.subject, "\(fact.found). \(fact.why)")
+                ? Finding.good(fact.subject, "\(fact.found). \(fact.why)")
                 : .warning(fact.subject, fact.found, remedy: fact.why)
-        } + [chosen]
+        }
+        let chosen = zip(hosts, choices).map { host, choice in
+            let name = host.hostname.map { "\($0): " } ?? ""
+            return Finding.good("hypervisor", "\(name)\(choice.domainType) by \(choice.uri). \(choice.reason)")
+        }
+        return facts + chosen
     }
 }

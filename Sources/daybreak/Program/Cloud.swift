@@ -9,11 +9,11 @@ import Logging
 import Networking
 import ServiceCore
 
-/// The services of OpenStack, on one database and one host.
+/// The services of OpenStack, on one database and its hosts.
 struct Cloud: Sendable {
     let clock = SystemClock()
     let events = EventBus()
-    let host: LocalHost
+    let hosts: ComputeHosts
     let database: DatabasePool
     let jobs: JobQueue
     let identity: IdentityService
@@ -27,26 +27,25 @@ struct Cloud: Sendable {
     /// Opens the host and the database and puts the services on them. What an empty database needs is seeded; nothing
     /// runs yet.
     init(settings: Settings, directory: StateDirectory, secretKey: [UInt8]) throws {
-        host = try LocalHost.open(LibvirtConfiguration(uri: settings.libvirtURI, statePath: directory.path))
-        let hosts = HostDirectory(host.services)
-        let hostname = host.services.hypervisor.identity.hostname
+        hosts = try ComputeHosts(settings: settings, directory: directory)
+        let first = hosts.all[0].services
         database = try DatabasePool(path: directory.database)
         try database.migrate(ServiceCoreSchema.migrations)
         try database.migrate(IdentitySchema.migrations)
-        jobs = JobQueue(database: database, clock: clock, owner: hostname)
+        jobs = JobQueue(database: database, clock: clock, owner: LocalHost.machineName)
         identity = try IdentityService(
             database: database, clock: clock, secretKey: secretKey,
             loginsAtOnce: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
             logger: Logger(label: "daybreak.identity"))
         images = try ImageService(
             database: database, events: events, clock: clock, directory: directory.images,
-            inspector: host.services.images)
+            inspector: first.images)
         networking = try NetworkingService(
-            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
+            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts.directory)
         var configuration = ComputeConfiguration()
-        configuration.controllerName = hostname
+        configuration.controllerName = first.hypervisor.identity.hostname
         compute = try ComputeService(
-            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts, images: images,
+            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts.directory, images: images,
             networking: networking, configuration: configuration)
         jobs.register(PruneJobHistory(queue: jobs))
         jobs.register(PruneLogins(identity: identity))
@@ -70,7 +69,7 @@ struct Cloud: Sendable {
     func stop() {
         workers.stop()
         compute.stop()
-        host.close()
+        hosts.close()
     }
 
     /// Whether the database can be read.

@@ -23,13 +23,14 @@ extension DashboardConfiguration {
         networkFeatures.enableRouter = settings.neutronNetwork.enableRouter
         networkFeatures.enableQuotas = settings.neutronNetwork.enableQuotas
         networkFeatures.enableIPv6 = settings.neutronNetwork.enableIPv6
+        endpoints = [ServiceEndpoint(name: "keystone", type: "identity", url: settings.keystoneURL)]
         staticURL = { files.url(for: $0) }
         if cloud.compute.isSimulated {
             banner =
-                settings.libvirtURI == "simulated"
+                settings.computeHosts.isEmpty && settings.libvirtURI == "simulated"
                 ? Message("Instances are simulated, as LIBVIRT_URI asks for: no guest really runs.")
                 : Message(
-                    "Instances are simulated: no guest really runs. {reason}", ["reason": cloud.host.choice.reason])
+                    "Instances are simulated: no guest really runs. {reason}", ["reason": cloud.hosts.simulatedReason])
         }
     }
 }

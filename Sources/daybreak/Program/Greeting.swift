@@ -1,18 +1,16 @@
-import LibvirtHost
-
 /// The lines printed when everything runs.
 struct Greeting {
     let lines: [String]
 
     /// - Parameter addresses: those the server listens on, with the ports it got.
-    init(file: SettingsFile, addresses: [String], notes: [String], host: LocalHost) {
+    init(file: SettingsFile, addresses: [String], notes: [String], hosts: ComputeHosts) {
         let settings = file.settings
         var lines = zip(settings.listen, addresses).map { entry, address in
             let scheme = entry.isSecure ? "https" : "http"
             return "Daybreak is at \(scheme)://\(Self.reachable(address, settings.openStackHost))/dashboard"
         }
         lines.append("    log in to domain \(settings.keystoneDefaultDomain) as admin; the first password is admin")
-        lines.append("    hypervisor: \(host.choice.domainType). \(host.choice.reason)")
+        lines += hosts.lines.map { "    " + $0 }
         let advice = settings.advice { file.lines[$0] != nil }
         lines += (notes + advice).map { "    note: \($0)" }
         self.lines = lines

@@ -46,7 +46,7 @@ final class Program: Sendable {
         try cloud.start()
         sessions.keepRunning()
         if settings.listen.contains(where: \.isSecure) { Self.renewCertificates(of: server) }
-        greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, host: cloud.host).lines
+        greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, hosts: cloud.hosts).lines
         GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
             .makeInBackground()
     }

@@ -28,7 +28,13 @@ extension SettingKey {
             "Folder of the database, images, instances and private sockets; relative to this file."),
         SettingKey(
             "LIBVIRT_URI", \.libvirtURI, .libvirtURI,
-            "The hypervisor: \"auto\" chooses (see daybreak doctor), \"simulated\" runs no guests, else a libvirt URI."),
+            "The hypervisor: \"auto\" chooses (see daybreak doctor), \"private\" is a libvirtd of our own, \"simulated\" "
+                + "runs no guests, else a libvirt URI."),
+        SettingKey(
+            "COMPUTE_HOSTS", \.computeHosts, .computeHosts,
+            "Several compute hosts instead of the one of LIBVIRT_URI, such as "
+                + #"[{"name": "linux-node1", "uri": "private"}, {"name": "linux-node2", "uri": "private"}]. "#
+                + "Each keeps its instances in STATE_PATH/hosts/<name>, or in its \"path\"; the first bears the controllers."),
         SettingKey(
             "TIME_ZONE", \.timeZone, .timeZone,
             "Zone of the times shown, unless a user chose another."),
@@ -120,11 +126,11 @@ extension SettingType where Value == String {
     fileprivate static let hostPattern = text(
         "a host name without scheme and port, \".domain\" or \"*\"", where: HostPattern.isValid)
 
-    fileprivate static let libvirtURI = text(
-        "\"auto\", \"simulated\" or a libvirt URI such as \"qemu:///system\"",
-        known: { ["auto", "simulated", "qemu:///system", "qemu:///session", "test:///default"] },
+    static let libvirtURI = text(
+        "\"auto\", \"private\", \"simulated\" or a libvirt URI such as \"qemu:///system\"",
+        known: { ["auto", "private", "simulated", "qemu:///system", "qemu:///session", "test:///default"] },
         where: { uri in
-            ["auto", "simulated"].contains(uri) || (uri.contains("://") && !uri.contains(" ") && uri.first != ":")
+            ["auto", "private", "simulated"].contains(uri) || (uri.contains("://") && !uri.contains(" ") && uri.first != ":")
         })
 
     fileprivate static let timeZone = text(

@@ -26,6 +26,15 @@ extension Settings {
                 "ALLOWED_HOSTS: only this machine's own names are allowed, so other machines that reach "
                     + "\(open.joined(separator: ", ")) get 400. Add the name or address they use.")
         }
+        let addresses = Dictionary(grouping: computeHosts.filter { $0.uri.contains("://") }, by: \.uri)
+        for (uri, hosts) in addresses.sorted(by: { $0.key < $1.key }) where hosts.count > 1 {
+            advice.append(
+                "COMPUTE_HOSTS: \(hosts.map(\.name).joined(separator: " and ")) are the same libvirt, \(uri), so what it "
+                    + "has is promised twice. Give each host a libvirt of its own.")
+        }
+        if !computeHosts.isEmpty, isWritten("LIBVIRT_URI"), libvirtURI != Settings().libvirtURI {
+            advice.append("LIBVIRT_URI: COMPUTE_HOSTS names the hosts, and this is not used.")
+        }
         if apiVersions.volume == 2 {
             advice.append("OPENSTACK_API_VERSIONS: volume 2 was replaced by 3; 3 is served.")
         }

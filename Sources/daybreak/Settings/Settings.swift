@@ -21,6 +21,8 @@ struct Settings: Sendable, Equatable {
     /// Relative to the folder of the settings file.
     var statePath = "var"
     var libvirtURI = "auto"
+    /// Empty: the one host of `libvirtURI`.
+    var computeHosts: [ComputeHostEntry] = []
     /// `nil`: generated on the first start into the state directory.
     var secretKey: String?
     /// Seconds.

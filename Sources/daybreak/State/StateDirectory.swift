@@ -38,6 +38,9 @@ struct StateDirectory: Sendable {
         }
     }
 
+    /// Where a compute host keeps what is its own; nil for the only host, which keeps it here.
+    func folder(of host: ComputeHostEntry) -> String { resolve(host.path ?? "hosts/" + host.name) }
+
     /// Where a path from the settings leads: an absolute one to itself, another one into this folder.
     func resolve(_ name: String) -> String {
         name.hasPrefix("/") ? name : path + "/" + name

@@ -74,16 +74,26 @@ final class DaybreakProcess: Sendable {
     /// Ends the guests and daemons it started, which outlive it, and removes everything it made.
     func remove() {
         process.signal(SIGKILL)
-        let guests = state.appending(path: "libvirt/run/qemu")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: guests.path)) ?? []
-        let files =
-            names.filter { $0.hasSuffix(".pid") }.map { guests.appending(path: $0) }
-            + ["memcached/memcached.pid", "libvirt/run/libvirtd.pid"].map { state.appending(path: $0) }
+        Self.endDaemons(of: state)
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Ends guests, libvirt and memcached by the files that hold their ids.
+    static func endDaemons(of state: URL) {
+        func names(in folder: URL) -> [String] {
+            (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        }
+        let hosts = names(in: state.appending(path: "hosts")).map { state.appending(path: "hosts/" + $0) }
+        var files = [state.appending(path: "memcached/memcached.pid")]
+        for folder in [state] + hosts {
+            let guests = folder.appending(path: "libvirt/run/qemu")
+            files += names(in: guests).filter { $0.hasSuffix(".pid") }.map { guests.appending(path: $0) }
+            files.append(folder.appending(path: "libvirt/run/libvirtd.pid"))
+        }
         for file in files {
             let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
             if let id = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) { Glibc.kill(id, SIGTERM) }
         }
-        try? FileManager.default.removeItem(at: folder)
     }
 
     /// Short, because the path of a Unix socket holds at most 107 bytes.
