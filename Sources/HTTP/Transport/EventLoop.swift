@@ -27,7 +27,7 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private let hasMail = Atomic(false)
     /// The thread's `pthread_t`; 0 before it runs.
     private let thread = Atomic<UInt>(0)
-    private let poller: Poller
+    let poller: Poller
     /// Where the connection whose turn it is puts its responses together before they are sent.
     private(set) var output = OutputBuffer()
     private var isOutputTaken = false
@@ -54,6 +54,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     private var expired: [Connection.Reference] = []
     private(set) var listeners: [Listener] = []
     private(set) var connections = ConnectionTable()
+    /// Descriptors that are no client's, and that tasks wait for.
+    var watched: [Connection.Reference: WatchedDescriptor] = [:]
     /// Whom to close when there is no room.
     var evictions = EvictionQueue()
     /// Whom to close when too much waits in memory.
@@ -188,7 +190,12 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
                     accept(from: listener)
                 }
             } else {
-                connections[Connection.Reference(descriptor: descriptor, serial: serial)]?.handle(events)
+                let reference = Connection.Reference(descriptor: descriptor, serial: serial)
+                if let connection = connections[reference] {
+                    connection.handle(events)
+                } else {
+                    watched[reference]?.handle(events)
+                }
             }
         }
     }
@@ -263,14 +270,19 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 extension EventLoop {
     /// Begins to serve a client that was admitted.
     func add(_ socket: Socket, _ peer: SocketAddress, _ network: ClientNetwork?) {
-        let reference = Connection.Reference(descriptor: socket.descriptor, serial: nextSerial)
-        nextSerial = nextSerial == .max ? 1 : nextSerial + 1
+        let reference = makeReference(to: socket.descriptor)
         let connection = Connection(
             socket: socket, reference: reference, remoteAddress: peer.host, network: network, loop: self)
         connection.isFromProxy = server.configuration.forwarding.trusts(peer)
         connections.insert(connection)
         connection.begin()
         if drainDeadline != nil { connection.drain() }
+    }
+
+    /// A name for a descriptor that tells its present user from earlier ones.
+    func makeReference(to descriptor: Int32) -> Connection.Reference {
+        defer { nextSerial = nextSerial == .max ? 1 : nextSerial + 1 }
+        return Connection.Reference(descriptor: descriptor, serial: nextSerial)
     }
 
     /// A connection has closed its socket.

@@ -6,7 +6,7 @@
 public final class WebSocket: Sendable {
     /// What was agreed on; nil when nothing was.
     public let subprotocol: String?
-    private let connection: Connection
+    let connection: Connection
     private let exchange: Exchange
     private let inbox: WebSocketInbox
 

@@ -156,7 +156,7 @@ struct WebSocketPressureTests {
 
 extension RawClient {
     /// Sends as much as the other side takes: until, for a while, it has taken nothing more.
-    fileprivate func sendWhatIsTaken(_ bytes: [UInt8]) async throws -> Int {
+    func sendWhatIsTaken(_ bytes: [UInt8]) async throws -> Int {
         var (sent, idle) = (0, 0)
         while sent < bytes.count, idle < 10 {
             let count = bytes.withUnsafeBytes {
