@@ -59,6 +59,15 @@ public protocol Hypervisor: Sendable {
     /// The definition as the hypervisor holds it, or nil when the host has no such domain.
     func domainXML(of instanceID: String) throws(HostError) -> String?
 
+    /// Connects to the guest's screen, which speaks RFB (RFC 6143) and asks for no password. Several may look at once.
+    /// - Throws: `.failed` when the guest is off.
+    func openDisplay(of instanceID: String) throws(HostError) -> ConsoleSocket
+
+    /// Connects to the guest's first serial port. There is one connection at a time: a new one ends the one before it.
+    /// What the guest writes is in its console log all the same.
+    /// - Throws: `.failed` when the guest is off.
+    func openSerial(of instanceID: String) throws(HostError) -> ConsoleSocket
+
     func capacity() throws(HostError) -> HostCapacity
 
     /// What the host has counted of each guest that runs, in one question for all of them.

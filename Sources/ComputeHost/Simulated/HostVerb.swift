@@ -6,6 +6,7 @@ public enum HostVerb: String, Hashable, Sendable, CaseIterable {
     case removeUnusedBases, growDisk, deleteDisk, keepDisk, restoreKeptDisk, dropKeptDisk
     case createRescueDisk, deleteRescueDisk, snapshotDisk
     case attachment, applyNetwork, removeNetwork
+    case openDisplay, openSerial
 }
 
 /// The moments of a call that a probe sees.

@@ -36,6 +36,7 @@ public final class InMemoryHost: Sendable {
     let size: HostCapacity
     let imagesDirectory: String?
     let observers = DomainObservers()
+    let serialPorts = SimulatedSerialPorts()
     let state = Mutex(State())
     let probe = Mutex<(@Sendable (HostVerb, VerbMoment) -> HostError?)?>(nil)
 
