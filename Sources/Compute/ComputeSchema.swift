@@ -205,5 +205,6 @@ public enum ComputeSchema {
             """),
         ComputeSchema.actions,
         hosts,
+        consoles,
     ]
 }

@@ -20,6 +20,8 @@ public final class ComputeService: Sendable {
     let nodes = ComputeNodeStore()
     let aggregates = AggregateStore()
     let groups = ServerGroupStore()
+    let consoleTokens = ConsoleTokenStore()
+    let consoleSeats = ConsoleSeats()
     private let observer: PowerObserver
 
     var database: DatabasePool { work.database }

@@ -51,6 +51,22 @@ CREATE TABLE compute_usages (
     memory_mib INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE console_auth_tokens (
+    token_hash TEXT PRIMARY KEY NOT NULL,
+    console_type TEXT NOT NULL,
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    user_id TEXT NOT NULL,
+    project_id TEXT,
+    session_hash TEXT,
+    expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX console_auth_tokens_by_expiry ON console_auth_tokens (expires_at);
+
+CREATE INDEX console_auth_tokens_by_instance ON console_auth_tokens (instance_id);
+
+CREATE INDEX console_auth_tokens_by_user ON console_auth_tokens (user_id);
+
 CREATE TABLE flavor_extra_specs (
     flavor_id TEXT NOT NULL REFERENCES flavors (id) ON DELETE CASCADE,
     key TEXT NOT NULL,
