@@ -75,6 +75,7 @@ public struct DashboardSite: Sendable {
         routes.form(.launchInstance, limits: LaunchForm.limits, launch.launch)
 
         router = routes.router
+        try ConsoleSocketEndpoint(site).register(on: &router)
         for path in ["/", "/dashboard"] {
             router.on(.get, path, .none, .loop { _ in .seeOther(SiteURL.home) })
         }
@@ -128,6 +129,12 @@ public struct DashboardSite: Sendable {
         try routes.form(AttachInterfaceForm.self, site, area)
         try routes.form(DetachInterfaceForm.self, site, area)
         try routes.form(MetadataForm.self, site, area)
+
+        let consoles = try ConsolePages(site, area)
+        routes.page(.screenConsole(area), consoles.screen)
+        routes.page(.serialConsole(area), consoles.serial)
+        routes.page(.autoConsole(area), consoles.auto)
+        routes.form(.openConsole(area), consoles.open)
     }
 
     private func images(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {

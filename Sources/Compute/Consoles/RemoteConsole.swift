@@ -1,4 +1,4 @@
-public import ComputeHost
+import ComputeHost
 public import ServiceCore
 
 /// A way to look at a guest, by nova's names (Compute API, "Create Remote Console").
@@ -32,7 +32,7 @@ public final class OpenConsole: Sendable {
     /// Which console of whose instance, and who looks at it.
     public let grant: ConsoleGrant
     /// The connection to the guest.
-    public let socket: ConsoleSocket
+    let socket: ConsoleSocket
     private let seat: ConsoleSeats.Seat
 
     init(grant: ConsoleGrant, socket: ConsoleSocket, seat: ConsoleSeats.Seat) {
@@ -40,6 +40,9 @@ public final class OpenConsole: Sendable {
         self.socket = socket
         self.seat = seat
     }
+
+    /// Hands over the connection to the guest, a connected stream socket: the caller closes it. -1 the second time.
+    public func takeDescriptor() -> Int32 { socket.takeDescriptor() }
 }
 
 /// What a token stands for.

@@ -14,7 +14,9 @@ struct SimulatedDisplay {
         var blue = 0
 
         func append(_ color: UInt32, to bytes: inout [UInt8]) {
-            let value = (color >> 16 & 0xFF) << red | (color >> 8 & 0xFF) << green | (color & 0xFF) << blue
+            // The bits that are of no colour are set: noVNC 1.3 takes some of them for how opaque the pixel is.
+            let unused = ~(0xFF << red | 0xFF << green | 0xFF << blue) as UInt32
+            let value = (color >> 16 & 0xFF) << red | (color >> 8 & 0xFF) << green | (color & 0xFF) << blue | unused
             for shift in stride(from: 0, to: 32, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
         }
     }

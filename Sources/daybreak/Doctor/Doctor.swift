@@ -11,7 +11,7 @@ struct Doctor {
 
     func findings() -> [Finding] {
         [settingsFile()] + advice() + [state(), disk()] + listen() + certificates() + hypervisor() + programs()
-            + cache() + [clock()]
+            + consoles() + cache() + [clock()]
     }
 
     private func settingsFile() -> Finding {
@@ -73,6 +73,20 @@ struct Doctor {
             if let path = Self.find(item.program) { return .good("program", path) }
             return .warning(
                 "program", "\(item.program) is missing: \(item.purpose)", remedy: "apt-get install \(item.package)")
+        }
+    }
+
+    private func consoles() -> [Finding] {
+        let files = ConsoleFiles(settings.consoles)
+        let needed = [
+            (files.screenModule, settings.consoles.noVNCPath, "novnc", "screens"),
+            (files.terminalScript, settings.consoles.xtermPath, "node-xterm", "serial ports"),
+        ]
+        return needed.map { found, path, package, shown in
+            if found != nil { return .good("console", path) }
+            return .warning(
+                "console", "no \(package) in \(path): \(shown) of instances cannot be shown",
+                remedy: "apt-get install --no-install-recommends \(package)")
         }
     }
 

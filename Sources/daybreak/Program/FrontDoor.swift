@@ -9,8 +9,8 @@ struct FrontDoor: Sendable {
     let router: Router
 
     init(
-        site: DashboardSite, api: OpenStackAPI, files: StaticFiles, metrics: Metrics, redirect: SecureRedirect?,
-        isWell: @escaping @Sendable () -> Bool
+        site: DashboardSite, api: OpenStackAPI, files: StaticFiles, consoles: ConsoleFiles, metrics: Metrics,
+        redirect: SecureRedirect?, isWell: @escaping @Sendable () -> Bool
     ) throws {
         var router = Router()
         if let redirect { router.admit = { redirect.answer(to: $0) } }
@@ -39,6 +39,7 @@ struct FrontDoor: Sendable {
         try site.register(on: &router)
         api.register(on: &router)
         files.register(on: &router)
+        consoles.register(on: &router)
         router.on(
             .get, "/healthz", .none,
             .worker { _ in

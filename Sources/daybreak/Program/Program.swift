@@ -28,13 +28,16 @@ final class Program: Sendable {
         let cloud = try Cloud(settings: settings, directory: directory, secretKey: secretKey)
         let sessions = try SessionCache(settings: settings, directory: directory, clock: cloud.clock)
         let publicFiles = try StaticFiles(directory: files.publicFiles, prefix: "/static/")
+        let consoles = ConsoleFiles(settings.consoles)
+        var configuration = DashboardConfiguration(settings, secretKey: secretKey, files: publicFiles, cloud: cloud)
+        configuration.consoles = consoles.viewers
         let site = try DashboardSite(
             services: DashboardServices(cloud), templates: files.templates, sessions: sessions.store,
             clock: cloud.clock,
-            configuration: DashboardConfiguration(settings, secretKey: secretKey, files: publicFiles, cloud: cloud))
+            configuration: configuration)
         let metrics = Metrics()
         let door = try FrontDoor(
-            site: site, api: OpenStackAPI(identity: cloud.identity), files: publicFiles,
+            site: site, api: OpenStackAPI(identity: cloud.identity), files: publicFiles, consoles: consoles,
             metrics: metrics, redirect: SecureRedirect(settings), isWell: { cloud.isWell })
         server = Server(
             router: door.router,

@@ -12,6 +12,7 @@ struct Settings: Sendable, Equatable {
     var keystoneDefaultDomain = "default"
     var keystoneDefaultRole = "member"
     var neutronNetwork = NeutronNetworkFlags()
+    var consoles = ConsoleSettings()
     var timeZone = "UTC"
     /// At least one.
     var listen = [ListenEntry("127.0.0.1:8000")]

@@ -7,16 +7,16 @@ import TestSupport
 struct Aftermath: Sendable {
     let state: URL
 
+    /// libvirt, where the program has its domains.
+    var libvirt: String {
+        let socket = state.appending(path: "libvirt/run/libvirt-sock").path
+        if FileManager.default.fileExists(atPath: socket) { return "qemu+unix:///system?socket=" + socket }
+        return getuid() == 0 ? "qemu:///system" : "qemu:///session"
+    }
+
     /// Names of the domains libvirt knows, running or not.
     func domains() async throws -> [String] {
-        let socket = state.appending(path: "libvirt/run/libvirt-sock").path
-        var uri = "qemu:///session"
-        if FileManager.default.fileExists(atPath: socket) {
-            uri = "qemu+unix:///system?socket=" + socket
-        } else if getuid() == 0 {
-            uri = "qemu:///system"
-        }
-        let list = try ChildProcess("/usr/bin/virsh", ["-q", "-c", uri, "list", "--all", "--name"])
+        let list = try ChildProcess("/usr/bin/virsh", ["-q", "-c", libvirt, "list", "--all", "--name"])
         defer { try? FileManager.default.removeItem(at: list.log) }
         guard try await list.end() == 0 else { throw NeverHappened(description: "virsh: \(list.output)") }
         return list.output.split(whereSeparator: \.isNewline).map(String.init)

@@ -23,6 +23,7 @@ struct InstanceDetailContent: TemplateModel {
     var table: TableModel?
     var log: LogModel?
     var usage: UsageContent?
+    var console: ConsoleModel?
 
     static let shape = Shape<InstanceDetailContent>([
         .text("id", \.id), .text("heading", \.heading), .object("status", \.status), .object("task", \.task),
@@ -30,7 +31,7 @@ struct InstanceDetailContent: TemplateModel {
         .optional("firstAction", \.firstAction), .text("menuHref", \.menuHref),
         .list("tabs", \.tabs), .optionalText("note", \.note),
         .optional("notice", \.notice), .optional("fault", \.fault), .optional("overview", \.overview),
-        .optional("table", \.table), .optional("log", \.log),
+        .optional("table", \.table), .optional("log", \.log), .optional("console", \.console),
         .optional("usage", \.usage),
     ])
 }
@@ -66,21 +67,4 @@ struct TitledFacts: TemplateModel {
     let facts: [Cell]
 
     static let shape = Shape<TitledFacts>([.text("title", \.title), .list("facts", \.facts)])
-}
-
-/// The end of the console log.
-struct LogModel: TemplateModel {
-    let text: String
-    let length: Int
-    let action: String
-    let tab: String
-    /// The whole log as plain text.
-    let whole: String
-    /// Why there is nothing to see.
-    let problem: String?
-
-    static let shape = Shape<LogModel>([
-        .text("text", \.text), .number("length", \.length), .text("action", \.action), .text("tab", \.tab),
-        .text("whole", \.whole), .optionalText("problem", \.problem),
-    ])
 }

@@ -28,7 +28,8 @@ struct InstanceDetailPages: Sendable {
         case .overview: content.overview = try overview(instance, visitor)
         case .interfaces: content.table = try interfaces(instance, request, visitor)
         case .usage: content.usage = try usage.content(instance, request, visitor)
-        case .log: content.log = try log(instance, request, visitor)
+        case .log: content.log = LogTab(site: site, area: area).model(of: instance, request, visitor)
+        case .console: content.console = ConsolePages.tab(of: instance, site, area, request, visitor)
         case .actions:
             content.table = ActionLogTable(area: area, instance: instance.id, wording: visitor.wording).definition()
                 .model(try compute.actionLog(of: instance.id, as: visitor.context), request, visitor)
@@ -36,26 +37,14 @@ struct InstanceDetailPages: Sendable {
         var head = PageHead.instances(area, visitor, Crumb(instance.name))
         head.refreshes = instance.isInProgress
         head.scripts = tab.scripts
-        return view.page(content, head, visitor)
+        var response = view.page(content, head, visitor)
+        if tab == .console { response.allowConsole() }
+        return response
     }
 
-    /// The console log as plain text: all that the host gives, or the last `?length=` lines. The Log tab
-    /// asks every two seconds, and mostly nothing was written.
+    /// See ``LogTab/text(_:_:)``.
     func console(_ request: Request, _ visitor: Visitor) throws -> Response {
-        let id: ID<Instance> = try request.id("instance_id", of: "Instance")
-        let length = try request.query["length"].map(Self.length)
-        let bytes = try compute.consoleLog(of: id, tail: length, as: visitor.context)
-        return try .text(ConsoleText.readable(bytes)).tagged(for: request)
-    }
-
-    private static func length(_ typed: String) throws -> Int {
-        guard let length = Int(typed), length >= 0 else {
-            let message = Message("The log length is a whole number, 0 or larger.")
-            throw ServiceError.invalid([
-                Violation(field: "length", code: "not_a_number", message: message, value: typed)
-            ])
-        }
-        return length
+        try LogTab(site: site, area: area).text(request, visitor)
     }
 
     private func frame(_ instance: Instance, _ tab: InstanceTab, _ visitor: Visitor) -> InstanceDetailContent {
@@ -75,7 +64,7 @@ struct InstanceDetailPages: Sendable {
             task: instance.taskState == nil ? Cell() : .task(of: instance, visitor.wording),
             action: SiteURL.instances(area).path, here: SiteURL.instance(area, instance.id.text).path,
             firstAction: first, menuHref: SiteURL.instanceActions(area, instance.id.text).path,
-            tabs: InstanceTab.allCases.map {
+            tabs: InstanceTab.offered(by: site.configuration).map {
                 TabModel(
                     title: visitor.text($0.title), href: $0.url(area, instance.id).description, current: $0 == tab)
             },
@@ -128,21 +117,5 @@ struct InstanceDetailPages: Sendable {
                 title: availability.action.label, url: url, isPrimary: false, refused: availability.reason)
         }
         return table.model(ports, request, visitor)
-    }
-
-    private func log(_ instance: Instance, _ request: Request, _ visitor: Visitor) throws -> LogModel {
-        let length = request.query["length"].flatMap { try? Self.length($0) } ?? visitor.reader.preferences.logLength
-        var (text, problem): (String, String?) = ("", nil)
-        do {
-            let bytes = try compute.consoleLog(of: instance.id, tail: length, as: visitor.context)
-            text = ConsoleText.readable(bytes)
-            if text.isEmpty { problem = visitor.text(Message("The guest has not written anything yet.")) }
-        } catch {
-            problem = visitor.text(ServiceError(wrapping: error).message)
-        }
-        return LogModel(
-            text: text, length: length, action: SiteURL.instance(area, instance.id.text).path,
-            tab: InstanceTab.log.rawValue, whole: SiteURL.instanceConsole(area, instance.id.text).path,
-            problem: problem)
     }
 }

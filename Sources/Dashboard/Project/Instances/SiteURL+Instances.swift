@@ -42,6 +42,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
     case interfaces = "instance_details__interfaces"
     case usage = "instance_details__usage"
     case log = "instance_details__log"
+    case console = "instance_details__console"
     case actions = "instance_details__audit"
 
     var title: Message {
@@ -50,6 +51,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
         case .interfaces: Message("Interfaces")
         case .usage: Message("Usage")
         case .log: Message("Log")
+        case .console: Message("Console")
         case .actions: Message("Action Log")
         }
     }
@@ -59,12 +61,17 @@ enum InstanceTab: String, CaseIterable, Sendable {
         switch self {
         case .usage: ["js/charts.js"]
         case .log: ["js/console-log.js"]
-        case .overview, .interfaces, .actions: []
+        case .overview, .interfaces, .console, .actions: []
         }
     }
 
     func url(_ area: Area, _ instance: ID<Instance>) -> SiteURL {
         SiteURL.instance(area, instance.text).with("tab", rawValue)
+    }
+
+    /// All but the consoles where `CONSOLE_TYPE` wants none.
+    static func offered(by configuration: DashboardConfiguration) -> [InstanceTab] {
+        allCases.filter { $0 != .console || !configuration.consoles.types.isEmpty }
     }
 }
 
