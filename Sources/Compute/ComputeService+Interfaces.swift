@@ -38,7 +38,9 @@ extension ComputeService {
                 try requireAllowed(.attachInterface, on: instance, as: context)
                 let binding = InstanceBinding(
                     instanceID: id.text, projectID: instance.projectID, host: instance.host ?? "", cards: [card])
-                let port = try Self.namingFields { try networking.plugIn(binding, as: context, in: transaction) }
+                let port = try Self.namingFields(of: card) {
+                    try networking.plugIn(binding, as: context, in: transaction)
+                }
                 try enqueue(.attachInterface, port.id, of: instance, as: context, in: transaction)
                 return port
             }
@@ -96,15 +98,23 @@ extension ComputeService {
         return address.isEmpty ? .network(network) : .address(network, address)
     }
 
-    /// Networking names its own fields; the form has these.
-    private static func namingFields<T>(_ body: () throws -> T) throws -> T {
+    /// Networking names its own fields, or none; the form has these. The kind of the error stays what it is.
+    private static func namingFields<T>(of card: InstanceBinding.Card, _ body: () throws -> T) throws -> T {
         do {
             return try body()
-        } catch let error as ServiceError where !error.violations.isEmpty {
-            let violations = error.violations.map { violation in
-                let field = violation.field.hasPrefix("fixed_ips") ? "fixed_ip" : "net_id"
-                return Violation(
-                    field: field, code: violation.code, message: violation.message, value: violation.value)
+        } catch let error as ServiceError {
+            guard [.invalid, .notFound, .conflict].contains(error.kind) else { throw error }
+            let (field, value) =
+                switch card {
+                case .network(let id): ("net_id", id.text)
+                case .port(let id): ("port_id", id.text)
+                case .address(_, let address): ("fixed_ip", address)
+                }
+            let alone = Violation(field: field, code: error.code, message: error.message, value: value)
+            let violations = (error.violations.isEmpty ? [alone] : error.violations).map { violation in
+                Violation(
+                    field: violation.field.hasPrefix("fixed_ips") ? "fixed_ip" : field, code: violation.code,
+                    message: violation.message, value: violation.value)
             }
             throw ServiceError(error.kind, code: error.code, error.message, violations: violations)
         }

@@ -71,8 +71,8 @@ struct PowerSynchronization: Sendable {
         let lost = Message("The host did not know this instance any more. Starting it defines it again.")
         switch instance.state.vm {
         case .active, .paused, .suspended: break
-        case .rescued,
-            .resized where instance.powerState != .noState:
+        case .rescued, .resized:
+            guard instance.powerState != .noState else { return }
             // Ending the rescue, or deciding about the resize, defines it again.
             try work.lifecycle.update(instance, in: transaction) {
                 $0.powerState = .noState

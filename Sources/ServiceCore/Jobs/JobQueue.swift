@@ -59,7 +59,8 @@ public final class JobQueue: Sendable {
     }
 
     /// To be called once at start, before workers start and after all handlers are registered: frees what an earlier
-    /// life of this program was doing when it died, and sees to it that recurring work is in the queue.
+    /// life of this program was doing when it died, and sees to it that recurring work is in the queue and due: much
+    /// may have happened meanwhile.
     /// - Throws: `ServiceError`.
     public func recover() throws {
         let periodic = handlers.withLock { $0.values.filter { $0.period != nil }.map(\.kind).sorted() }
@@ -67,6 +68,7 @@ public final class JobQueue: Sendable {
             try database.write { transaction in
                 let freed = try store.release(owner: owner, in: transaction)
                 if freed > 0 { log.notice("jobs of an earlier run will be resumed", metadata: ["jobs": "\(freed)"]) }
+                try store.bringForward(kinds: periodic, to: clock.now(), in: transaction)
                 for kind in periodic where try !store.isUnfinished(kind: kind, in: transaction) {
                     let requestID = RequestContext.newRequestID()
                     try enqueue(NewJob(kind: kind, resource: kind, requestID: requestID), in: transaction)

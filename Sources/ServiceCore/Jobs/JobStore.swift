@@ -91,6 +91,15 @@ struct JobStore {
             """)
     }
 
+    /// Makes waiting jobs of some kinds due now.
+    func bringForward(kinds: [String], to now: Timestamp, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            """
+            UPDATE jobs SET run_after = \(now)
+            WHERE finished_at IS NULL AND state = 'queued' AND run_after > \(now) AND kind IN (\(list: kinds))
+            """)
+    }
+
     func unfinished(resource: String, in transaction: borrowing Transaction) throws -> [Job] {
         try transaction.map(
             """

@@ -47,6 +47,55 @@ struct PowerSynchronizationTests {
         #expect(try synchronize().status == .active)
     }
 
+    /// What somebody did by hand to an instance in a state of its own, and what that makes of it.
+    @Test(arguments: [
+        (InstanceAction.pause, "resume", "active", PowerState.running), (.pause, "destroy", "stopped", .shutdown),
+        (.pause, "crash", "stopped", .crashed), (.suspend, "start", "active", .running),
+        (.suspend, "drop", "stopped", .shutdown), (.rescue, "destroy", "rescued", .shutdown),
+        (.resize, "destroy", "resized", .shutdown), (.pause, "lose", "stopped", .noState),
+        (.suspend, "lose", "stopped", .noState), (.rescue, "lose", "rescued", .noState),
+        (.resize, "lose", "resized", .noState),
+    ])
+    func `what is done by hand is seen in every state`(
+        action: InstanceAction, hand: String, vmState: String, power: PowerState
+    ) throws {
+        try cloud.ask(action, of: web)
+        try cloud.jobs.drain()
+        let id = web.id.text
+        switch hand {
+        case "resume": try cloud.host.unpause(id)
+        case "start": _ = try cloud.host.start(id)
+        case "destroy": try cloud.host.powerOff(id)
+        case "drop": try cloud.host.discardSavedState(id)
+        case "crash": cloud.host.crash(id)
+        default: cloud.host.lose(id)
+        }
+        let instance = try synchronize()
+        #expect(instance.vmState.rawValue == vmState)
+        #expect(instance.powerState == power)
+        #expect((instance.note != nil) == (hand == "lose"))
+        let revision = instance.revision
+        #expect(try synchronize().revision == revision, "said once")
+    }
+
+    /// The way out of each state is open although the guest is gone.
+    @Test(arguments: [
+        (InstanceAction.rescue, InstanceAction.unrescue), (.resize, .confirmResize), (.resize, .revertResize),
+        (.suspend, .start), (.pause, .start),
+    ])
+    func `a guest that was lost comes back`(there: InstanceAction, back: InstanceAction) throws {
+        try cloud.ask(there, of: web)
+        try cloud.jobs.drain()
+        cloud.host.lose(web.id.text)
+        _ = try synchronize()
+        try cloud.ask(back, of: web)
+        try cloud.jobs.drain()
+        if try cloud.instance(web.id).state == InstanceState(.stopped) { try cloud.ask(.start, of: web) }
+        try cloud.jobs.drain()
+        #expect(try cloud.instance(web.id).state == InstanceState(.active))
+        #expect(try cloud.contradictions() == [])
+    }
+
     @Test func `a shut off is over as soon as the guest is off`() throws {
         cloud.host.setIgnoresPowerButton(true)
         try cloud.compute.perform(.stop, on: web.id, as: TestCloud.member)

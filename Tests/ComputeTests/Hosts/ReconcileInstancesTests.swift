@@ -79,14 +79,43 @@ struct ReconcileInstancesTests {
         #expect(try cloud.instance(launched.id).status == .active)
     }
 
-    @Test(arguments: [InstanceAction.stop, .softReboot, .hardReboot, .delete])
+    @Test(arguments: [
+        InstanceAction.stop, .softReboot, .hardReboot, .delete, .pause, .suspend, .rescue, .resize, .rebuild,
+        .createImage, .shelve,
+    ])
     func `an action whose job is lost is carried out all the same`(action: InstanceAction) throws {
-        try cloud.compute.perform(action, on: web.id, as: TestCloud.member)
+        try cloud.ask(action, of: web)
         try cloud.database.write { try $0.execute("DELETE FROM jobs WHERE resource = \("instance/\(web.id)")") }
         try reconcile(cloud)
         let instance = try cloud.database.read { try InstanceStore().find(web.id, in: $0) }
         #expect(instance?.state.isSettled == true)
         #expect(try cloud.traces(of: web.id).isEmpty == (action == .delete))
+        #expect(try cloud.contradictions() == [])
+    }
+
+    @Test(arguments: [
+        (InstanceAction.pause, InstanceAction.unpause), (.suspend, .resume), (.rescue, .unrescue),
+        (.resize, .confirmResize), (.resize, .revertResize), (.shelve, .unshelve),
+    ])
+    func `a way back whose job is lost is gone all the same`(there: InstanceAction, back: InstanceAction) throws {
+        try cloud.ask(there, of: web)
+        try cloud.jobs.drain()
+        try cloud.ask(back, of: web)
+        try cloud.database.write { try $0.execute("DELETE FROM jobs WHERE resource = \("instance/\(web.id)")") }
+        try reconcile(cloud)
+        #expect(try cloud.instance(web.id).state == InstanceState(.active))
+        #expect(try cloud.contradictions() == [])
+    }
+
+    @Test func `what a shelved instance has left on a host is removed, and its addresses stay`() throws {
+        try cloud.ask(.shelve, of: web)
+        try cloud.jobs.drain()
+        let addresses = try cloud.instance(web.id).addresses
+        _ = try cloud.host.fetchBase(ImageSpec(id: web.imageID.text, format: .raw))
+        try cloud.host.createDisk(DiskSpec(instanceID: web.id.text, imageID: web.imageID.text, sizeGiB: 1))
+        try reconcile(cloud)
+        #expect(try cloud.host.instances().isEmpty)
+        #expect(try cloud.instance(web.id).addresses == addresses)
     }
 
     @Test func `missed events are made up for`() throws {

@@ -40,11 +40,12 @@ final class TestCloud: Sendable {
     ///   - host: what runs the guests; unless given, the earlier one, which survived.
     ///   - others: more hosts.
     convenience init(
-        after earlier: TestCloud? = nil, host: InMemoryHost? = nil, others: [InMemoryHost] = [], limits: ComputeResources? = nil,
+        after earlier: TestCloud? = nil, host: InMemoryHost? = nil, others: [InMemoryHost] = [],
+        directory: TemporaryDirectory? = nil, limits: ComputeResources? = nil,
         checkpoint: @escaping @Sendable (LaunchPhase, BuildInstance.Moment) -> Void = { _, _ in }
     ) throws {
         let recorder = earlier?.recorder ?? StatementRecorder()
-        let directory = try earlier?.directory ?? TemporaryDirectory()
+        let directory = try earlier?.directory ?? directory ?? TemporaryDirectory()
         try self.init(
             database: earlier?.database ?? .temporary(recorder: recorder), recorder: recorder, directory: directory,
             clock: earlier?.clock ?? ManualClock(),
