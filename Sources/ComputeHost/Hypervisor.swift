@@ -68,6 +68,10 @@ public protocol Hypervisor: Sendable {
     /// - Throws: `.failed` when the guest is off.
     func openSerial(of instanceID: String) throws(HostError) -> ConsoleSocket
 
+    /// Compares the domain with what would be defined for `spec` now: in its persistent definition, and in the guest if
+    /// it runs. Nil when the host has no such domain.
+    func domainDrift(of instanceID: String, expected spec: DomainSpec) throws(HostError) -> DomainDrift?
+
     func capacity() throws(HostError) -> HostCapacity
 
     /// What the host has counted of each guest that runs, in one question for all of them.

@@ -47,7 +47,8 @@ public struct QCOW2Header: Sendable, Hashable {
     /// Bytes a guest would see.
     public let virtualSize: Int64
 
-    /// Throws `.failed` when the bytes are not a qcow2 header, or name a backing file or an external data file.
+    /// Throws `.failed` when the bytes are not a qcow2 header, name a backing file or an external data file, or
+    /// say that the content is encrypted.
     public init(_ bytes: [UInt8]) throws(HostError) {
         guard bytes.count >= 72, Array(bytes[0..<4]) == [0x51, 0x46, 0x49, 0xfb] else {
             throw .failed("the file is not a qcow2 image", remedy: "Choose the format that the file really has.")
@@ -62,6 +63,9 @@ public struct QCOW2Header: Sendable, Hashable {
         if version == 3, bytes.count >= 80, Self.number(bytes[72..<80]) & 0b100 != 0 {
             throw .failed(
                 "the image keeps its data in another file", remedy: "Flatten it: qemu-img convert -O qcow2 IN OUT.")
+        }
+        guard Self.number(bytes[32..<36]) == 0 else {
+            throw .failed("the image is encrypted", remedy: "Decrypt it: qemu-img convert -O qcow2 IN OUT.")
         }
         guard let size = Int64(exactly: Self.number(bytes[24..<32])), size > 0 else {
             throw .failed("the image's size is not usable", remedy: nil)

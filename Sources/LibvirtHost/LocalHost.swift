@@ -32,6 +32,7 @@ public struct LocalHost: Sendable {
     /// What was chosen, and why.
     public let choice: HypervisorChoice
     private let hypervisor: LibvirtHypervisor?
+    private let keeper: ConsoleLogKeeper?
 
     /// Chooses a hypervisor, starts what it needs and connects to it.
     ///
@@ -52,12 +53,16 @@ public struct LocalHost: Sendable {
             }
             let host = try connecting(choice, configuration)
             try host.hypervisor?.begin()
+            host.keeper?.start()
             return host
         } catch {
             // To simulate now would show the instances that are here as vanished. They are only out of reach.
             let hasInstances = FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid)
             if hasInstances || !configuration.simulatesFailing {
-                return try connecting(choice.waiting(because: error.reason), configuration)
+                let host = try connecting(choice.waiting(because: error.reason), configuration)
+                host.hypervisor?.keepTrying()
+                host.keeper?.start()
+                return host
             }
             return simulated(choice.simulated(because: error.reason), configuration)
         }
@@ -67,7 +72,10 @@ public struct LocalHost: Sendable {
     public static var machineName: String { HostFacts.hostname() }
 
     /// Closes the connection. Guests, and a daemon that was started for them, go on.
-    public func close() { hypervisor?.close() }
+    public func close() {
+        keeper?.stop()
+        hypervisor?.close()
+    }
 
     private static func connecting(
         _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration
@@ -76,14 +84,20 @@ public struct LocalHost: Sendable {
         let identity = HypervisorIdentity(
             hostname: configuration.hostname ?? HostFacts.hostname(), uri: choice.uri,
             driver: choice.domainType == "test" ? "test" : "qemu", domainType: choice.domainType, reason: choice.reason)
-        let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files))
+        // A daemon of our own that died is started again; nobody else does.
+        let daemon = choice.mode == .privateDaemon ? PrivateLibvirtd(statePath: configuration.statePath) : nil
+        let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files)) {
+            _ = try? daemon?.start()
+        }
         try ComputeNodes.record(hypervisor.identity.hostname, in: files)
         let disks = QemuDiskBackend(
             files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner(), guests: hypervisor)
         let services = HostServices(
             hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner())
         )
-        return LocalHost(services: services, choice: choice, hypervisor: hypervisor)
+        return LocalHost(
+            services: services, choice: choice, hypervisor: hypervisor,
+            keeper: ConsoleLogKeeper(ConsoleLogs(files: files)))
     }
 
     private static func simulated(_ choice: HypervisorChoice, _ configuration: LibvirtConfiguration) -> LocalHost {
@@ -93,7 +107,7 @@ public struct LocalHost: Sendable {
         var images = host.services.images
         if CommandRunner.find("qemu-img") != nil { images = QemuImg(runner: CommandRunner()) }
         let services = HostServices(hypervisor: host, disks: host, networks: host, images: images)
-        return LocalHost(services: services, choice: choice, hypervisor: nil)
+        return LocalHost(services: services, choice: choice, hypervisor: nil, keeper: nil)
     }
 
     /// Tells our domains from those of another installation on the same libvirt.

@@ -18,7 +18,7 @@ struct QCOW2HeaderTests {
 
     @Test(arguments: [
         (15, 0x68, "backing file"), (79, 0b100, "another file"), (7, 9, "version 9"), (0, 0, "not a qcow2"),
-        (24, 0xff, "size"),
+        (24, 0xff, "size"), (35, 1, "encrypted"),
     ])
     func `headers that lead elsewhere or nowhere are refused`(_ change: (Int, UInt8, String)) {
         let error = #expect(throws: HostError.self) { try QCOW2Header(Self.header([change.0: change.1])) }

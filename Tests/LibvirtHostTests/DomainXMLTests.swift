@@ -1,5 +1,6 @@
 import ComputeHost
 import Foundation
+import Markup
 import Testing
 
 @testable import LibvirtHost
@@ -35,6 +36,76 @@ struct DomainXMLTests {
 
     @Test func `an emulated guest with a user-mode network`() throws {
         try expectGolden(document("qemu", Self.spec), "qemu-user")
+    }
+
+    @Test func `a guest that is rescued`() throws {
+        var spec = Self.spec
+        spec.rescueImageID = "6c242396-3c7b-4bc6-bec1-3df8eb57d53d"
+        try expectGolden(document("qemu", spec), "rescue")
+    }
+
+    @Test(arguments: [
+        "</nova:name><evil/>", "a\" b='c' & <d>", "]]>", "&lt;", "<!DOCTYPE x>", "<?x?>", "line\nbreak\ttab",
+        "名前 \u{1F600}", "\u{202E}evil", "",
+    ])
+    func `whatever people call things, the definition stays what it is`(_ name: String) throws {
+        var spec = Self.spec
+        (spec.name, spec.flavorName, spec.imageName) = (name, name, name)
+        (spec.projectName, spec.userName, spec.projectID, spec.userID, spec.imageID) = (name, name, name, name, name)
+        let namespaces = ["n": DomainXML.novaNamespace]
+        let parsed = try XMLDocument(parsing: try document("qemu", spec))
+        #expect(parsed.xpath("//n:name", namespaces: namespaces).map(\.text) == [name])
+        #expect(parsed.xpath("//n:owner/n:user", namespaces: namespaces).map(\.text) == [name])
+        #expect(parsed.xpath("//n:owner/n:project", namespaces: namespaces).map(\.text) == [name])
+        let attributes = [("//n:flavor", "name"), ("//n:owner/n:user", "uuid"), ("//n:root", "uuid")]
+        for (path, attribute) in attributes {
+            #expect(parsed.xpath(path, namespaces: namespaces).map { $0.attribute(attribute) } == [name])
+        }
+        let plain = try XMLDocument(parsing: try document("qemu", Self.spec))
+        #expect(parsed.xpath("//*").map(\.name) == plain.xpath("//*").map(\.name))
+    }
+
+    @Test func `characters that no document may hold are shown as such`() throws {
+        var spec = Self.spec
+        spec.name = "a\u{0}b\u{1}c\u{FFFE}d"
+        let parsed = try XMLDocument(parsing: try document("qemu", spec))
+        let names = parsed.xpath("//n:name", namespaces: ["n": DomainXML.novaNamespace])
+        #expect(names.map(\.text) == ["a\u{FFFD}b\u{FFFD}c\u{FFFD}d"])
+    }
+
+    @Test(arguments: ["", "6a790b22", "6a790b22-2900-4000-8000-00000000000,x=y"])
+    func `a port's id that is none never becomes part of an argument`(_ id: String) {
+        for mode in [InterfaceMode.user, .bridge] {
+            var spec = Self.spec
+            spec.interfaces[0].portID = id
+            spec.interfaces[0].mode = mode
+            #expect(throws: HostError.self) { try document("qemu", spec) }
+        }
+    }
+
+    @Test func `an interface keeps its slot for as long as it is there`() throws {
+        var spec = Self.spec
+        spec.interfaces = (1...3).map { number in
+            var interface = Self.spec.interfaces[0]
+            interface.portID = "0000000\(number)-2900-4000-8000-000000000001"
+            return interface
+        }
+        let ports = spec.interfaces.map(\.portID)
+        let defined = DefinedDomain(spec)
+        #expect(ports.map { defined.slots[$0] } == [16, 17, 18])
+        let without = defined.removing(portID: ports[0])
+        #expect(ports.map { without.slots[$0] } == [nil, 17, 18])
+        #expect(DefinedDomain(spec, keepingPlacesOf: without).slots == defined.slots)
+    }
+
+    @Test func `more interfaces than there are slots are refused`() {
+        var spec = Self.spec
+        spec.interfaces = (0..<17).map { number in
+            var interface = Self.spec.interfaces[0]
+            interface.portID = "000000\(10 + number)-2900-4000-8000-000000000001"
+            return interface
+        }
+        #expect(throws: HostError.self) { try document("qemu", spec) }
     }
 
     @Test func `a kvm guest on a bridge`() throws {

@@ -31,6 +31,7 @@ struct LocalHostTests {
         let state = try TemporaryDirectory()
         try FileSystem.createDirectory(state.path + "/instances/" + id)
         let host = try LocalHost.open(LibvirtConfiguration(uri: absent, statePath: state.path))
+        defer { host.close() }
         #expect(!host.services.hypervisor.identity.isSimulated)
         let error = #expect(throws: HostError.self) { try host.services.hypervisor.domains() }
         #expect(error?.isTransient == true)

@@ -34,9 +34,14 @@ struct QemuDiskBackendTests {
     @Test func `a base file is raw, read-only, named by the image's id, and made once however many ask`() throws {
         try createImage("image", ["-f", "qcow2", "@", "3M"])
         let disks = disks
-        let names = concurrently(8) { try? disks.fetchBase(ImageSpec(id: "image", format: .qcow2)).name }
-        #expect(Set(names) == [BaseFile.name(forImage: "image")])
         let path = disks.files.base(BaseFile.name(forImage: "image"))
+        // A second conversion would put another file in the place of the first.
+        let found = concurrently(20) {
+            let name = try? disks.fetchBase(ImageSpec(id: "image", format: .qcow2)).name
+            return "\(name ?? "-") \(fileNumber(path))"
+        }
+        #expect(found.count == 20)
+        #expect(Set(found) == ["\(BaseFile.name(forImage: "image")) \(fileNumber(path))"])
         #expect(FileSystem.size(of: path) == 3 << 20)
         var facts = stat()
         stat(path, &facts)
@@ -122,6 +127,75 @@ struct QemuDiskBackendTests {
         #expect(try disks.fetchBase(ImageSpec(id: "image", format: format)).virtualSize >= 4 << 20)
     }
 
+    @Test(arguments: [DiskFormat.qcow2, .vmdk, .vdi, .vhd, .vhdx])
+    func `the base file of an image is its content, whatever its format`(_ format: DiskFormat) throws {
+        let raw = state.path + "/raw"
+        let noise = (0..<300_000).map { _ in UInt8.random(in: .min ... .max) }
+        try FileSystem.write(noise + [UInt8](repeating: 0, count: (4 << 20) - noise.count - 9) + noise.prefix(9), to: raw)
+        var arguments = ["convert", "-f", "raw", "-O", QemuImg.driver(format)]
+        // Otherwise a VHD is as large as some number of cylinders.
+        if format == .vhd { arguments += ["-o", "force_size=on"] }
+        try runner.succeed(Command("qemu-img", arguments + [raw, state.path + "/images/image"]))
+        let base = try disks.fetchBase(ImageSpec(id: "image", format: format))
+        #expect(base.virtualSize == 4 << 20)
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: disks.files.base(base.name)))
+                == Data(contentsOf: URL(fileURLWithPath: raw)))
+    }
+
+    @Test func `a base file that was needed lately stays, and so does one that a damaged disk may lie over`() throws {
+        try createImage("image", ["-f", "raw", "@", "1M"])
+        let base = try disks.fetchBase(ImageSpec(id: "image", format: .raw)).name
+        #expect(try disks.removeUnusedBases(keeping: []).isEmpty)
+        var hasty = disks
+        hasty.minimumBaseAge = .zero
+        try FileSystem.write("something else", to: disks.files.baseDirectory + "/README")
+        try FileSystem.createDirectory(disks.files.directory(id))
+        try FileSystem.write([0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3], to: disks.files.disk(id))
+        #expect(throws: HostError.self) { try hasty.removeUnusedBases(keeping: []) }
+        try FileSystem.remove(disks.files.disk(id))
+        #expect(try hasty.removeUnusedBases(keeping: []) == [base])
+        #expect(FileSystem.names(in: disks.files.baseDirectory) == ["README"])
+    }
+
+    @Test func `a base file in use is as young as when it was last looked at`() throws {
+        try createImage("image", ["-f", "raw", "@", "1M"])
+        let base = try disks.fetchBase(ImageSpec(id: "image", format: .raw)).name
+        try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: 1))
+        func makeOld() throws {
+            try runner.succeed(Command("touch", ["-d", "2 days ago", disks.files.base(base)]))
+        }
+        try makeOld()
+        #expect(try disks.removeUnusedBases(keeping: []).isEmpty)
+        try disks.deleteInstance(id)
+        #expect(try disks.removeUnusedBases(keeping: []).isEmpty)
+        try makeOld()
+        _ = try disks.fetchBase(ImageSpec(id: "image", format: .raw))
+        #expect(try disks.removeUnusedBases(keeping: []).isEmpty)
+        try makeOld()
+        #expect(try disks.removeUnusedBases(keeping: []) == [base])
+    }
+
+    @Test func `a snapshot of a disk that is off is flat and shows what the disk shows`() throws {
+        let noise = (0..<70_000).map { _ in UInt8.random(in: .min ... .max) }
+        try FileSystem.write(noise + [UInt8](repeating: 0, count: (1 << 20) - noise.count), to: state.path + "/images/image")
+        let base = try disks.fetchBase(ImageSpec(id: "image", format: .raw))
+        let before = try Data(contentsOf: URL(fileURLWithPath: disks.files.base(base.name)))
+        try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: 1))
+        try runner.succeed(
+            Command("qemu-io", ["-f", "qcow2", "-c", "write -P 0x5a 512k 64k", disks.files.disk(id)]))
+        let image = ImageSpec(id: "snapshot", format: .qcow2)
+        _ = try disks.snapshotDisk(of: id, to: image)
+        #expect(try QCOW2BackingFile.read(state.path + "/images/snapshot") == nil)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: disks.files.base(base.name))) == before)
+        let copy = try disks.fetchBase(image)
+        let shown = try FileSystem.readStart(of: disks.files.base(copy.name), limit: 1 << 20)
+        var expected = [UInt8](before)
+        expected.replaceSubrange(512 << 10..<576 << 10, with: repeatElement(0x5a, count: 64 << 10))
+        #expect(shown == expected)
+        #expect(FileSystem.names(in: state.path + "/images") == ["image", "snapshot"])
+    }
+
     @Test func `the format is what was said, never what the content looks like`() throws {
         try createImage("image", ["-f", "qcow2", "@", "1M"])
         let path = state.path + "/images/image"
@@ -150,7 +224,7 @@ struct QemuDiskBackendTests {
         #expect(try disks.consoleLog(of: id, tail: nil).isEmpty)
         let line = [UInt8](repeating: 0x61, count: 1_023) + [10]
         try FileSystem.write(
-            Array(repeatElement(line, count: 1_100).joined()) + Array("login: ".utf8), to: disks.files.consoleLog(id))
+            Array(repeatElement(line, count: 2_100).joined()) + Array("login: ".utf8), to: disks.files.consoleLog(id))
         #expect(try disks.consoleLog(of: id, tail: nil).count == QemuDiskBackend.consoleLimit)
         #expect(try disks.consoleLog(of: id, tail: 1) == Array("login: ".utf8))
     }
@@ -168,6 +242,12 @@ struct QemuDiskBackendTests {
         group.wait()
         return results.values
     }
+}
+
+/// Tells a file from another that took its name.
+private func fileNumber(_ path: String) -> ino_t {
+    var facts = stat()
+    return stat(path, &facts) == 0 ? facts.st_ino : 0
 }
 
 private final class LockedArray<Element: Sendable>: @unchecked Sendable {

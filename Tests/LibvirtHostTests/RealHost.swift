@@ -35,14 +35,15 @@ final class RealHost: Sendable {
         return facts.kvm == .opens && !facts.hasVirtualizationFlags
     }()
 
-    init() throws {
+    /// - Parameter state: where the instances are; nil makes a place.
+    init(state: TemporaryDirectory? = nil) throws {
         try FileSystem.createDirectory(Self.keptPath)
         turn = open(Self.keptPath + "/turn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         flock(turn, LOCK_EX)
-        state = try TemporaryDirectory()
+        self.state = try state ?? TemporaryDirectory()
         daemon = geteuid() == 0 ? PrivateLibvirtd(statePath: Self.keptPath) : nil
         let uri = try daemon?.start() ?? "qemu:///session"
-        host = try LocalHost.open(LibvirtConfiguration(uri: uri, statePath: state.path))
+        host = try LocalHost.open(LibvirtConfiguration(uri: uri, statePath: self.state.path))
     }
 
     /// Stops the daemon. The tests have undefined their guests by then.

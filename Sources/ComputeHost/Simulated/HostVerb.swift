@@ -1,7 +1,7 @@
 /// The calls a host answers, by name, so that a fault can be arranged for one of them.
 public enum HostVerb: String, Hashable, Sendable, CaseIterable {
     case define, start, shutdown, powerOff, reboot, undefine, status, domains, domainXML, capacity, statistics
-    case pause, unpause, suspend, discardSavedState, attachInterface, detachInterface
+    case domainDrift, pause, unpause, suspend, discardSavedState, attachInterface, detachInterface
     case fetchBase, createDisk, createConfigDrive, deleteInstance, instances, consoleLog, diskInformation
     case removeUnusedBases, growDisk, deleteDisk, keepDisk, restoreKeptDisk, dropKeptDisk
     case createRescueDisk, deleteRescueDisk, snapshotDisk

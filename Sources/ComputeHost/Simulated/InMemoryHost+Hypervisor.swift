@@ -95,17 +95,14 @@ extension InMemoryHost: Hypervisor {
     /// See `Hypervisor`.
     public func domainXML(of instanceID: String) throws(HostError) -> String? {
         try perform(.domainXML) { state, _ throws(HostError) in
-            guard let spec = state.domains[instanceID]?.spec else { return nil }
-            let interfaces = spec.interfaces.map { "\n  <interface port=\"\($0.portID)\" mac=\"\($0.macAddress)\"/>" }
-            return """
-                <domain type="simulated">
-                  <name>\(spec.domainName)</name>
-                  <uuid>\(spec.instanceID)</uuid>
-                  <memory unit="MiB">\(spec.memoryMiB)</memory>
-                  <vcpu>\(spec.vcpus)</vcpu>\(interfaces.joined())
-                </domain>
+            state.domains[instanceID].map { SimulatedDefinition.text($0.spec) }
+        }
+    }
 
-                """
+    /// See `Hypervisor`.
+    public func domainDrift(of instanceID: String, expected spec: DomainSpec) throws(HostError) -> DomainDrift? {
+        try perform(.domainDrift) { state, _ throws(HostError) in
+            state.domains[instanceID].map { SimulatedDefinition.drift(of: $0.spec, expected: spec) }
         }
     }
 

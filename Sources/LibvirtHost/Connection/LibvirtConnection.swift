@@ -24,14 +24,17 @@ final class LibvirtConnection: Sendable {
     /// Tells the hypervisor of raw lifecycle events: domain, event, detail.
     private let onEvent: @Sendable (_ domain: OpaquePointer, _ event: Int32, _ detail: Int32) -> Void
     private let onReconnect: @Sendable () -> Void
+    /// Does what can be done for libvirt to answer, before it is asked again.
+    private let revive: @Sendable () -> Void
 
     init(
         uri: String, onEvent: @escaping @Sendable (OpaquePointer, Int32, Int32) -> Void = { _, _, _ in },
-        onReconnect: @escaping @Sendable () -> Void = {}
+        onReconnect: @escaping @Sendable () -> Void = {}, revive: @escaping @Sendable () -> Void = {}
     ) {
         self.uri = uri
         self.onEvent = onEvent
         self.onReconnect = onReconnect
+        self.revive = revive
         LibvirtEventLoop.prepare()
     }
 
@@ -130,8 +133,19 @@ final class LibvirtConnection: Sendable {
         }
     }
 
+    /// Looks for a connection that could not be had at first, so that nobody need ask for it.
+    func keepTrying() {
+        let isFirst = state.withLock { state in
+            guard state.pointer == nil, !state.isReconnecting, !state.isClosed else { return false }
+            state.isReconnecting = true
+            return true
+        }
+        if isFirst { Thread.detachNewThread { [self] in reconnect() } }
+    }
+
     private func reconnect() {
         while !state.withLock(\.isClosed) {
+            revive()
             let opened = try? acquire()
             if let opened {
                 virConnectClose(opened.0)

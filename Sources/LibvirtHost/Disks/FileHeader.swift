@@ -28,6 +28,9 @@ struct FileHeader {
         if bytes.starts(with: Array("KDMV".utf8)) { return "vmdk" }
         if bytes.starts(with: Array("vhdxfile".utf8)) { return "vhdx" }
         if bytes.starts(with: Array("conectix".utf8)) { return "vhd" }
+        if bytes.starts(with: Array("QED\0".utf8)) { return "qed" }
+        if bytes.starts(with: Array("LUKS".utf8) + [0xba, 0xbe]) { return "luks" }
+        if bytes.count >= 68, bytes[64..<68] == [0x7f, 0x10, 0xda, 0xbe] { return "vdi" }
         return nil
     }
 }

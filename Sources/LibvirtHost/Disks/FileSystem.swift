@@ -99,6 +99,12 @@ enum FileSystem {
         return stat(path, &facts) == 0 ? Int64(facts.st_size) : nil
     }
 
+    /// Bytes a file takes on the disk; nil when there is none.
+    static func allocatedSize(of path: String) -> Int64? {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? Int64(facts.st_blocks) * 512 : nil
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Removes a file or a whole directory. Absent is a success.

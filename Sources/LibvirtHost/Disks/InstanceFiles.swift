@@ -28,6 +28,8 @@ struct InstanceFiles: Sendable, Hashable {
     func diskInfo(_ instanceID: String) -> String { directory(instanceID) + "/disk.info" }
     func configDrive(_ instanceID: String) -> String { directory(instanceID) + "/disk.config" }
     func consoleLog(_ instanceID: String) -> String { directory(instanceID) + "/console.log" }
+    /// What was in the console log before it was full.
+    func olderConsoleLog(_ instanceID: String) -> String { consoleLog(instanceID) + ".0" }
     func libvirtXML(_ instanceID: String) -> String { directory(instanceID) + "/libvirt.xml" }
     /// The specification that `libvirt.xml` was written from.
     func domainJSON(_ instanceID: String) -> String { directory(instanceID) + "/domain.json" }

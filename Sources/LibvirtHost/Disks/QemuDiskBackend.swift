@@ -12,7 +12,7 @@ struct QemuDiskBackend: DiskBackend {
     /// How long a base file stays after it was last needed; nova's `remove_unused_original_minimum_age_seconds`.
     var minimumBaseAge = Duration.seconds(86_400)
     /// How much of a console log is ever read.
-    static let consoleLimit = 1 << 20
+    static let consoleLimit = 2 << 20
 
     var qemuImg: QemuImg { QemuImg(runner: runner) }
 
@@ -72,7 +72,7 @@ struct QemuDiskBackend: DiskBackend {
 
     func consoleLog(of instanceID: String, tail: Int?) throws(HostError) -> [UInt8] {
         try InstanceID.check(instanceID)
-        let log = try FileSystem.readEnd(of: files.consoleLog(instanceID), limit: Self.consoleLimit) ?? []
+        let log = try ConsoleLogs(files: files).read(instanceID, limit: Self.consoleLimit)
         return tail.map { ConsoleTail.lastLines($0, of: log) } ?? log
     }
 

@@ -5,7 +5,9 @@ import ComputeHost
 struct QemuImg: Sendable {
     let runner: CommandRunner
     /// Address space for a look at an image; nova's limit for untrusted ones.
-    private static let inspectionLimit = 1 << 30
+    var inspectionLimit = 1 << 30
+    /// How long such a look may take.
+    var inspectionTime = Duration.seconds(30)
     /// Address space for a copy, which runs up to 64 threads, each with 8 MiB of stack.
     private static let conversionLimit = 4 << 30
     /// By default each thread also reserves a heap of 64 MiB, and the program aborts at the limit while it uses little.
@@ -24,12 +26,14 @@ struct QemuImg: Sendable {
     func information(_ path: String, _ driver: String, isShared: Bool = false) throws(HostError) -> QemuImgInformation {
         let share = isShared ? ["-U"] : []
         var command = Command("qemu-img", ["info"] + share + ["--output=json", "-f", driver, path])
-        command.memoryLimit = Self.inspectionLimit
+        command.memoryLimit = inspectionLimit
+        command.timeout = inspectionTime
         command.environment = Self.environment
         let result = try runner.run(command)
         guard result.succeeded else {
             // Where images are kept is nobody's business who sends one.
             let why = result.complaint.replacing("qemu-img: Could not open '\(path)': ", with: "")
+                .replacing(path, with: "the file")
             throw .failed(
                 "the file is not a usable \(driver) image: \(why)",
                 remedy: "Choose the format that the file really has.")
@@ -80,11 +84,7 @@ struct QemuImg: Sendable {
 
 extension QemuImg: ImageInspector {
     func inspect(path: String, format: DiskFormat) throws(HostError) -> ImageInformation {
-        let header = try FileHeader.read(path)
-        if format == .raw || format == .iso, let found = header.recognizedFormat {
-            throw .failed(
-                "the file is a \(found) image, not \(format.rawValue)", remedy: "Choose \(found) as the format.")
-        }
+        try UntrustedImage.check(path, format)
         let information = try information(path, Self.driver(format))
         try information.refuseOtherFiles()
         guard information.format == Self.driver(format) else {

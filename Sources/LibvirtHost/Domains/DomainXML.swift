@@ -37,7 +37,7 @@ struct DomainXML: Sendable {
                 element("os") { element("type") { "hvm" } }
             } else {
                 systemInformation(spec)
-                machine().compactMap { $0 }
+                machine(spec)
             }
             element("on_poweroff") { "destroy" }
             element("on_reboot") { "restart" }
@@ -108,15 +108,18 @@ struct DomainXML: Sendable {
         ]
     }
 
-    private func machine() -> [XMLElement?] {
+    private func machine(_ spec: DomainSpec) -> [XMLElement] {
         [
             element("features") {
                 element("acpi")
                 element("apic")
                 if domainType == "qemu" { Self.translationCache }
             },
-            // The nearest of libvirt's models to the host's own processor, as nova chooses by default.
-            domainType == "kvm" ? element("cpu", ["mode": "host-model"]) : nil,
+            // The nearest of libvirt's models to the host's own processor, and a socket for each virtual one, as nova
+            // chooses by default. The emulator has one model for all hosts.
+            element("cpu", domainType == "kvm" ? ["mode": "host-model", "match": "exact"] : [:]) {
+                element("topology", ["sockets": String(spec.vcpus), "cores": "1", "threads": "1"])
+            },
             element("clock", ["offset": "utc"]) {
                 element("timer", ["name": "pit", "tickpolicy": "delay"])
                 element("timer", ["name": "rtc", "tickpolicy": "catchup"])
@@ -133,7 +136,7 @@ struct DomainXML: Sendable {
             disks(spec)
             bridged.map(Self.bridgeInterface)
             element("serial", ["type": "pty"]) {
-                element("log", ["file": files.consoleLog(spec.instanceID), "append": "off"])
+                element("log", ["file": files.consoleLog(spec.instanceID), "append": "on"])
                 element("target", ["port": "0"])
             }
             // A socket of libvirt's own choosing: no port to guess, and only its owner can open it.

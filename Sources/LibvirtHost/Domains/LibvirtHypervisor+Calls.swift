@@ -46,9 +46,10 @@ extension LibvirtHypervisor {
         if identity.domainType == "kvm", type == "qemu" {
             note = "Emulated: \(accelerationFailure ?? "kvm could not run this guest")."
         }
+        let (power, reason) = try domain.state()
+        if power == .paused, reason == Int32(VIR_DOMAIN_PAUSED_IOERROR.rawValue) { note = DiskErrors.note(domain) }
         return DomainStatus(
-            instanceID: domain.instanceID, domainName: domain.name, power: try domain.state().power, domainType: type,
-            note: note)
+            instanceID: domain.instanceID, domainName: domain.name, power: power, domainType: type, note: note)
     }
 
     func create(_ domain: borrowing DomainHandle) throws(HostError) {
@@ -61,6 +62,8 @@ extension LibvirtHypervisor {
         case .suspended where domain.isActive:
             try domain.call("waking") { virDomainPMWakeup($0, 0) }
         case .crashed, .shutdown, .noState, .suspended:
+            // The emulator appends: a guest that goes on where it was goes on with its log, too.
+            if power != .suspended { try ConsoleLogs(files: files).clear(domain.instanceID) }
             try domain.call("starting", tolerating: [VIR_ERR_OPERATION_INVALID]) { virDomainCreate($0) }
         }
     }

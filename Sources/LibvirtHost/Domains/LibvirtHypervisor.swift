@@ -23,13 +23,18 @@ final class LibvirtHypervisor: Sendable {
     private let connection = Mutex<LibvirtConnection?>(nil)
 
     /// Connects when it is first called, and again whenever libvirt was away; until then calls throw `.unavailable`.
-    init(identity: HypervisorIdentity, files: InstanceFiles, owner: String) {
+    ///
+    /// - Parameter revive: does what can be done for libvirt to answer, when it does not.
+    init(
+        identity: HypervisorIdentity, files: InstanceFiles, owner: String,
+        revive: @escaping @Sendable () -> Void = {}
+    ) {
         self.files = files
         self.owner = owner
         self.identity = identity
         let opened = LibvirtConnection(
             uri: identity.uri, onEvent: { [weak self] in self?.tell($0, $1, $2) },
-            onReconnect: { [weak self] in self?.tellAll() })
+            onReconnect: { [weak self] in self?.tellAll() }, revive: revive)
         connection.withLock { $0 = opened }
     }
 
@@ -41,6 +46,9 @@ final class LibvirtHypervisor: Sendable {
         _ = try domains()
         Thread.detachNewThread { [weak self] in _ = try? self?.capacity() }
     }
+
+    /// Connects as soon as libvirt answers.
+    func keepTrying() { connection.withLock { $0 }?.keepTrying() }
 
     func close() { connection.withLock { $0 }?.close() }
 

@@ -38,6 +38,11 @@ struct PowerSynchronizationTests {
         let instance = try synchronize()
         #expect(instance.status == .active)
         #expect(instance.powerState == .paused)
+        #expect(instance.note?.english.contains("vda") == true)
+        try cloud.host.unpause(web.id.text)
+        let resumed = try synchronize()
+        #expect(resumed.powerState == .running)
+        #expect(resumed.note == nil)
     }
 
     @Test func `a guest that somebody started by hand is active`() throws {
