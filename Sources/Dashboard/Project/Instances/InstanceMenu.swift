@@ -121,7 +121,7 @@ extension InstanceAction {
     func rowAction(_ availability: ActionAvailability, on id: ID<Instance>, _ area: Area) -> RowAction? {
         let refused = availability.allowed ? nil : availability.reason ?? Message("Not possible now.")
         switch self {
-        case .console: return nil
+        case .console: return .open(label, InstanceTab.console.url(area, id), refused: refused, help: help)
         case .viewLog: return .open(label, InstanceTab.log.url(area, id), refused: refused, help: help)
         default:
             guard let form = SiteURL.form(of: self, area, id.text) else {

@@ -1,0 +1,130 @@
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+@testable import daybreak
+
+/// What shows consoles, on this machine.
+private let missingViewers: String? = {
+    let files = ConsoleFiles(ConsoleSettings())
+    return files.screenModule == nil || files.terminalScript == nil ? "needs novnc and node-xterm" : nil
+}()
+
+extension Journey {
+    /// Launches an instance and waits until it runs.
+    /// - Returns: the address of its page.
+    func launch(_ name: String, _ aftermath: Aftermath) async throws -> String {
+        try await waitForImage(aftermath)
+        try await open("/dashboard/project/instances/launch/")
+        try await browser.fill("name", with: name)
+        try await browser.element("//tr[.//label='m1.micro']//input").click()
+        try await browser.press("form.launch .form-foot button.primary")
+        try await open("/dashboard/project/instances/")
+        _ = try await browser.wait(for: "tr[data-display='\(name)'] .status.good", seconds: 240)
+        let id = try aftermath.texts("SELECT id AS text FROM instances WHERE name = \(name)").first ?? ""
+        return "/dashboard/project/instances/\(id)/"
+    }
+
+    /// Waits until the page says how its connection is.
+    fileprivate func expectConsole(_ state: String) async throws {
+        _ = try await browser.wait(for: "[data-console][data-state='\(state)']", seconds: 60)
+    }
+
+    /// What xterm.js shows, as its tree for screen readers has it.
+    fileprivate func terminalText() async throws -> String {
+        try await browser.run(
+            "return [...document.querySelectorAll('.xterm-accessibility-tree > div')].map((row) => row.textContent).join('\\n')"
+        ) ?? ""
+    }
+
+    fileprivate func waitForTerminal(_ text: String) async throws {
+        _ = try await waitUntil("the terminal shows \(text)", seconds: 60) {
+            try await terminalText().replacing("\u{A0}", with: " ").contains(text) ? true : nil
+        }
+    }
+
+    fileprivate func typeIntoTerminal(_ text: String) async throws {
+        try await browser.element(".xterm-helper-textarea").type(text)
+    }
+}
+
+/// With a guest that is made up: everything but the guest is real.
+@Suite(
+    .enabled(if: Chromedriver.missing == nil, "needs chromium and chromium-driver"),
+    .enabled(if: missingViewers == nil, "needs novnc and node-xterm"),
+    .serialized, .timeLimit(.minutes(10)))
+struct `The console` {
+    private static let tab = "?tab=instance_details__console"
+
+    @Test func `shows the screen, takes keys, and gives the keyboard back`() async throws {
+        try await Journey.with(settings: ["LIBVIRT_URI": "\"simulated\""]) { journey in
+            let browser = journey.browser
+            try await journey.logIn()
+            let page = try await journey.launch("web", Aftermath(state: journey.daybreak.state))
+            try await journey.open(page + Self.tab)
+            try await journey.expectConsole("connected")
+            #expect(try await browser.element("[data-status]").text() == "Connected")
+            // The colour of the place where a key's square comes.
+            let pixel = """
+                const canvas = document.querySelector("[data-screen] canvas");
+                return [...canvas.getContext("2d").getImageData(4, 4, 1, 1).data].join();
+                """
+            _ = try await waitUntil("the screen is painted") {
+                try await browser.run(pixel) == "27,42,73,255" ? true : nil
+            }
+            try await browser.element("[data-screen] canvas").type("a")
+            _ = try await waitUntil("the key's square is painted") {
+                try await browser.run(pixel) == "255,255,255,255" ? true : nil
+            }
+            // Ctrl, Alt and Del are three more.
+            try await browser.element("[data-keys]").click()
+            _ = try await waitUntil("the keys' squares are painted") {
+                try await browser.run(pixel.replacing("(4, 4", with: "(100, 4")) == "255,255,255,255" ? true : nil
+            }
+
+            // The way out for who has only a keyboard.
+            try await browser.element("[data-screen] canvas").type("\u{E008}\u{E00C}")
+            #expect(try await browser.run("return document.activeElement.dataset.fullscreen") == "")
+        }
+    }
+
+    @Test func `says when somebody else has opened the serial port, and takes it back by a button`() async throws {
+        try await Journey.with(settings: ["LIBVIRT_URI": "\"simulated\""]) { journey in
+            let browser = journey.browser
+            try await journey.logIn()
+            let page = try await journey.launch("web", Aftermath(state: journey.daybreak.state))
+            // Two tabs share the serial port as two people would: who comes last has it.
+            try await journey.open(page + "serial/")
+            try await journey.expectConsole("connected")
+            try await journey.waitForTerminal("login:")
+            try await journey.typeIntoTerminal("someone")
+            try await journey.waitForTerminal("login: someone")
+            _ = try await browser.run(
+                """
+                const root = document.querySelector("[data-console]");
+                return fetch(root.dataset.open, { method: "POST", headers: { "X-CSRFToken": root.dataset.csrf },
+                    body: new URLSearchParams({ type: "serial" }) }).then((answer) => answer.json()).then((answer) => {
+                        window.other = new WebSocket(answer.socket.replace(/^/, location.origin.replace("http", "ws")));
+                    });
+                """)
+            try await journey.expectConsole("closed")
+            #expect(try await browser.element("[data-status]").text().contains("somebody else"))
+            try await browser.element("[data-reconnect]").click()
+            try await journey.expectConsole("connected")
+        }
+    }
+
+    @Test func `nova's page opens once, and says so the second time`() async throws {
+        try await Journey.with(settings: ["LIBVIRT_URI": "\"simulated\""]) { journey in
+            try await journey.logIn()
+            _ = try await journey.launch("web", Aftermath(state: journey.daybreak.state))
+            try await journey.open("/vnc_auto.html?token=never-was")
+            try await journey.expectConsole("closed")
+            #expect(try await journey.browser.element("[data-status]").text().contains("can be opened once"))
+            #expect(try await !journey.browser.location().absoluteString.contains("token"))
+            // The refusal of the socket is a line in the console, and meant to be.
+            _ = try await journey.browser.complaints()
+        }
+    }
+}
