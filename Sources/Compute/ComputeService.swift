@@ -64,7 +64,7 @@ public final class ComputeService: Sendable {
                 RevertResize(work: work), SnapshotInstance(work: work), ShelveInstance(work: work),
                 UnshelveInstance(work: work, placement: build.placement), AttachInterface(work: work),
                 DetachInterface(work: work), DeleteInstance(work: work), CleanUpInstance(work: work),
-                ReconcileInstances(work: work),
+                ReconcileInstances(work: work), RemoveUnusedBases(work: work),
             ] + Heartbeats.all(of: build.placement) { [work] in _ = try work.database.read { _ in true } }
         for handler in handlers { work.lifecycle.jobs.register(handler) }
     }
