@@ -25,7 +25,7 @@ struct TestSite {
     let networking: NetworkingService
     let images: ImageService
     let compute: ComputeService
-    let host = InMemoryHost()
+    let host: InMemoryHost
     let router: Router
     /// The administrator, for setting the scene.
     let admin: RequestContext
@@ -43,12 +43,14 @@ struct TestSite {
         identity = try IdentityService(
             database: database, clock: clock, secretKey: secret, passwordCost: .testing, logger: quiet)
         try identity.seed(adminPassword: Self.password)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "daybreak-\(UUID())").path()
+        host = InMemoryHost(imagesDirectory: folder)
         let hosts = HostDirectory(host.services)
         networking = try NetworkingService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
         images = try ImageService(
             database: database, events: events, clock: clock,
-            directory: FileManager.default.temporaryDirectory.appending(path: "daybreak-\(UUID())").path(),
+            directory: folder,
             inspector: host.services.images)
         compute = try ComputeService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts, images: images,
