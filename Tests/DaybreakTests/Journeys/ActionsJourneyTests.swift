@@ -69,9 +69,9 @@ struct `An owner acts on an instance` {
             _ = try await browser.wait(for: row + " .action-menu")
             let first = try await browser.run("return document.activeElement.textContent.trim()")
             #expect(first?.hasPrefix("Rescue") == true, "the first thing that can be done now, not \(first ?? "")")
-            try await browser.element("body").type("\u{E015}")
+            try await browser.element(":focus").type("\u{E015}")
             #expect(try await browser.run("return document.activeElement.textContent.trim()") == "Pause Instance")
-            try await browser.element("body").type("\u{E00C}")
+            try await browser.element(":focus").type("\u{E00C}")
             #expect(try await browser.run("return document.activeElement.dataset.menu !== undefined") == "1")
             #expect(try await browser.run("return document.querySelector('.action-menu').hidden") == "1")
         }

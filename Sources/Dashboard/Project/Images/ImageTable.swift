@@ -15,7 +15,8 @@ struct ImageTable {
         let (images, compute) = (site.services.images, site.services.compute)
         var table = TableDefinition<Image>(
             id: Self.id, url: .images(area), columns: columns(), objectID: { $0.id.text }, name: { $0.name })
-        table.isBusy = { $0.status == .saving }
+        // A snapshot is queued until its instance's disk is copied.
+        table.isBusy = { $0.status == .saving || $0.status == .queued }
         table.liveKind = "image"
         table.filters = [
             TableFilter(name: "name", title: Message("Name")) { _, _ in true }

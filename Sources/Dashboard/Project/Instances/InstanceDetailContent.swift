@@ -22,6 +22,7 @@ struct InstanceDetailContent: TemplateModel {
     var overview: InstanceOverview?
     var table: TableModel?
     var log: LogModel?
+    var definition: DefinitionModel?
     var usage: UsageContent?
     var console: ConsoleModel?
 
@@ -32,6 +33,7 @@ struct InstanceDetailContent: TemplateModel {
         .list("tabs", \.tabs), .optionalText("note", \.note),
         .optional("notice", \.notice), .optional("fault", \.fault), .optional("overview", \.overview),
         .optional("table", \.table), .optional("log", \.log), .optional("console", \.console),
+        .optional("definition", \.definition),
         .optional("usage", \.usage),
     ])
 }

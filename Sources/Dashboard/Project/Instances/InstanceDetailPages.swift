@@ -30,6 +30,10 @@ struct InstanceDetailPages: Sendable {
         case .usage: content.usage = try usage.content(instance, request, visitor)
         case .log: content.log = LogTab(site: site, area: area).model(of: instance, request, visitor)
         case .console: content.console = ConsolePages.tab(of: instance, site, area, request, visitor)
+        case .definition:
+            content.definition = try DefinitionModel(visitor.wording) {
+                try compute.domainXML(of: instance.id, as: visitor.context)
+            }
         case .actions:
             content.table = ActionLogTable(area: area, instance: instance.id, wording: visitor.wording).definition()
                 .model(try compute.actionLog(of: instance.id, as: visitor.context), request, visitor)
@@ -64,7 +68,7 @@ struct InstanceDetailPages: Sendable {
             task: instance.taskState == nil ? Cell() : .task(of: instance, visitor.wording),
             action: SiteURL.instances(area).path, here: SiteURL.instance(area, instance.id.text).path,
             firstAction: first, menuHref: SiteURL.instanceActions(area, instance.id.text).path,
-            tabs: InstanceTab.offered(by: site.configuration).map {
+            tabs: InstanceTab.offered(by: site.configuration, to: visitor).map {
                 TabModel(
                     title: visitor.text($0.title), href: $0.url(area, instance.id).description, current: $0 == tab)
             },

@@ -90,7 +90,7 @@ extension InstanceAction {
     private var shortLabel: Message {
         switch self {
         case .start: Message("Start")
-        case .confirmResize: Message("Confirm Resize")
+        case .confirmResize: Message("Confirm")
         case .unpause, .resume: Message("Resume")
         case .unshelve: Message("Unshelve")
         case .unrescue: Message("Unrescue")

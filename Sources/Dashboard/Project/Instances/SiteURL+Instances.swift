@@ -44,6 +44,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
     case log = "instance_details__log"
     case console = "instance_details__console"
     case actions = "instance_details__audit"
+    case definition = "instance_details__definition"
 
     var title: Message {
         switch self {
@@ -53,6 +54,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
         case .log: Message("Log")
         case .console: Message("Console")
         case .actions: Message("Action Log")
+        case .definition: Message("Definition (XML)")
         }
     }
 
@@ -61,7 +63,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
         switch self {
         case .usage: ["js/charts.js"]
         case .log: ["js/console-log.js"]
-        case .overview, .interfaces, .console, .actions: []
+        case .overview, .interfaces, .console, .actions, .definition: []
         }
     }
 
@@ -69,9 +71,15 @@ enum InstanceTab: String, CaseIterable, Sendable {
         SiteURL.instance(area, instance.text).with("tab", rawValue)
     }
 
-    /// All but the consoles where `CONSOLE_TYPE` wants none.
-    static func offered(by configuration: DashboardConfiguration) -> [InstanceTab] {
-        allCases.filter { $0 != .console || !configuration.consoles.types.isEmpty }
+    /// All but the consoles where `CONSOLE_TYPE` wants none, and what only administrators may see.
+    static func offered(by configuration: DashboardConfiguration, to visitor: Visitor) -> [InstanceTab] {
+        allCases.filter { tab in
+            switch tab {
+            case .console: !configuration.consoles.types.isEmpty
+            case .definition: visitor.context.isAdmin
+            default: true
+            }
+        }
     }
 }
 

@@ -57,7 +57,7 @@ struct InstanceDeedTests {
         let notice = "//form[contains(@class,'notice')]"
         #expect(browser.page.first(notice + "/p")?.contains("m1.tiny") == true)
         #expect(browser.page.all(notice + "//button") == ["Confirm Resize/Migrate", "Revert Resize/Migrate"])
-        #expect(try browser.get("/dashboard/project/instances/").first("//td[@class='actions']//button") == "Confirm Resize")
+        #expect(try browser.get("/dashboard/project/instances/").first("//td[@class='actions']//button") == "Confirm")
         try browser.get("/dashboard/project/instances/\(instance.id)/")
         try browser.submit([:], form: notice, button: ("action", "instances__confirm_resize__\(instance.id)"))
         #expect(browser.page.flashes == ["Confirming the resize: web"])
@@ -84,7 +84,9 @@ struct InstanceDeedTests {
         let other = try site.makeImage("other")
         let instance = try scene.running("web")
         try open("instances/ID/rebuild/", instance)
-        #expect(browser.page.first("//div[contains(@class,'flash warning')]") == "Everything on the instance's disk is lost.")
+        #expect(
+            browser.page.first("//div[contains(@class,'flash warning')]")
+                == "Everything on the instance's disk is lost.")
         #expect(browser.page.value("//select[@name='image']/option[@selected]") == scene.image.id.text)
         #expect(browser.page.first("//select[@name='image']/option[@selected]") == "tiny (1.0 MB)")
         try browser.submit(["image": other.id.text, "description": "new <b>start</b>"])

@@ -83,6 +83,22 @@ struct InstanceDetailTests {
         #expect(fault?.contains("monitor is gone") == true && fault?.contains("Free some memory.") == true)
     }
 
+    @Test func `the definition of the domain is for administrators`() throws {
+        let alice = try site.makeUser("alice")
+        let instance = try scene.running("web", as: alice)
+        let path = "/dashboard/project/instances/\(instance.id)/?tab=instance_details__definition"
+        #expect(try browser.get(path).status == 200)
+        #expect(browser.page.all("//nav[@class='tabs']/a").last == "Definition (XML)")
+        #expect(browser.page.nodes("//pre[@class='xml']//span[@class='xml-name']").isEmpty == false)
+        let owner = try site.loggedIn("alice")
+        #expect(try owner.get(path).status == 403)
+        #expect(try !owner.get("/dashboard/project/instances/\(instance.id)/").text.contains("definition"))
+        // Nothing has to be there to be looked at.
+        let waiting = try scene.launched("later")
+        try browser.get("/dashboard/project/instances/\(waiting.id)/?tab=instance_details__definition")
+        #expect(browser.page.status == 200 && browser.page.nodes("//pre[@class='xml']").isEmpty)
+    }
+
     @Test func `XML is shown with its parts marked, and cannot act in the page`() {
         let hostile = "<a b=\"1\" c='<x>'><!-- <script> --><d>&amp;<script>alert(1)</script></d></a"
         let html = XMLHighlighting.html(hostile).description
