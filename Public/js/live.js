@@ -81,12 +81,15 @@
             const fresh = page.getElementById(part.id);
             if (!fresh) continue;
             // Not under somebody's hands: an open menu, a field that is being typed in.
-            if (part.querySelector("details[open], [aria-expanded=true], input:focus, textarea:focus, select:focus")) {
+            if (part.querySelector("details.menu[open], [aria-expanded=true], input:focus, textarea:focus, select:focus")) {
                 later(3000);
                 continue;
             }
             const focusable = "a, button, summary, [tabindex]";
             const place = [...part.querySelectorAll(focusable)].indexOf(document.activeElement);
+            // What somebody has unfolded stays so.
+            const unfolded = [...part.querySelectorAll("details")].map((details) => details.open);
+            fresh.querySelectorAll("details").forEach((details, index) => { details.open = unfolded[index] ?? details.open; });
             part.replaceWith(fresh);
             if (place >= 0) fresh.querySelectorAll(focusable)[place]?.focus();
         }
