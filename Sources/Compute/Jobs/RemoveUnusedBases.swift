@@ -12,8 +12,13 @@ struct RemoveUnusedBases: JobHandler {
 
     func run(_ job: Job) throws {
         // Between the fetch of a base file and the disk over it, only the row says that it is needed.
-        let busy = try work.database.read { try work.lifecycle.instances.unsettled(in: $0) }
-        let wanted = Set(busy.map(\.imageID.text))
+        let wanted = try work.database.read { transaction in
+            try work.lifecycle.instances.unsettled(in: transaction).reduce(into: Set<String>()) { wanted, instance in
+                let extra = try work.lifecycle.extras.find(instance.id, in: transaction)
+                let chosen = [extra.rescueImage?.id, extra.rebuildImage?.id, extra.shelvedImageID]
+                wanted.formUnion([instance.imageID.text] + chosen.compactMap(\.self))
+            }
+        }
         for host in work.hosts.hosts {
             guard let disks = work.hosts.services(on: host)?.disks else { continue }
             do {
