@@ -56,6 +56,7 @@ BENCH := swift run -c release --package-path Benchmarks --skip-build
 bench: build
 	swift build -c release --package-path Benchmarks
 	$(BENCH) TemplateBenchmark
+	$(BENCH) SchedulerBenchmark
 	$(BENCH) HTTPBenchmark --output Benchmarks/results.md
 	$(BENCH) HostileBenchmark --output Benchmarks/results-hostile.md
 	$(BENCH) PageBenchmark --output Benchmarks/results-page.md

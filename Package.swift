@@ -49,6 +49,7 @@ let package = Package(
         // For the separate package of benchmarks.
         .library(name: "HTTP", targets: ["HTTP"]),
         .library(name: "Markup", targets: ["Markup"]),
+        .library(name: "Compute", targets: ["Compute"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),

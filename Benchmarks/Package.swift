@@ -20,6 +20,9 @@ let package = Package(
                 .product(name: "Mustache", package: "swift-mustache"),
             ]),
 
+        .executableTarget(
+            name: "SchedulerBenchmark", dependencies: [.product(name: "Compute", package: "daybreak")]),
+
         // How servers are started, asked and watched, and how figures are written down.
         .target(name: "BenchmarkKit", resources: [.copy("report.lua")]),
         .executableTarget(name: "HTTPBenchmark", dependencies: ["BenchmarkKit"]),

@@ -5,7 +5,7 @@ extension LaunchPhase {
     var failureMessage: Message {
         switch self {
         case .authenticate, .api: Message("The request could not be accepted.")
-        case .schedule: Message("No host has room for this instance.")
+        case .schedule: Message("No valid host was found.")
         case .image: Message("The host could not prepare the image.")
         case .network: Message("The network could not be set up.")
         case .blockDevice: Message("The disks could not be prepared.")
@@ -17,7 +17,8 @@ extension LaunchPhase {
     var remedy: Message? {
         switch self {
         case .authenticate, .api: nil
-        case .schedule: Message("Choose a smaller flavor, or delete instances that are no longer needed.")
+        case .schedule:
+            Message("The details say what speaks against each host. A smaller flavor or another zone may help.")
         case .image: Message("Check that the image is not damaged and has the right format, or upload it again.")
         case .network: Message("Check that the subnet has free addresses, or choose another network.")
         case .blockDevice:

@@ -1,35 +1,67 @@
 import ServiceCore
 
-/// How a flavor's extra spec is held against the metadata of a host's aggregates (nova: extra_specs_ops).
-enum ExtraSpec {
-    private static let scope = "aggregate_instance_extra_specs:"
+/// One of a flavor's extra specs, read once to be held against the metadata of many hosts' aggregates (nova:
+/// extra_specs_ops).
+struct ExtraSpec: Sendable {
+    /// The metadata key it is about.
+    let key: String
+    /// As it was written.
+    let wanted: String
+    private let test: Test
 
-    /// The metadata key a spec is about; nil for a spec that is not about aggregates.
-    static func aggregateKey(_ key: String) -> String? {
-        key.hasPrefix(scope) ? String(key.dropFirst(scope.count)) : nil
+    private enum Test {
+        case same(String), other(String), part(String), oneOf([String])
+        case least(Double), most(Double), equal(Double), unequal(Double)
+        case never
     }
 
-    /// Whether a value is what a spec wants: the same text, or what one of the operators says.
-    static func matches(_ value: String, _ wanted: String) -> Bool {
-        let words = wanted.split(separator: " ").map(String.init)
-        guard words.count > 1, let operation = words.first else { return value == wanted }
-        let rest = words.dropFirst().joined(separator: " ")
-        switch operation {
-        case "<or>": return words.filter { $0 != "<or>" }.contains(value)
-        case "<in>": return value.contains(rest)
-        case "s==": return value == rest
-        case "s!=": return value != rest
-        case "==": return compare(value, rest, ==)
-        case "!=": return compare(value, rest, !=)
-        case "=", ">=": return compare(value, rest, >=)
-        case "<=": return compare(value, rest, <=)
-        default: return value == wanted
+    private static let scope = "aggregate_instance_extra_specs:"
+
+    /// Nil for a spec that is not about aggregates.
+    init?(_ key: String, _ wanted: String) {
+        guard key.hasPrefix(Self.scope) else { return nil }
+        self.key = String(key.dropFirst(Self.scope.count))
+        self.wanted = wanted
+        test = Self.test(wanted)
+    }
+
+    /// Those of a flavor that are about aggregates, by key.
+    static func all(in specs: [String: String]) -> [ExtraSpec] {
+        specs.compactMap { ExtraSpec($0.key, $0.value) }.sorted { $0.key < $1.key }
+    }
+
+    /// Whether a value is what the spec wants.
+    func matches(_ value: String) -> Bool {
+        switch test {
+        case .same(let text): value == text
+        case .other(let text): value != text
+        case .part(let text): value.contains(text)
+        case .oneOf(let texts): texts.contains(value)
+        case .least(let number): Double(value).map { $0 >= number } ?? false
+        case .most(let number): Double(value).map { $0 <= number } ?? false
+        case .equal(let number): Double(value).map { $0 == number } ?? false
+        case .unequal(let number): Double(value).map { $0 != number } ?? false
+        case .never: false
         }
     }
 
-    private static func compare(_ left: String, _ right: String, _ relation: (Double, Double) -> Bool) -> Bool {
-        guard let left = Double(left), let right = Double(right) else { return false }
-        return relation(left, right)
+    /// The same text, or what one of the operators says.
+    private static func test(_ wanted: String) -> Test {
+        let words = wanted.split(separator: " ").map(String.init)
+        guard words.count > 1, let operation = words.first else { return .same(wanted) }
+        let rest = words.dropFirst().joined(separator: " ")
+        func number(_ test: (Double) -> Test) -> Test { Double(rest).map(test) ?? .never }
+        switch operation {
+        case "<or>": return .oneOf(words.filter { $0 != "<or>" })
+        case "<in>": return .part(rest)
+        case "s==": return .same(rest)
+        case "s!=": return .other(rest)
+        case "==": return number(Test.equal)
+        case "!=": return number(Test.unequal)
+        case "=", ">=": return number(Test.least)
+        case "<=": return number(Test.most)
+        default: return .same(wanted)
+        }
     }
 }
 

@@ -2,26 +2,34 @@ import ServiceCore
 
 /// What can speak against a host. Every reason is given, not only the first: the reader of a failed launch wants them
 /// all.
-enum HostFilters {
-    static func refusals(
-        of host: HostSnapshot, with room: HostResources, for request: PlacementRequest
-    ) -> [Message] {
+struct HostFilters {
+    private let request: PlacementRequest
+    private let specs: [ExtraSpec]
+
+    init(_ request: PlacementRequest) {
+        self.request = request
+        specs = ExtraSpec.all(in: request.extraSpecs)
+    }
+
+    func refusals(of host: HostSnapshot, with room: HostResources) -> [Message] {
         if let forced = request.forcedHost, forced != host.name {
             return [Message("The launch names another host, {host}.", ["host": forced])]
         }
         guard host.isUp else { return [Message("The host does not answer.")] }
         // As in nova, naming a host passes over everything but what it has room for.
-        guard request.forcedHost == nil else { return capacity(room, request) }
+        guard request.forcedHost == nil else { return capacity(room) }
         var reasons: [Message] = []
-        if let why = host.disabledReason { reasons.append(disabled(why)) }
+        if let why = host.disabledReason { reasons.append(Self.disabled(why)) }
         if let zone = request.availabilityZone, zone != host.availabilityZone {
             reasons.append(
                 Message("The host is in zone {has}, asked is {asked}.", ["has": host.availabilityZone, "asked": zone]))
         }
-        if !request.extraSpecs.isEmpty { reasons += aggregates(host, request) }
-        reasons += image(host, request.image)
-        if let group = request.group, let reason = self.group(host, group) { reasons.append(reason) }
-        return reasons + capacity(room, request)
+        for spec in specs {
+            if let reason = Self.aggregates(host, spec) { reasons.append(reason) }
+        }
+        reasons += Self.image(host, request.image)
+        if let group = request.group, let reason = Self.group(host, group) { reasons.append(reason) }
+        return reasons + capacity(room)
     }
 
     private static func disabled(_ why: String) -> Message {
@@ -29,16 +37,13 @@ enum HostFilters {
     }
 
     /// nova's AggregateInstanceExtraSpecsFilter, for the keys in its scope.
-    private static func aggregates(_ host: HostSnapshot, _ request: PlacementRequest) -> [Message] {
-        request.extraSpecs.sorted { $0.key < $1.key }.compactMap { key, wanted in
-            guard let name = ExtraSpec.aggregateKey(key) else { return nil }
-            let values = host.properties[name] ?? []
-            guard !values.contains(where: { ExtraSpec.matches($0, wanted) }) else { return nil }
-            let has = values.isEmpty ? "–" : values.sorted().joined(separator: ", ")
-            return Message(
-                "The host's aggregates have {key} = {has}, the flavor wants {wanted}.",
-                ["key": name, "has": has, "wanted": wanted])
-        }
+    private static func aggregates(_ host: HostSnapshot, _ spec: ExtraSpec) -> Message? {
+        let values = host.properties[spec.key] ?? []
+        guard !values.contains(where: spec.matches) else { return nil }
+        let has = values.isEmpty ? "–" : values.sorted().joined(separator: ", ")
+        return Message(
+            "The host's aggregates have {key} = {has}, the flavor wants {wanted}.",
+            ["key": spec.key, "has": has, "wanted": spec.wanted])
     }
 
     /// nova's ImagePropertiesFilter.
@@ -77,7 +82,7 @@ enum HostFilters {
         }
     }
 
-    private static func capacity(_ free: HostResources, _ request: PlacementRequest) -> [Message] {
+    private func capacity(_ free: HostResources) -> [Message] {
         var reasons: [Message] = []
         func compare(_ asks: Int, _ free: Int, _ message: Message) {
             guard asks > free else { return }

@@ -18,9 +18,10 @@ public struct Scheduler: Sendable {
         var verdicts: [HostVerdict] = []
         verdicts.reserveCapacity(hosts.count)
         var scale = WeightScale(request.group)
+        let filters = HostFilters(request)
         for host in hosts {
             let room = host.room(ratios)
-            let reasons = HostFilters.refusals(of: host, with: room, for: request)
+            let reasons = filters.refusals(of: host, with: room)
             if reasons.isEmpty { scale.add(room, host.name) }
             verdicts.append(HostVerdict(host: host.name, reasons: reasons))
         }

@@ -75,6 +75,10 @@ struct Cell: TemplateModel {
     }
     /// Ids and other things people copy.
     static func code(_ text: String) -> Cell { Cell(lines: text.isEmpty ? [] : [Line(text: text, code: true)]) }
+    /// The same, of several lines.
+    static func codeLines(_ text: String) -> Cell {
+        Cell(lines: text.split(separator: "\n").map { Line(text: String($0), code: true) })
+    }
     static func lines(_ lines: [Line]) -> Cell { Cell(lines: lines) }
 
     /// The same, leading somewhere.

@@ -51,7 +51,7 @@ public struct HypervisorChoice: Sendable, Hashable {
         choice.findings = [accelerator(facts), libvirt(facts), emulator(facts)]
         switch setting {
         case "simulated":
-            choice.reason = "LIBVIRT_URI asks for simulated instances."
+            choice.reason = "The settings ask for simulated instances."
         case "private":
             (choice.mode, choice.uri) = (.privateDaemon, privateURI)
             choice.domainType = type(facts)

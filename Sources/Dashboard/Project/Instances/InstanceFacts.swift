@@ -23,7 +23,7 @@ struct InstanceFacts {
         var facts: [Cell] = []
         if let phase = fault.phase { facts.append(fact(Message("Phase"), .text(wording(phase.name)))) }
         facts.append(fact(Message("Code"), .text(String(fault.code))))
-        if !fault.details.isEmpty { facts.append(fact(Message("Details"), .code(fault.details))) }
+        if !fault.details.isEmpty { facts.append(fact(Message("Details"), .codeLines(fault.details))) }
         facts.append(fact(Message("Created"), .text(wording.time(fault.createdAt))))
         return FaultModel(
             message: wording(fault.message), remedy: fault.remedy.map(wording.callAsFunction), facts: facts)

@@ -25,7 +25,7 @@ struct TimelineModel: TemplateModel {
             .text("title", \.title), .object("status", \.status), .text("time", \.time),
             .text("duration", \.duration), .optionalText("detail", \.detail), .optionalText("attempts", \.attempts),
             .safe("drawing", \.drawing), .list("verdicts", \.verdicts),
-            .flag("hasVerdicts") { !$0.verdicts.isEmpty },
+            .flag("hasVerdicts") { !$0.verdicts.isEmpty }, .flag("failed") { $0.status.level == .bad },
         ])
     }
 
