@@ -65,7 +65,7 @@ public final class ComputeService: Sendable {
                 UnshelveInstance(work: work, placement: build.placement), AttachInterface(work: work),
                 DetachInterface(work: work), DeleteInstance(work: work), CleanUpInstance(work: work),
                 ReconcileInstances(work: work), RemoveUnusedBases(work: work),
-            ] + Heartbeats.all(of: build.placement) { [work] in _ = try work.database.read { _ in true } }
+            ] + Heartbeats.all(of: build.placement)
         for handler in handlers { work.lifecycle.jobs.register(handler) }
     }
 

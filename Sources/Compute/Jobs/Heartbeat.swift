@@ -6,7 +6,7 @@ import ServiceCore
 /// Keeps the service list honest. Each of these proves what its service is for, every ten seconds, and beats only when
 /// it could: nobody beats for another.
 enum Heartbeats {
-    static func all(of placement: Placement, consoleCheck: @escaping @Sendable () throws -> Void) -> [any JobHandler] {
+    static func all(of placement: Placement) -> [any JobHandler] {
         let work = placement.work
         return [
             // That a worker took this job is the proof.
@@ -14,9 +14,20 @@ enum Heartbeats {
             ControllerHeartbeat(binary: "nova-scheduler", kind: "compute.heartbeat.scheduler", work: work) {
                 try placement.rehearse()
             },
-            ControllerHeartbeat(
-                binary: "nova-consoleauth", kind: "compute.heartbeat.consoleauth", work: work, prove: consoleCheck),
+            ControllerHeartbeat(binary: "nova-consoleauth", kind: "compute.heartbeat.consoleauth", work: work) {
+                try judgeTokens(work)
+            },
         ] + work.hosts.hosts.map { ComputeHeartbeat(host: $0, work: work) }
+    }
+
+    /// That a token nobody has opens nothing, and that tokens end.
+    private static func judgeTokens(_ work: InstanceWork) throws {
+        let tokens = ConsoleTokenStore()
+        try work.database.write { transaction in
+            let now = work.clock.now()
+            try tokens.deleteExpired(at: now, in: transaction)
+            _ = try tokens.take(RandomIdentifier.hexadecimal(), session: nil, at: now, in: transaction)
+        }
     }
 }
 

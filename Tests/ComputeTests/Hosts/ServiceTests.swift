@@ -63,6 +63,13 @@ import Testing
         #expect(try up() == ["nova-conductor", "nova-consoleauth", "node1", "node2"])
     }
 
+    @Test func `consoleauth beats only when tokens can be judged`() throws {
+        try cloud.database.write { _ = try $0.execute("ALTER TABLE console_auth_tokens RENAME TO away") }
+        try pass(seconds: 70)
+        try cloud.database.write { _ = try $0.execute("ALTER TABLE away RENAME TO console_auth_tokens") }
+        #expect(try up() == ["nova-conductor", "nova-scheduler", "node1", "node2"])
+    }
+
     @Test func `a service that never reported is there, and down`() throws {
         try cloud.database.write { _ = try $0.execute("UPDATE services SET updated_at = NULL WHERE host = 'node2'") }
         let node = try #require(try services().last)
