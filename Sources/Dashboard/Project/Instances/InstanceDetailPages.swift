@@ -32,7 +32,7 @@ struct InstanceDetailPages: Sendable {
         case .console: content.console = ConsolePages.tab(of: instance, site, area, request, visitor)
         case .definition:
             content.definition = try DefinitionModel(visitor.wording) {
-                try compute.domainXML(of: instance.id, as: visitor.context)
+                try compute.definition(of: instance.id, as: visitor.context)
             }
         case .actions:
             content.table = ActionLogTable(area: area, instance: instance.id, wording: visitor.wording).definition()
