@@ -46,14 +46,12 @@ struct UntrustedImageTests {
         expectRefusal(.qcow2, "keeps its data in another file")
     }
 
-    @Test func `such a file is refused before any program opens what it names`() throws {
+    @Test func `such files are refused before any program opens what they name`() throws {
         try create("-f", "qcow2", "-o", "data_file=\(directory.path)/other", path, "1M")
-        // A pipe: whoever opened it would wait for ever.
-        try FileSystem.remove(directory.path + "/other")
-        #expect(mkfifo(directory.path + "/other", 0o600) == 0)
-        let start = ContinuousClock.now
-        expectRefusal(.qcow2, "keeps its data in another file")
-        #expect(ContinuousClock.now - start < .seconds(5))
+        // What is called here starts no program.
+        #expect(throws: HostError.self) { try UntrustedImage.check(path, .qcow2) }
+        try create("-f", "vmdk", "-o", "subformat=monolithicFlat", path, "1M")
+        #expect(throws: HostError.self) { try UntrustedImage.check(path, .vmdk) }
     }
 
     @Test func `an encrypted qcow2 file is refused`() throws {
