@@ -6,7 +6,7 @@ import Glibc
 ///     127.0.0.1 - - [26/Nov/2026:13:24:20 +0000] "GET /dashboard/ HTTP/1.1" 200 5120 "-" "curl/7.88.1" 1.204ms req-…
 ///
 /// What a client sent stands in quotes with every quote, backslash, control character and byte outside ASCII written
-/// as `\xHH`, so that nobody can end the quotes or the line. Each event loop collects its lines and writes many with
+/// as `\xHH`, so that nobody can end the quotes or the line. The value of a query's `token` is left out. Each event loop collects its lines and writes many with
 /// one call, after a twentieth of a second at the latest, or when the loop ends.
 public final class AccessLog: ObserverSource {
     private let file: OpenFile
@@ -69,14 +69,36 @@ private final class AccessLogWriter: RequestObserver {
         guard let head = request.head else { return lines.append("-") }
         lines.append(text: head.method.rawValue)
         lines.append(" ")
-        head.withBytes(head.target.whole) { appendEscaped($0) }
+        head.withBytes(head.target.whole) { appendAddress($0) }
         lines.append(head.minorVersion == 1 ? " HTTP/1.1" : " HTTP/1.0")
+    }
+
+    /// An address, with the values of its query's `token` left out: consoles are opened with one.
+    private func appendAddress(_ address: UnsafeBufferPointer<UInt8>) {
+        var (logged, index) = (0, address.firstIndex(of: UInt8(ascii: "?")) ?? address.count)
+        while index < address.count {
+            index += 1
+            guard Self.isParameter(address[..<index]), address[index...].starts(with: Self.token) else { continue }
+            index += Self.token.count
+            appendEscaped(UnsafeBufferPointer(rebasing: address[logged..<index]))
+            lines.append("-")
+            index = address[index...].firstIndex(of: UInt8(ascii: "&")) ?? address.count
+            logged = index
+        }
+        appendEscaped(UnsafeBufferPointer(rebasing: address[logged...]))
+    }
+
+    private static let token = Array("token=".utf8)
+
+    /// Whether the next byte begins a parameter's name.
+    private static func isParameter(_ before: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        before.last == UInt8(ascii: "?") || before.last == UInt8(ascii: "&")
     }
 
     private func appendQuoted(_ head: RequestHead?, _ range: Range<Int>?) {
         guard let head, let range else { return lines.append(" \"-\"") }
         lines.append(" \"")
-        head.withBytes(range) { appendEscaped($0) }
+        head.withBytes(range) { appendAddress($0) }
         lines.append("\"")
     }
 

@@ -47,6 +47,23 @@ extension Journey {
     fileprivate func typeIntoTerminal(_ text: String) async throws {
         try await browser.element(".xterm-helper-textarea").type(text)
     }
+
+    /// How many cells of the guest's text screen (8 by 16 pixels) have something in them, as noVNC paints it.
+    fileprivate func paintedCells() async throws -> Int {
+        try await browser.run(
+            """
+            const canvas = document.querySelector("[data-screen] canvas");
+            if (!canvas?.width) return 0;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            const cells = new Set();
+            for (let index = 1; index < data.length; index += 4) {
+                const pixel = (index - 1) / 4, row = Math.floor(pixel / canvas.width);
+                if (data[index] > 96) cells.add(`${Math.floor(row / 16)} ${Math.floor(pixel % canvas.width / 8)}`);
+            }
+            return String(cells.size);
+            """
+        ).flatMap { Int($0) } ?? 0
+    }
 }
 
 /// With a guest that is made up: everything but the guest is real.
@@ -125,6 +142,51 @@ struct `The console` {
             #expect(try await !journey.browser.location().absoluteString.contains("token"))
             // The refusal of the socket is a line in the console, and meant to be.
             _ = try await journey.browser.complaints()
+        }
+    }
+}
+
+@Suite(
+    .enabled(if: Chromedriver.missing == nil, "needs chromium and chromium-driver"),
+    .enabled(if: RealGuests.missing == nil, "needs libvirt, qemu and the guest image's packages"),
+    .enabled(if: missingViewers == nil, "needs novnc and node-xterm"),
+    .serialized, .timeLimit(.minutes(15)))
+struct `A person sits down in front of a guest` {
+    @Test func `sees its login prompt, logs in, and is heard on both of its consoles`() async throws {
+        try await Journey.with { journey in
+            let browser = journey.browser
+            let aftermath = Aftermath(state: journey.daybreak.state)
+            try await journey.logIn()
+            let page = try await journey.launch("web", aftermath)
+            @Sendable func log() async throws -> String {
+                try await browser.run(
+                    "return fetch('\(page)console/').then((answer) => answer.text())") ?? ""
+            }
+            try await journey.open(page + "?tab=instance_details__console")
+            try await journey.expectConsole("connected")
+            _ = try await waitUntil("the guest has booted", seconds: 300) {
+                try await log().contains("login:") ? true : nil
+            }
+            // The words are pixels: that something stands there is seen here, that it is the prompt when it is answered.
+            _ = try await waitUntil("something is on the screen", seconds: 60) {
+                try await journey.paintedCells() > 40 ? true : nil
+            }
+            let canvas = try await browser.element("[data-screen] canvas")
+            try await canvas.type("root\n")
+            try await Task.sleep(for: .seconds(2))
+            try await canvas.type("gocubsgo\n")
+            try await Task.sleep(for: .seconds(3))
+            try await canvas.type("echo Typed by hand > /dev/ttyS0\n")
+            _ = try await waitUntil("what was typed on the screen has reached the serial port", seconds: 60) {
+                try await log().contains("Typed by hand") ? true : nil
+            }
+
+            try await journey.open(page + "?tab=instance_details__console&console=serial")
+            try await journey.expectConsole("connected")
+            try await journey.typeIntoTerminal("\n")
+            try await journey.waitForTerminal("login:")
+            try await journey.typeIntoTerminal("nobody")
+            try await journey.waitForTerminal("login: nobody")
         }
     }
 }

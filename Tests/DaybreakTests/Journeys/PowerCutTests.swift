@@ -66,10 +66,11 @@ struct `A power cut in the middle of a launch` {
     private static func delete(_ name: String, _ client: WebClient) async throws {
         try await client.logIn()
         let list = try await client.get("/dashboard/project/instances/")
-        let button = try list.document.xpath("//tr[@data-display='\(name)']//button[contains(@value, '__delete__')]")
-            .first
+        let link = try list.document.xpath("//tr[@data-display='\(name)']//a[contains(@href, '/actions/')]").first
+        let actions = try await client.get(try #require(link?.attribute("href")))
+        let button = try actions.document.xpath("//button[contains(@value, '__delete__')]").first
         let value = try #require(button?.attribute("value"))
-        let question = try await client.submit(list, action: "/project/instances/", button: ("action", value))
+        let question = try await client.submit(actions, action: "/project/instances/", button: ("action", value))
         let confirmation = try question.document.xpath("//main//form//button[@name='action']").first?.attribute("value")
         _ = try await client.submit(
             question, action: "/project/instances/", button: ("action", try #require(confirmation)))

@@ -51,6 +51,19 @@ import Testing
         for text in expected { #expect(lines.contains(" \"-\" \"\(text)\" ")) }
     }
 
+    @Test func `a token in an address is left out`() async throws {
+        let lines = try await log(of: [
+            "GET /hello?token=secret&a=b&token=secret HTTP/1.1\r\nHost: x\r\nReferer: http://x/?b&token=secret\r\n\r\n",
+            "GET /hello?mytoken=kept&token= HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET /hello?token HTTP/1.1\r\nHost: x\r\n\r\n",
+        ])
+        #expect(lines.contains("\"GET /hello?token=-&a=b&token=- HTTP/1.1\""))
+        #expect(lines.contains(" \"http://x/?b&token=-\""))
+        #expect(lines.contains("\"GET /hello?mytoken=kept&token=- HTTP/1.1\""))
+        #expect(lines.contains("\"GET /hello?token HTTP/1.1\""))
+        #expect(!lines.contains("secret"))
+    }
+
     @Test func `bytes that never became a request have a line too`() async throws {
         let lines = try await log(of: ["\u{16}\u{3}\u{1}", "GET / HTTP/1.0\r\nA : b\r\n\r\n"])
         #expect(lines.split(separator: "\n").map { $0.contains("\"-\" 400 0 \"-\" \"-\" 0.000ms") } == [true, true])
