@@ -33,8 +33,8 @@ enum HTTPBenchmark {
 
             wrk's processor is the limit where several contenders come out alike; processor time per request is \
             the honest ratio then. Latencies are corrected by wrk for requests it could not send in time. Daybreak \
-            runs with its limits, timers, router and a metrics observer on, without the program's access log; nginx \
-            without one too: once with Debian's settings (sendfile, tcp_nopush), once tuned for small files \
+            runs with its limits, timers, router, metrics and access log on; nginx \
+            without a log: once with Debian's settings (sendfile, tcp_nopush), once tuned for small files \
             (no sendfile, open_file_cache that looks at the disk once a second, as Daybreak does).
 
             \(tables.joined(separator: "\n"))
