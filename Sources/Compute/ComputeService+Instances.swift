@@ -19,7 +19,7 @@ extension ComputeService {
                 guard let start = page.restarted(after: found) else { return found }
                 return try lifecycle.instances.list(filter, project: project, page: start, in: transaction)
             }
-            return found.with(try withAddresses(found.items))
+            return found.with(try withDetails(found.items))
         }
     }
 
@@ -27,7 +27,7 @@ extension ComputeService {
     public func instance(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
         try ServiceError.wrapping {
             let instance = try read(id, as: context)
-            return try withAddresses([instance])[0]
+            return try withDetails([instance])[0]
         }
     }
 
@@ -90,7 +90,7 @@ extension ComputeService {
         return host
     }
 
-    private func withAddresses(_ instances: [Instance]) throws -> [Instance] {
+    private func withDetails(_ instances: [Instance]) throws -> [Instance] {
         let addresses = try networking.addresses(instanceIDs: instances.map(\.id.text))
         let metadata = try database.read { try lifecycle.metadata.metadata(of: instances.map(\.id), in: $0) }
         return instances.map { instance in

@@ -97,9 +97,7 @@ struct GuestLifeTests {
         let directory = state.path + "/instances/" + id
         try FileSystem.createDirectory(directory)
         // Before the daemon starts, which looks at the file systems there were then.
-        guard (try? runner.succeed(Command("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]))) != nil else {
-            return  // A container that lets root mount nothing.
-        }
+        try runner.succeed(Command("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", directory]))
         defer { _ = try? runner.run(Command("umount", ["-l", directory])) }
         let real = try RealHost(state: state)
         defer { real.close() }

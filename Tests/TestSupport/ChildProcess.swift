@@ -58,14 +58,18 @@ public final class ChildProcess: Sendable {
     public var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
     /// Waits for a line of its output.
+    /// - Throws: `NeverHappened`; at once, with all it printed, when the program ends without it.
     public func line(containing text: String, seconds: Double = 30) async throws -> String {
-        try await waitUntil("\"\(text)\" is printed", seconds: seconds) {
+        let answer = try await waitUntil("\"\(text)\" is printed", seconds: seconds) {
+            () -> Result<String, NeverHappened>? in
+            // Asked first: what it prints before its end is still seen.
+            let mayPrint = self.isRunning
             if let line = self.output.split(separator: "\n").first(where: { $0.contains(text) }) {
-                return String(line)
+                return .success(String(line))
             }
-            guard self.isRunning else { throw NeverHappened(description: "the program ended:\n\(self.output)") }
-            return nil
+            return mayPrint ? nil : .failure(NeverHappened(description: "the program ended:\n\(self.output)"))
         }
+        return try answer.get()
     }
 
     /// Sends a signal.

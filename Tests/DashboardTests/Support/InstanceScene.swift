@@ -32,9 +32,20 @@ struct InstanceScene {
         try site.jobs.drain()
         return try site.compute.instance(instance.id, as: owner ?? site.admin)
     }
+
+    /// The instance as it is now.
+    func current(_ instance: Instance) throws -> Instance {
+        try site.compute.instance(instance.id, as: site.admin)
+    }
 }
 
 extension Browser {
+    /// Opens a page of an instance, whose id stands in `path` as `ID`.
+    func open(_ path: String, _ instance: Instance, _ area: String = "project") throws {
+        try get("/dashboard/\(area)/" + path.replacing("ID", with: instance.id.text))
+        #expect(page.status == 200)
+    }
+
     /// The token of the page's forms.
     func token() throws -> String {
         try #require(page.value("//input[@name='csrfmiddlewaretoken']"))

@@ -21,18 +21,9 @@ struct InstanceDeedTests {
         scene = try InstanceScene(site)
     }
 
-    private func open(_ path: String, _ instance: Instance, _ area: String = "project") throws {
-        try browser.get("/dashboard/\(area)/" + path.replacing("ID", with: instance.id.text))
-        #expect(browser.page.status == 200)
-    }
-
-    private func current(_ instance: Instance) throws -> Instance {
-        try site.compute.instance(instance.id, as: site.admin)
-    }
-
     @Test func `a snapshot gets a name and appears among the images`() throws {
         let instance = try scene.running("web")
-        try open("images/ID/create/", instance)
+        try browser.open("images/ID/create/", instance)
         #expect(browser.page.title == "Create Snapshot")
         let long = String(repeating: "n", count: 256)
         #expect(try browser.submit(["name": long]).status == 422)
@@ -49,7 +40,7 @@ struct InstanceDeedTests {
 
     @Test func `a resize asks for a decision on the instance's page, and confirming ends it`() throws {
         let instance = try scene.running("web")
-        try open("instances/ID/resize/", instance)
+        try browser.open("instances/ID/resize/", instance)
         try browser.submit(["flavor_id": "1"])
         #expect(browser.page.title == "web" && browser.page.flashes == ["Resizing instance \"web\"."])
         try site.jobs.drain()
@@ -63,7 +54,7 @@ struct InstanceDeedTests {
         #expect(browser.page.flashes == ["Confirming the resize: web"])
         try site.jobs.drain()
         #expect(try browser.get("/dashboard/project/instances/\(instance.id)/").nodes(notice).isEmpty)
-        #expect(try current(instance).flavor.name == "m1.tiny")
+        #expect(try scene.current(instance).flavor.name == "m1.tiny")
     }
 
     @Test func `going back from a resize asks first, because something is lost`() throws {
@@ -77,13 +68,13 @@ struct InstanceDeedTests {
         #expect(browser.page.title == "Confirm Revert Resize/Migrate")
         try browser.submit([:], button: ("action", "instances__revert_resize"))
         try site.jobs.drain()
-        #expect(try current(instance).flavor.name == "m1.micro")
+        #expect(try scene.current(instance).flavor.name == "m1.micro")
     }
 
     @Test func `a rebuild warns, and takes image and description`() throws {
         let other = try site.makeImage("other")
         let instance = try scene.running("web")
-        try open("instances/ID/rebuild/", instance)
+        try browser.open("instances/ID/rebuild/", instance)
         #expect(
             browser.page.first("//div[contains(@class,'flash warning')]")
                 == "Everything on the instance's disk is lost.")
@@ -91,16 +82,16 @@ struct InstanceDeedTests {
         #expect(browser.page.first("//select[@name='image']/option[@selected]") == "tiny (1.0 MB)")
         try browser.submit(["image": other.id.text, "description": "new <b>start</b>"])
         try site.jobs.drain()
-        #expect(try current(instance).imageName == "other")
-        #expect(try current(instance).description == "new <b>start</b>")
-        try open("instances/ID/rebuild/", instance)
+        #expect(try scene.current(instance).imageName == "other")
+        #expect(try scene.current(instance).description == "new <b>start</b>")
+        try browser.open("instances/ID/rebuild/", instance)
         #expect(try browser.submit(["image": "nope", "description": "kept"]).status == 422)
         #expect(browser.page.value("//input[@name='description']") == "kept")
     }
 
     @Test func `a rescued instance says so and can be given back`() throws {
         let instance = try scene.running("web")
-        try open("instances/ID/rescue/", instance)
+        try browser.open("instances/ID/rescue/", instance)
         try browser.submit([:])
         #expect(browser.page.flashes == ["Rescuing instance \"web\"."])
         try site.jobs.drain()
@@ -109,25 +100,25 @@ struct InstanceDeedTests {
         try browser.submit(
             [:], form: "//form[contains(@class,'notice')]", button: ("action", "instances__unrescue__\(instance.id)"))
         try site.jobs.drain()
-        #expect(try current(instance).status == .active)
+        #expect(try scene.current(instance).status == .active)
     }
 
     @Test func `an interface is attached by network and address, and taken away by its port`() throws {
         let instance = try scene.running("web")
-        try open("instances/ID/attach_interface/", instance)
+        try browser.open("instances/ID/attach_interface/", instance)
         #expect(try browser.submit(["fixed_ip": "10.0.0.999"]).status == 422)
         #expect(browser.page.faults("fixed_ip").count == 1)
         #expect(browser.page.value("//input[@name='fixed_ip']") == "10.0.0.999")
         try browser.submit(["fixed_ip": "10.0.0.77"])
         #expect(browser.page.flashes == ["Attaching an interface to instance \"web\"."])
         try site.jobs.drain()
-        #expect(try current(instance).addresses.map(\.address.description).contains("10.0.0.77"))
-        try open("instances/ID/detach_interface/", instance)
+        #expect(try scene.current(instance).addresses.map(\.address.description).contains("10.0.0.77"))
+        try browser.open("instances/ID/detach_interface/", instance)
         let option = "//select[@name='port']/option[contains(.,'10.0.0.77')]"
         let port = try #require(browser.page.value(option))
         try browser.submit(["port": port])
         try site.jobs.drain()
-        #expect(try !current(instance).addresses.map(\.address.description).contains("10.0.0.77"))
+        #expect(try !scene.current(instance).addresses.map(\.address.description).contains("10.0.0.77"))
     }
 
     @Test func `of two actions that undo each other the one that fits is offered`() throws {

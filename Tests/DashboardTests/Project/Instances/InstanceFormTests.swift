@@ -28,15 +28,6 @@ struct InstanceFormTests {
         scene = try InstanceScene(site)
     }
 
-    private func open(_ path: String, _ instance: Instance, _ area: String = "project") throws {
-        try browser.get("/dashboard/\(area)/" + path.replacing("ID", with: instance.id.text))
-        #expect(browser.page.status == 200)
-    }
-
-    private func current(_ instance: Instance) throws -> Instance {
-        try site.compute.instance(instance.id, as: site.admin)
-    }
-
     @Test(arguments: paths) func `belong to their project, need a token and a role`(_ path: String) throws {
         _ = try site.makeUser("eve")
         let rita = try site.makeUser("rita", role: "reader")
@@ -48,7 +39,7 @@ struct InstanceFormTests {
         let token = try eve.get("/dashboard/settings/").value("//input[@name='csrfmiddlewaretoken']") ?? ""
         #expect(try eve.post(path, [("csrfmiddlewaretoken", token), ("name", "x")]).status == 404)
         #expect(try browser.post(path, [("name", "x")]).status == 403)
-        #expect(try current(instance).taskState == nil && current(instance).name == "web")
+        #expect(try scene.current(instance).taskState == nil && scene.current(instance).name == "web")
         #expect(!project.isEmpty && !site.compute.allows(.resize, as: rita))
         #expect(
             try browser.get(path.replacing(instance.id.text, with: "6ba7b810-9dad-11d1-80b4-00c04fd430c8")).status
@@ -58,7 +49,7 @@ struct InstanceFormTests {
     @Test(arguments: paths) func `have no script or style of their own, in both dashboards`(_ path: String) throws {
         let instance = try scene.running("web")
         for area in ["project", "admin"] {
-            try open(path, instance, area)
+            try browser.open(path, instance, area)
             let page = browser.page
             #expect(page.nodes("//script[not(@src)] | //style | //@style").isEmpty)
             let ids = page.nodes("//*[@id]").compactMap { $0.attribute("id") }
@@ -69,7 +60,7 @@ struct InstanceFormTests {
 
     @Test(arguments: paths.dropFirst(1).dropLast()) func `say why they cannot be sent now`(_ path: String) throws {
         let instance = try scene.running("web")
-        try open(path, instance)
+        try browser.open(path, instance)
         _ = try site.compute.perform(.pause, on: instance.id, as: site.admin)
         // Opened before somebody else paused it: what was typed stays, and the conflict is told.
         try browser.submit(["name": "kept"])
@@ -77,13 +68,13 @@ struct InstanceFormTests {
         #expect(browser.page.first("//div[@role='alert']") == "The instance is being paused.")
         #expect(browser.page.nodes("//div[@class='form-foot']/button[@disabled]").count == 1)
         // Opened after: the same.
-        try open(path, instance)
+        try browser.open(path, instance)
         #expect(browser.page.first("//div[@role='alert']") == "The instance is being paused.")
     }
 
     @Test func `a resize shows the old flavor, what differs and what does not fit`() throws {
         let instance = try scene.running("web")
-        try open("instances/ID/resize/", instance)
+        try browser.open("instances/ID/resize/", instance)
         #expect(browser.page.first("//p[@class='old-flavor']/strong") == "m1.micro")
         #expect(browser.page.nodes("//input[@name='flavor_id'][@value='42']").isEmpty, "not to itself")
         // m1.nano has less memory than the image needs.
@@ -100,20 +91,20 @@ struct InstanceFormTests {
         var new = NewPort(networkID: scene.network.id)
         new.name = "spare"
         let port = try site.networking.createPort(new, as: site.admin)
-        try open("instances/ID/attach_interface/", instance)
+        try browser.open("instances/ID/attach_interface/", instance)
         #expect(browser.page.all("//select[@name='port']/option").count == 1)
         try browser.submit(["specification_method": "port", "port": port.id.text])
         try site.jobs.drain()
-        #expect(try current(instance).addresses.count == 2)
+        #expect(try scene.current(instance).addresses.count == 2)
         // Somebody else was quicker.
-        try open("instances/ID/attach_interface/", instance)
+        try browser.open("instances/ID/attach_interface/", instance)
         #expect(
             try [404, 409, 422].contains(browser.submit(["specification_method": "port", "port": port.id.text]).status))
     }
 
     @Test func `metadata is edited in rows, which come and go without scripts`() throws {
         let instance = try scene.running("web")
-        try open("instances/ID/metadata/", instance)
+        try browser.open("instances/ID/metadata/", instance)
         #expect(browser.page.nodes("//input[@name='key']").count == 1)
         let path = "/dashboard/project/instances/\(instance.id)/metadata/"
         func send(_ pairs: [(String, String)], _ button: (String, String)? = nil) throws {
@@ -131,10 +122,10 @@ struct InstanceFormTests {
         #expect(Set(browser.page.all("//tr[@class='invalid']//li")) == ["The key tier is there twice."])
         try send([("role", "<web>"), ("", ""), ("owner", "ops")])
         #expect(browser.page.flashes == ["Updated the metadata of instance \"web\"."])
-        #expect(try current(instance).metadata == ["role": "<web>", "owner": "ops"])
+        #expect(try scene.current(instance).metadata == ["role": "<web>", "owner": "ops"])
         try browser.get("/dashboard/project/instances/\(instance.id)/")
         #expect(browser.page.first("//dt[.='role']/following-sibling::dd[1]") == "<web>")
-        try open("instances/ID/metadata/", instance)
+        try browser.open("instances/ID/metadata/", instance)
         try send([(String(repeating: "k", count: 256), "v"), ("", "no key")])
         #expect(browser.page.status == 422)
         #expect(browser.page.nodes("//tr[@class='invalid']").count == 2)
