@@ -93,7 +93,9 @@ public struct LocalHost: Sendable {
         let disks = QemuDiskBackend(
             files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner(), guests: hypervisor)
         let services = HostServices(
-            hypervisor: hypervisor, disks: disks, networks: UserModeNetworks(), images: QemuImg(runner: CommandRunner())
+            hypervisor: hypervisor, disks: disks,
+            networks: UserModeNetworks(abilities: NetworkAbilities(bridges: false)),
+            images: QemuImg(runner: CommandRunner())
         )
         return LocalHost(
             services: services, choice: choice, hypervisor: hypervisor,

@@ -5,7 +5,8 @@ public enum HostVerb: String, Hashable, Sendable, CaseIterable {
     case fetchBase, createDisk, createConfigDrive, deleteInstance, instances, consoleLog, diskInformation
     case removeUnusedBases, growDisk, deleteDisk, keepDisk, restoreKeptDisk, dropKeptDisk
     case createRescueDisk, deleteRescueDisk, snapshotDisk
-    case attachment, applyNetwork, removeNetwork
+    case attachment, applyNetwork, removeNetwork, applyRouter, removeRouter, removeUnusedNetworks, inspectNetwork
+    case openMetadataListener
     case openDisplay, openSerial
 }
 

@@ -26,6 +26,7 @@ public final class InMemoryHost: Sendable {
         var drives: [String: ConfigDriveSpec] = [:]
         var consoles: [String: [UInt8]] = [:]
         var networks: [String: NetworkSpec] = [:]
+        var routers: [String: RouterSpec] = [:]
         var faults = FaultPlan()
         var ignoresPowerButton = false
         var meters = SimulatedMeters()
