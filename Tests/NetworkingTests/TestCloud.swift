@@ -90,6 +90,13 @@ final class HostNetworks: NetworkBackend {
     }
 
     func remove(networkID: String) throws(HostError) { specs.withLock { $0[networkID] = nil } }
+
+    var abilities: NetworkAbilities { NetworkAbilities(bridges: true) }
+    func apply(_ router: RouterSpec) throws(HostError) {}
+    func remove(routerID: String) throws(HostError) {}
+    func removeUnused(keepingNetworks: Set<String>, routers: Set<String>) throws(HostError) {}
+    func openMetadataListener(networkID: String) throws(HostError) -> Int32? { nil }
+    func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] { [] }
 }
 
 /// The error a service method ended with, or nil.
