@@ -10,6 +10,9 @@ public enum ComputePolicy {
             PolicyRule(name: create, least: .member, description: "Launch instances"),
             PolicyRule(name: keypairs, least: .reader, description: "Manage one's own key pairs"),
             PolicyRule(name: domainXML, least: .admin, description: "Read the definitions of domains"),
+            PolicyRule(
+                name: extendedAttributes, least: .admin,
+                description: "See where instances are, and what their hosts say about faults"),
             PolicyRule(name: hypervisors, least: .admin, description: "See hosts and services"),
             PolicyRule(name: updateService, least: .admin, description: "Enable and disable compute hosts"),
             PolicyRule(name: aggregates, least: .admin, description: "Manage host aggregates and their zones"),
@@ -45,6 +48,7 @@ public enum ComputePolicy {
     static let create = "compute:create"
     static let keypairs = "compute:keypairs"
     static let domainXML = "compute:get_domain_xml"
+    static let extendedAttributes = "compute:extended_server_attributes"
     static let hypervisors = "compute:hypervisors"
     static let updateService = "compute:update_service"
     static let aggregates = "compute:aggregates"

@@ -14,6 +14,9 @@ extension ComputeService {
             try ComputePolicy.policy.require(ComputePolicy.get, context)
             let project =
                 context.isAdmin && filter.allProjects ? filter.projectID : try context.requireProject()
+            var filter = filter
+            // As in nova, and lest owners find out by asking.
+            if !seesInternals(context) { filter.host = nil }
             let found = try database.read { transaction in
                 let found = try lifecycle.instances.list(filter, project: project, page: page, in: transaction)
                 guard let start = page.restarted(after: found) else { return found }
@@ -31,30 +34,34 @@ extension ComputeService {
         }
     }
 
-    /// The recorded steps of an instance's launch, in their order.
+    /// The recorded steps of an instance's launch, in their order; on which host it is said to administrators only.
     /// - Throws: `ServiceError`.
     public func timeline(of id: ID<Instance>, as context: RequestContext) throws -> [InstanceStep] {
         try ServiceError.wrapping {
             _ = try read(id, as: context)
-            return try database.read { try lifecycle.history.steps(of: id, in: $0) }
+            let steps = try database.read { try lifecycle.history.steps(of: id, in: $0) }
+            return seesInternals(context) ? steps : steps.map(\.withoutHost)
         }
     }
 
-    /// Every host's verdict when the instance was scheduled; nil when it has not been.
+    /// What was said about the hosts when the instance was scheduled: about each by name to administrators, about how many
+    /// to others. Nil when it has not been.
     /// - Throws: `ServiceError`.
-    public func scheduling(of id: ID<Instance>, as context: RequestContext) throws -> SchedulingDecision? {
+    public func scheduling(of id: ID<Instance>, as context: RequestContext) throws -> SchedulingReport? {
         try ServiceError.wrapping {
             _ = try read(id, as: context)
-            return try database.read { try lifecycle.specs.decision(of: id, in: $0) }
+            let decision = try database.read { try lifecycle.specs.decision(of: id, in: $0) }
+            return decision.map { seesInternals(context) ? .decision($0) : .summary(SchedulingSummary($0)) }
         }
     }
 
-    /// What was asked for and what came of it, newest first.
+    /// What was asked for and what came of it, newest first; on which hosts is said to administrators only.
     /// - Throws: `ServiceError`.
     public func actionLog(of id: ID<Instance>, as context: RequestContext) throws -> [InstanceActionRecord] {
         try ServiceError.wrapping {
             _ = try read(id, as: context)
-            return try database.read { try lifecycle.history.actions(of: id, in: $0) }
+            let records = try database.read { try lifecycle.history.actions(of: id, in: $0) }
+            return seesInternals(context) ? records : records.map(\.withoutHosts)
         }
     }
 

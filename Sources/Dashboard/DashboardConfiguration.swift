@@ -37,11 +37,11 @@ public struct ServiceEndpoint: Sendable, Hashable {
     public let type: String
     /// The region it serves.
     public let region: String
-    /// The same for administrators, for the services themselves and for everybody.
-    public let url: String
+    /// The same for administrators, for the services themselves and for everybody; nil while it has no API of its own.
+    public let url: String?
 
     /// Takes each value as it is.
-    public init(name: String, type: String, region: String = "RegionOne", url: String) {
+    public init(name: String, type: String, region: String = "RegionOne", url: String?) {
         self.name = name
         self.type = type
         self.region = region

@@ -122,6 +122,7 @@ public struct DashboardSite: Sendable {
 
     private func instanceForms(_ area: Area, _ routes: inout Routes) throws {
         try routes.form(EditInstanceForm.self, site, area)
+        try routes.form(LockForm.self, site, area)
         try routes.form(SnapshotForm.self, site, area)
         try routes.form(RebuildForm.self, site, area)
         try routes.form(ResizeForm.self, site, area)

@@ -22,6 +22,7 @@ public enum NetworkingPolicy {
             name: shapePort, least: .member,
             description: "Choose a MAC address, switch port security off (network owner)"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
+        PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
         PolicyRule(name: updateQuota, least: .admin, description: "Set a project's network quotas"),
     ])
@@ -41,6 +42,7 @@ public enum NetworkingPolicy {
     static let deletePort = "network:delete_port"
     static let shapePort = "network:create_port:mac_address"
     static let bindPort = "network:create_port:binding:host_id"
+    static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"
     static let updateQuota = "network:update_quota"
 }

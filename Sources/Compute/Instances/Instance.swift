@@ -25,8 +25,8 @@ public struct Instance: Sendable {
     public var state: InstanceState
     /// What the hypervisor last said.
     public var powerState: PowerState
-    /// Nil until the scheduler has chosen.
-    public var host: String?
+    /// Nil until the scheduler has chosen. Others than administrators are not to know it: see ``InstanceInternals``.
+    var host: String?
     /// nova's zone of the host.
     public var availabilityZone: String
     /// Its size.
@@ -130,8 +130,8 @@ public struct InstanceFault: Hashable, Sendable {
     public let message: Message
     /// What helps, when it is known.
     public let remedy: Message?
-    /// The cause in the words of the host or the service that refused, for operators.
-    public let details: String
+    /// The cause in the words of the host or the service that refused; see ``InstanceInternals``.
+    let details: String
     /// When it happened.
     public let createdAt: Timestamp
 }

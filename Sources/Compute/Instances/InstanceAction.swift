@@ -164,7 +164,7 @@ public struct InstanceActionRecord: Sendable {
     /// Why it failed, in the words of the fault.
     public let message: Message?
     /// Its steps, in their order.
-    public let events: [InstanceActionEvent]
+    public internal(set) var events: [InstanceActionEvent]
 
     /// How far an action is.
     public enum Outcome: String, Sendable { case running, success, error }

@@ -4,7 +4,7 @@ public import ServiceCore
 public struct InstanceActionEvent: Sendable, Hashable {
     /// nova's name of the step: compute_stop_instance, compute_prep_resize, …
     public let event: String
-    /// Where it was done; nil for an instance that was on no host then.
+    /// Where it was done; nil for an instance that was on no host then, and for others than administrators.
     public let host: String?
     /// When it began.
     public let startedAt: Timestamp

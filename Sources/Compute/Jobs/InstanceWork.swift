@@ -29,9 +29,9 @@ struct InstanceWork: Sendable {
     func services(of instance: Instance) throws -> HostServices {
         guard let host = instance.host, let services = hosts.services(on: host) else {
             throw InstanceFailure(
-                Message("The host {host} is not part of this cloud any more.", ["host": instance.host ?? ""]),
+                Message("The instance's host is not part of this cloud any more."),
                 remedy: Message("Bring the host back, or delete the instance."),
-                details: "no such host in the directory")
+                details: "no host \(instance.host ?? "") in the directory")
         }
         return services
     }

@@ -51,7 +51,7 @@ struct ReconcileInstances: JobHandler {
                 where instance.powerState != .noState {
                     try work.lifecycle.update(instance, in: transaction) {
                         $0.powerState = .noState
-                        $0.note = Message("The host {host} is not part of this cloud any more.", ["host": host])
+                        $0.note = Message("The instance's host is not part of this cloud any more.")
                     }
                 }
             }

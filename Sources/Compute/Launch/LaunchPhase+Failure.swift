@@ -18,12 +18,13 @@ extension LaunchPhase {
         switch self {
         case .authenticate, .api: nil
         case .schedule:
-            Message("The details say what speaks against each host. A smaller flavor or another zone may help.")
+            Message("The timeline says what speaks against the hosts. A smaller flavor or another zone may help.")
         case .image: Message("Check that the image is not damaged and has the right format, or upload it again.")
         case .network: Message("Check that the subnet has free addresses, or choose another network.")
         case .blockDevice:
             Message("Check the free space on the host's disk, or choose a flavor with another disk size.")
-        case .spawn: Message("Delete the instance and launch it again; if it fails again, the details say why.")
+        case .spawn:
+            Message("Delete the instance and launch it again; if it fails again, administrators see why in the details.")
         }
     }
 }

@@ -21,9 +21,9 @@ public struct Scheduler: Sendable {
         let filters = HostFilters(request)
         for host in hosts {
             let room = host.room(ratios)
-            let reasons = filters.refusals(of: host, with: room)
-            if reasons.isEmpty { scale.add(room, host.name) }
-            verdicts.append(HostVerdict(host: host.name, reasons: reasons))
+            let refusals = filters.refusals(of: host, with: room)
+            if refusals.isEmpty { scale.add(room, host.name) }
+            verdicts.append(HostVerdict(host: host.name, refusals: refusals))
         }
         var best: Int?
         var candidate = 0

@@ -5,11 +5,13 @@ public struct HostVerdict: Hashable, Sendable {
     /// Which host.
     public let host: String
     /// Everything that speaks against it; empty when it could take the instance.
-    public let reasons: [Message]
+    let refusals: [HostRefusal]
     /// How much speaks for it, compared with the other accepted hosts; nil when it was refused.
     public internal(set) var weight: Double?
+    /// The same in full, with figures and names: for administrators.
+    public var reasons: [Message] { refusals.map(\.message) }
     /// Whether it could take the instance.
-    public var isAccepted: Bool { reasons.isEmpty }
+    public var isAccepted: Bool { refusals.isEmpty }
 }
 
 /// The scheduler's answer for one instance.

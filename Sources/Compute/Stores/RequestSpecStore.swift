@@ -73,7 +73,11 @@ struct RequestSpecStore: Sendable {
 
     func decision(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> SchedulingDecision? {
         try transaction.value("SELECT decision FROM request_specs WHERE instance_id = \(id)", as: String.self)
-            .map { try StoredJSON.value($0, as: StoredDecision.self).decision }
+            .map(Self.decision)
+    }
+
+    static func decision(stored text: String) throws -> SchedulingDecision {
+        try StoredJSON.value(text, as: StoredDecision.self).decision
     }
 }
 
@@ -82,6 +86,8 @@ private struct StoredDecision: Codable {
     private struct Verdict: Codable {
         let host: String
         let reasons: [StoredMessage]
+        /// Of each reason; absent in what was written before owners were told less.
+        let kinds: [String]?
         /// Absent in what was written before hosts were weighed.
         let weight: Double?
     }
@@ -92,13 +98,25 @@ private struct StoredDecision: Codable {
     init(_ decision: SchedulingDecision) {
         chosen = decision.chosen
         verdicts = decision.verdicts.map {
-            Verdict(host: $0.host, reasons: $0.reasons.map(StoredMessage.init), weight: $0.weight)
+            Verdict(
+                host: $0.host, reasons: $0.reasons.map(StoredMessage.init),
+                kinds: $0.refusals.map(\.kind.rawValue), weight: $0.weight)
         }
     }
 
     var decision: SchedulingDecision {
         SchedulingDecision(
             chosen: chosen,
-            verdicts: verdicts.map { HostVerdict(host: $0.host, reasons: $0.reasons.map(\.message), weight: $0.weight) })
+            verdicts: verdicts.map {
+                HostVerdict(host: $0.host, refusals: Self.refusals($0), weight: $0.weight)
+            })
+    }
+
+    private static func refusals(_ verdict: Verdict) -> [HostRefusal] {
+        verdict.reasons.enumerated().map { index, reason in
+            let kinds = verdict.kinds ?? []
+            let kind = kinds.indices.contains(index) ? HostRefusal.Kind(rawValue: kinds[index]) : nil
+            return HostRefusal(kind ?? .unknown, reason.message)
+        }
     }
 }

@@ -39,7 +39,9 @@ struct HypervisorPages: Sendable {
         let tab = request.query["tab"].flatMap(Tab.init) ?? .hypervisors
         let table =
             tab == .hypervisors
-            ? Self.hypervisors().model(records, request, visitor) : hosts(visitor).model(records, request, visitor)
+            ? Self.hypervisors(try compute.hostLoads(as: visitor.context), visitor.wording)
+                .model(records, request, visitor)
+            : hosts(visitor).model(records, request, visitor)
         let content = HypervisorsContent(
             heading: visitor.text(Message("All Hypervisors")), rings: Self.rings(records, visitor.wording),
             tabs: Tab.allCases.map {
@@ -114,7 +116,9 @@ struct HypervisorPages: Sendable {
         ]
     }
 
-    private static func hypervisors() -> TableDefinition<HypervisorRecord> {
+    private static func hypervisors(
+        _ loads: [String: HostLoad], _ wording: Wording
+    ) -> TableDefinition<HypervisorRecord> {
         @Sendable func share(_ used: Int, _ all: Int?, _ unit: String) -> Cell {
             .compact("\(used) / \(all.map(String.init) ?? "–")" + (unit.isEmpty ? "" : " " + unit))
         }
@@ -136,6 +140,12 @@ struct HypervisorPages: Sendable {
                 },
                 Column(name: "disk", title: Message("Storage (used / total)"), isSortable: false) {
                     share($0.promised.diskGiB, $0.total?.diskGiB, "GB")
+                },
+                Column(
+                    name: "load", title: Message("Taken by guests now"),
+                    order: { (loads[$0.host]?.busyVCPUs ?? -1) < (loads[$1.host]?.busyVCPUs ?? -1) }
+                ) { record in
+                    loads[record.host].map { .load($0, wording) } ?? .text("–")
                 },
                 Column(
                     name: "instances", title: Message("Instances"),
@@ -161,7 +171,7 @@ struct HypervisorPages: Sendable {
                 Column(name: "updated", title: Message("Time since update"), isSortable: false) {
                     .text($0.service.updatedAt.map { wording.age(from: $0, to: now) } ?? "–")
                 },
-                Column(name: "reason", title: Message("Disabled Reason"), isMinor: true) {
+                Column(name: "reason", title: Message("Disabled Reason")) {
                     .text($0.service.disabledReason ?? "–")
                 },
             ], objectID: { $0.host }, name: { $0.host })
@@ -178,6 +188,18 @@ struct HypervisorPages: Sendable {
             ) { try compute.setService("nova-compute", on: $0, enabled: true, as: context) }
         ]
         return table
+    }
+}
+
+extension Cell {
+    /// What the guests of a host really take of it, which is less than they were promised.
+    fileprivate static func load(_ load: HostLoad, _ wording: Wording) -> Cell {
+        let busy = Int((load.busyVCPUs * 100).rounded())
+        let amount = "\(busy / 100).\(busy % 100 < 10 ? "0" : "")\(busy % 100)"
+        return .lines([
+            Line(text: wording(Message("{amount} vCPUs", ["amount": amount]))),
+            Line(text: wording(Message("{amount} of RAM", ["amount": Quantity.bytes.text(load.residentBytes)]))),
+        ])
     }
 }
 

@@ -55,7 +55,10 @@ struct SystemInformationPages: Sendable {
                 Column(name: "service_type", title: Message("Service")) { .text($0.type) },
                 Column(name: "region", title: Message("Region")) { .text($0.region) },
                 Column(name: "endpoints", title: Message("Endpoints"), isSortable: false) { endpoint in
-                    .lines(["Admin", "Internal", "Public"].map { Cell.Line(text: $0, note: endpoint.url) })
+                    guard let url = endpoint.url else {
+                        return .text(visitor.text(Message("None: it is used through these pages only.")))
+                    }
+                    return .lines(["Admin", "Internal", "Public"].map { Cell.Line(text: $0, note: url) })
                 },
             ], objectID: { $0.type }, name: { $0.name })
         table.filters = [.contains("name", Message("Name"), \.name)]
@@ -75,7 +78,7 @@ struct SystemInformationPages: Sendable {
                 Column(name: "updated", title: Message("Last Updated")) {
                     .text($0.updatedAt.map(wording.time) ?? "–")
                 },
-                Column(name: "reason", title: Message("Disabled Reason"), isMinor: true) {
+                Column(name: "reason", title: Message("Disabled Reason")) {
                     .text($0.disabledReason ?? "–")
                 },
             ], objectID: { "\($0.binary)@\($0.host)" }, name: { $0.binary })

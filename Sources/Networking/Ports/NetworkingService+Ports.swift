@@ -15,6 +15,12 @@ extension NetworkingService {
         try read { try visiblePort(id, context, $0) }
     }
 
+    /// Where a port is bound, "" when it is not (neutron: binding:host_id, which only administrators are told); nil for
+    /// callers whose role does not let them know.
+    public func bindingHost(of port: Port, as context: RequestContext) -> String? {
+        NetworkingPolicy.policy.allows(NetworkingPolicy.getBinding, context) ? port.bindingHost : nil
+    }
+
     /// Makes a port on a network that the caller may see.
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, overQuota, conflict `ip_address_in_use`,
     ///   `ip_address_generation_failure`, `mac_address_in_use`.

@@ -23,7 +23,13 @@ extension DashboardConfiguration {
         networkFeatures.enableRouter = settings.neutronNetwork.enableRouter
         networkFeatures.enableQuotas = settings.neutronNetwork.enableQuotas
         networkFeatures.enableIPv6 = settings.neutronNetwork.enableIPv6
-        endpoints = [ServiceEndpoint(name: "keystone", type: "identity", url: settings.keystoneURL)]
+        // What the catalogue of a token names has an address; the others are there, and answer these pages.
+        endpoints = [
+            ServiceEndpoint(name: "keystone", type: "identity", url: settings.keystoneURL),
+            ServiceEndpoint(name: "nova", type: "compute", url: nil),
+            ServiceEndpoint(name: "glance", type: "image", url: nil),
+            ServiceEndpoint(name: "neutron", type: "network", url: nil),
+        ]
         staticURL = { files.url(for: $0) }
         if cloud.compute.isSimulated {
             banner =

@@ -41,7 +41,7 @@ struct ResizeTests {
         #expect(resized.powerState == .running)
         #expect(domain?.memoryMiB == 4096 && domain?.vcpus == 2 && domain?.diskGiB == 40)
         #expect(disk?.sizeGiB == 40)
-        let log = try #require(try cloud.compute.actionLog(of: web.id, as: TestCloud.member).first)
+        let log = try #require(try cloud.compute.actionLog(of: web.id, as: TestCloud.admin).first)
         #expect(log.action == "resize" && log.outcome == .success)
         #expect(
             log.events.map(\.event)

@@ -46,7 +46,7 @@ struct BuildFailureTests {
         #expect(fault.details.hasPrefix("small: "))
         #expect(fault.details.contains("asks 512 MB, free 150 MB"))
         #expect(instance.host == nil)
-        let decision = try #require(try cloud.compute.scheduling(of: instance.id, as: TestCloud.member))
+        let decision = try #require(try cloud.decision(on: instance))
         #expect(decision.chosen == nil)
         #expect(decision.verdicts.first?.reasons.count == 2)
     }

@@ -35,13 +35,13 @@ struct LaunchTests {
         #expect("\(address.macAddress)".hasPrefix("fa:16:3e:"))
         #expect(try cloud.host.status(of: launched.id.text)?.power == .running)
 
-        let steps = try cloud.compute.timeline(of: launched.id, as: TestCloud.member)
+        let steps = try cloud.compute.timeline(of: launched.id, as: TestCloud.admin)
         #expect(steps.map(\.phase) == LaunchPhase.allCases)
         #expect(
             steps.allSatisfy { $0.outcome == .success && $0.endedAt != nil && $0.attempts == 1 && $0.detail != nil })
         #expect(steps[0].detail?.english == "ada in project lab")
         #expect(steps[2].detail?.english == "node1")
-        let decision = try #require(try cloud.compute.scheduling(of: launched.id, as: TestCloud.member))
+        let decision = try #require(try cloud.decision(on: launched))
         #expect(decision.chosen == "node1")
         #expect(decision.verdicts.map(\.isAccepted) == [true])
         let log = try cloud.compute.actionLog(of: launched.id, as: TestCloud.member)

@@ -61,11 +61,11 @@ import Testing
         #expect(Set(instances.compactMap(\.host)) == ["node1", "node2", "node3"])
         let failed = try #require(instances.first { $0.status == .error })
         #expect(failed.fault?.details.contains("Anti-affinity: of the server group web 1 are here") == true)
-        let decision = try #require(try cloud.compute.scheduling(of: failed.id, as: TestCloud.member))
+        let decision = try #require(try cloud.decision(on: failed))
         #expect(decision.verdicts.map(\.host) == ["node1", "node2", "node3"])
         #expect(decision.verdicts.allSatisfy { !$0.isAccepted && $0.weight == nil })
         let placed = try #require(instances.first { $0.status == .active })
-        let made = try #require(try cloud.compute.scheduling(of: placed.id, as: TestCloud.member))
+        let made = try #require(try cloud.decision(on: placed))
         #expect(made.chosen == placed.host)
         #expect(made.verdicts.contains { $0.weight != nil })
     }
@@ -110,7 +110,7 @@ import Testing
         try cloud.jobs.drain()
         #expect(try cloud.instance(forced.id).host == "node2")
         #expect(try cloud.instance(free.id).host == "node1")
-        let verdicts = try #require(try cloud.compute.scheduling(of: free.id, as: TestCloud.admin)).verdicts
+        let verdicts = try #require(try cloud.decision(on: free)).verdicts
         #expect(verdicts[1].reasons.map(\.english) == ["The host is disabled: new disks"])
         for zone in ["nova:nowhere", "mars", "mars:node1"] {
             request.availabilityZone = zone

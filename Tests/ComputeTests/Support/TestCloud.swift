@@ -117,6 +117,11 @@ final class TestCloud: Sendable {
 
     func instance(_ id: ID<Instance>) throws -> Instance { try compute.instance(id, as: Self.admin) }
 
+    /// What was said about each host.
+    func decision(on instance: Instance) throws -> SchedulingDecision? {
+        try compute.scheduling(of: instance.id, as: Self.admin)?.decision
+    }
+
     /// What exists outside of the rows for an instance: domain, directory, addresses.
     func traces(of id: ID<Instance>) throws -> [String] {
         var traces: [String] = []

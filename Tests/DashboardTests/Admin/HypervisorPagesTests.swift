@@ -52,6 +52,21 @@ struct HypervisorPagesTests {
         #expect(cell("Status") == "Enabled")
     }
 
+    @Test func `what guests really take is shown beside what they were promised`() throws {
+        let scene = try InstanceScene(site)
+        _ = try scene.running("web")
+        try browser.get("/dashboard/admin/hypervisors/")
+        #expect(cell("Taken by guests now") == "–", "nothing was measured yet")
+        for _ in 0..<3 {
+            site.clock.advance(seconds: 10)
+            site.host.setTime(site.clock.now().milliseconds)
+            try site.compute.sampleStatistics()
+        }
+        try browser.get("/dashboard/admin/hypervisors/")
+        let load = try #require(cell("Taken by guests now"))
+        #expect(load.wholeMatch(of: /\d\.\d\d vCPUs ?[1-9][\d.]* MiB of RAM/) != nil, "\(load)")
+    }
+
     @Test func `a reason that is too long comes back`() throws {
         try browser.get(Self.disable)
         let long = String(repeating: "x", count: 256)
@@ -84,12 +99,18 @@ struct HypervisorPagesTests {
 
     @Test func `the services of the cloud have their endpoints`() throws {
         let site = try TestSite {
-            $0.endpoints = [ServiceEndpoint(name: "keystone", type: "identity", url: "http://127.0.0.1/identity/v3")]
+            $0.endpoints = [
+                ServiceEndpoint(name: "keystone", type: "identity", url: "http://127.0.0.1/identity/v3"),
+                ServiceEndpoint(name: "nova", type: "compute", url: nil),
+            ]
         }
         let browser = try site.adminBrowser()
         try browser.get("/dashboard/admin/info/")
         #expect(browser.page.first("//td[@data-label='Region']") == "RegionOne")
         #expect(browser.page.first("//td[@data-label='Endpoints']")?.contains("http://127.0.0.1/identity/v3") == true)
+        #expect(
+            browser.page.first("//tr[@data-display='nova']/td[@data-label='Endpoints']")
+                == "None: it is used through these pages only.")
         #expect(browser.page.all("//nav[@class='tabs']/a") == ["Services", "Compute Services"])
     }
 }

@@ -1,10 +1,11 @@
-import Compute
 import ComputeHost
 import Database
 import Foundation
 import Images
 import Networking
 import ServiceCore
+
+@testable import Compute
 
 /// The program's services on its database, without a host and without workers: requests can be left there while no
 /// program runs, as they are found after a power cut that came between a request and its job.

@@ -54,7 +54,8 @@ struct InstanceDetailPages: Sendable {
     private func frame(_ instance: Instance, _ tab: InstanceTab, _ visitor: Visitor) -> InstanceDetailContent {
         let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
         let facts = InstanceFacts(
-            instance: instance, area: area, now: site.clock.now(), wording: visitor.wording)
+            instance: instance, internals: compute.internals(of: instance, as: visitor.context), now: site.clock.now(),
+            wording: visitor.wording)
         let maker = RowMaker(table, visitor.wording)
         let notice = InstanceNotice(instance).model(
             compute.availableActions(for: instance, as: visitor.context), maker, area)
@@ -78,10 +79,12 @@ struct InstanceDetailPages: Sendable {
     private func overview(_ instance: Instance, _ visitor: Visitor) throws -> InstanceOverview {
         let now = site.clock.now()
         let steps = try compute.timeline(of: instance.id, as: visitor.context)
-        let facts = InstanceFacts(instance: instance, area: area, now: now, wording: visitor.wording)
+        let facts = InstanceFacts(
+            instance: instance, internals: compute.internals(of: instance, as: visitor.context), now: now,
+            wording: visitor.wording)
         return InstanceOverview(
             timeline: TimelineModel(
-                steps, decision: try compute.scheduling(of: instance.id, as: visitor.context), now: now,
+                steps, scheduling: try compute.scheduling(of: instance.id, as: visitor.context), now: now,
                 visitor.wording),
             sections: facts.sections())
     }

@@ -5,7 +5,8 @@ import ServiceCore
 /// What is known about an instance, in Horizon's sections.
 struct InstanceFacts {
     let instance: Instance
-    let area: Area
+    /// Nil for who may not know them.
+    let internals: InstanceInternals?
     let now: Timestamp
     let wording: Wording
 
@@ -23,7 +24,9 @@ struct InstanceFacts {
         var facts: [Cell] = []
         if let phase = fault.phase { facts.append(fact(Message("Phase"), .text(wording(phase.name)))) }
         facts.append(fact(Message("Code"), .text(String(fault.code))))
-        if !fault.details.isEmpty { facts.append(fact(Message("Details"), .codeLines(fault.details))) }
+        if let details = internals?.faultDetails, !details.isEmpty {
+            facts.append(fact(Message("Details"), .codeLines(details)))
+        }
         facts.append(fact(Message("Created"), .text(wording.time(fault.createdAt))))
         return FaultModel(
             message: wording(fault.message), remedy: fault.remedy.map(wording.callAsFunction), facts: facts)
@@ -38,7 +41,7 @@ struct InstanceFacts {
             fact(Message("Project ID"), .code(instance.projectID)),
             fact(Message("Status"), .status(of: instance, wording)),
             fact(Message("Power State"), .text(wording(instance.powerState.label))),
-            fact(Message("Locked"), .text(wording.yesNo(instance.locked))),
+            fact(Message("Locked"), .text(locked)),
             fact(Message("Availability Zone"), .text(instance.availabilityZone)),
             fact(Message("Created"), .text(wording.time(instance.createdAt))),
             fact(Message("Age"), .text(wording.age(from: instance.createdAt, to: now))),
@@ -46,13 +49,20 @@ struct InstanceFacts {
         if let launched = instance.launchedAt {
             facts.append(fact(Message("Launched"), .text(wording.time(launched))))
         }
-        facts += [
-            fact(Message("Instance Name in libvirt"), .code(instance.domainName)),
-            fact(Message("Reservation ID"), .code(instance.reservationID)),
-        ]
-        if area == .admin { facts.append(fact(Message("Host"), .text(instance.host ?? "–"))) }
+        if let internals {
+            facts += [
+                fact(Message("Host"), .text(internals.host ?? "–")),
+                fact(Message("Instance Name in libvirt"), .code(instance.domainName)),
+                fact(Message("Reservation ID"), .code(instance.reservationID)),
+            ]
+        }
         if let type = instance.domainType { facts.append(fact(Message("Virtualization"), .text(type))) }
         return facts
+    }
+
+    private var locked: String {
+        guard let reason = instance.lockReason else { return wording.yesNo(instance.locked) }
+        return wording(Message("Yes: {reason}", ["reason": reason]))
     }
 
     private var specs: [Cell] {

@@ -38,14 +38,14 @@ struct InstanceTable {
     }
 
     private func columns() -> [Column<Instance>] {
-        let (area, wording) = (area, visitor.wording)
+        let (area, wording, context, compute) = (area, visitor.wording, visitor.context, compute)
         let now = site.clock.now()
         var columns: [Column<Instance>] = []
         if area == .admin {
             columns += [
                 Column(name: "project", title: Message("Project"), isSortable: false) { .text($0.projectName) },
                 Column(name: "host", title: Message("Host"), isMinor: true, isSortable: false) {
-                    .text($0.host ?? "–")
+                    .text(compute.internals(of: $0, as: context)?.host ?? "–")
                 },
             ]
         }
@@ -112,7 +112,8 @@ extension Instance {
 
 extension Cell {
     static func status(of instance: Instance, _ wording: Wording) -> Cell {
-        let lock = instance.locked ? Mark(icon: "lock", title: wording(Message("Locked"))) : nil
+        let why = instance.lockReason.map { wording(Message("Locked: {reason}", ["reason": $0])) }
+        let lock = instance.locked ? Mark(icon: "lock", title: why ?? wording(Message("Locked"))) : nil
         return .status(instance.status.level, wording(instance.status.label), mark: lock)
     }
 

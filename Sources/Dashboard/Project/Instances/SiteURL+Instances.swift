@@ -27,6 +27,7 @@ extension SiteURL {
         case .attachInterface: instance(area, id).below("attach_interface")
         case .detachInterface: instance(area, id).below("detach_interface")
         case .updateMetadata: instance(area, id).below("metadata")
+        case .lock: instance(area, id).below("lock")
         default: nil
         }
     }

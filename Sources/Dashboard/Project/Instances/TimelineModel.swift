@@ -29,7 +29,7 @@ struct TimelineModel: TemplateModel {
         ])
     }
 
-    /// Why one host was chosen or not.
+    /// Why a host was chosen or not, or for owners why so many were.
     struct Verdict: TemplateModel {
         let host: String
         let status: Cell.StatusModel
@@ -41,9 +41,7 @@ struct TimelineModel: TemplateModel {
 
         init(_ verdict: HostVerdict, isChosen: Bool, _ wording: Wording) {
             host = verdict.host
-            let text = isChosen ? Message("Chosen") : verdict.isAccepted ? Message("Accepted") : Message("Refused")
-            status = Cell.StatusModel(
-                level: isChosen ? .good : verdict.isAccepted ? .off : .bad, text: wording(text))
+            status = Self.status(isChosen: isChosen, isAccepted: verdict.isAccepted, wording)
             let weight = verdict.weight.map { weight in
                 let hundredths = Int((weight * 100).rounded())
                 let sign = hundredths < 0 ? "-" : ""
@@ -53,15 +51,28 @@ struct TimelineModel: TemplateModel {
             }
             reasons = verdict.reasons.map(wording.callAsFunction) + (weight.map { [$0] } ?? [])
         }
+
+        init(_ group: SchedulingSummary.Group, _ wording: Wording) {
+            host =
+                group.count == 1
+                ? wording(Message("1 host")) : wording(Message("{count} hosts", ["count": String(group.count)]))
+            status = Self.status(isChosen: group.isChosen, isAccepted: group.reasons.isEmpty, wording)
+            reasons = group.reasons.map(wording.callAsFunction)
+        }
+
+        private static func status(isChosen: Bool, isAccepted: Bool, _ wording: Wording) -> Cell.StatusModel {
+            let text = isChosen ? Message("Chosen") : isAccepted ? Message("Accepted") : Message("Refused")
+            return Cell.StatusModel(level: isChosen ? .good : isAccepted ? .off : .bad, text: wording(text))
+        }
     }
 
-    init(_ steps: [InstanceStep], decision: SchedulingDecision?, now: Timestamp, _ wording: Wording) {
+    init(_ steps: [InstanceStep], scheduling: SchedulingReport?, now: Timestamp, _ wording: Wording) {
         let start = steps.map(\.startedAt).min() ?? now
         let end = steps.map { $0.endedAt ?? now }.max() ?? now
         let span = Span(start: start.milliseconds, length: max(1, end.milliseconds - start.milliseconds))
         let recorded = steps.map { step in
             var model = Self.step(step, span, now, wording)
-            if step.phase == .schedule, let decision { model.verdicts = Self.verdicts(decision, wording) }
+            if step.phase == .schedule, let scheduling { model.verdicts = Self.verdicts(scheduling, wording) }
             return model
         }
         let phases = Set(steps.map(\.phase))
@@ -98,9 +109,15 @@ struct TimelineModel: TemplateModel {
     }
 
     /// Of the only host there is, nothing has to be said but why it was not taken.
-    private static func verdicts(_ decision: SchedulingDecision, _ wording: Wording) -> [Verdict] {
-        guard decision.verdicts.count > 1 || decision.chosen == nil else { return [] }
-        return decision.verdicts.map { Verdict($0, isChosen: $0.host == decision.chosen, wording) }
+    private static func verdicts(_ scheduling: SchedulingReport, _ wording: Wording) -> [Verdict] {
+        switch scheduling {
+        case .decision(let decision):
+            guard decision.verdicts.count > 1 || decision.chosen == nil else { return [] }
+            return decision.verdicts.map { Verdict($0, isChosen: $0.host == decision.chosen, wording) }
+        case .summary(let summary):
+            guard summary.groups.count > 1 || summary.groups.first?.isChosen == false else { return [] }
+            return summary.groups.map { Verdict($0, wording) }
+        }
     }
 
     private static func waiting(_ phase: LaunchPhase, _ wording: Wording) -> Step {

@@ -38,7 +38,7 @@ struct PortPages: Sendable {
         let addresses = port.fixedIPs.map { ip in
             Cell.Line(text: ip.address.description, href: SiteURL.subnet(area, ip.subnetID.text).path)
         }
-        return [
+        var facts = [
             Cell.text(port.displayName).labelled(wording(Message("Name"))),
             Cell.code(port.id.text).labelled(wording(Message("ID"))),
             Cell.link(network, .network(area, port.networkID.text)).labelled(wording(Message("Network Name"))),
@@ -50,9 +50,12 @@ struct PortPages: Sendable {
             Cell.text(port.deviceOwner.isEmpty ? wording(Message("Detached")) : port.deviceOwner)
                 .labelled(wording(Message("Device Owner"))),
             Cell.code(port.deviceID).labelled(wording(Message("Device ID"))),
-            Cell.text(port.bindingHost.isEmpty ? "–" : port.bindingHost).labelled(wording(Message("Host"))),
             Cell.text(port.vnicType).labelled(wording(Message("VNIC Type"))),
             Cell.text(wording.time(port.createdAt)).labelled(wording(Message("Created At"))),
         ]
+        if let host = site.services.networking.bindingHost(of: port, as: visitor.context) {
+            facts.append(Cell.text(host.isEmpty ? "–" : host).labelled(wording(Message("Host"))))
+        }
+        return facts
     }
 }

@@ -2,6 +2,7 @@ import Compute
 import ComputeHost
 import Foundation
 import HTTP
+import Images
 import Markup
 import Networking
 import ServiceCore
@@ -48,7 +49,7 @@ struct InstanceDetailTests {
             let steps = try site.compute.timeline(of: scene.running("web").id, as: site.admin)
             let wording = try Self.wording()
             let model = TimelineModel(
-                steps, decision: scheduler.decide(request, among: hosts), now: site.clock.now(), wording)
+                steps, scheduling: .decision(scheduler.decide(request, among: hosts)), now: site.clock.now(), wording)
             return model.steps.flatMap { step in
                 step.verdicts.map { verdict in
                     "\(verdict.host) \(verdict.status.text): \(verdict.reasons.joined(separator: " "))"
@@ -68,6 +69,44 @@ struct InstanceDetailTests {
         Wording(
             language: .english, translations: try Translations(directory: TestSite.root + "/Templates/locale"),
             timeZone: .gmt)
+    }
+
+    @Test func `owners are told neither hosts nor what hosts say, administrators are`() throws {
+        _ = try site.makeUser("alice")
+        let alice = try site.loggedIn("alice")
+        let owner = try site.makeUser("carol")
+        site.host.fail(.start, with: .failed("monitor of simulated is gone", remedy: nil))
+        let instance = try scene.running("web", as: owner)
+        let path = "/dashboard/project/instances/\(instance.id)/"
+        let page = try site.loggedIn("carol").get(path)
+        #expect(page.status == 200 && page.first("//h1") == "web")
+        #expect(page.first("//p[@class='fault-message']") == "The guest could not be started.")
+        #expect(!page.text.contains("simulated") && page.nodes("//dt[.='Host' or .='Details']").isEmpty)
+        try browser.get(path)
+        #expect(browser.page.first("//dt[.='Host']/following-sibling::dd[1]") == "simulated")
+        #expect(browser.page.first("//dt[.='Details']/following-sibling::dd[1]") == "monitor of simulated is gone")
+        #expect(try alice.get(path).status == 404)
+    }
+
+    @Test func `owners read how many hosts were refused and why`() throws {
+        let owner = try site.makeUser("alice")
+        let group = try site.compute.createServerGroup(NewServerGroup(name: "web", policy: "anti-affinity"), as: owner)
+        func launch(_ name: String) throws -> Instance {
+            var request = LaunchRequest(name: name, flavorID: "42", imageID: scene.image.id.text)
+            request.networkIDs = [scene.network.id.text]
+            request.serverGroupID = group.id.text
+            let instance = try site.compute.launch(request, as: owner)[0]
+            try site.jobs.drain()
+            return instance
+        }
+        _ = try launch("web-1")
+        let second = try launch("web-2")
+        let page = try site.loggedIn("alice").get("/dashboard/project/instances/\(second.id)/")
+        #expect(page.all("//details[@class='verdicts']//dt") == ["1 host"])
+        #expect(
+            page.all("//details[@class='verdicts']//dd") == [
+                "Refused Anti-affinity: enough of the server group is there."
+            ])
     }
 
     @Test func `a failed action shows its cause and cure in every state`() throws {

@@ -77,9 +77,23 @@ struct InstanceMenuTests {
         #expect(browser.page.title == "web")
         let pause = "//li[.//button[contains(@value,'__pause__')]]"
         #expect(browser.page.first(pause + "//p") == "The guest stands still, in memory, until it is resumed.")
-        try browser.submit([:], button: ("action", "instances__lock__\(instance.id)"))
-        #expect(browser.page.flashes == ["Locked: web"])
-        #expect(try site.compute.instance(instance.id, as: site.admin).locked)
+        try browser.submit([:], button: ("action", "instances__pause__\(instance.id)"))
+        #expect(browser.page.flashes == ["Pausing: web"])
+    }
+
+    @Test func `an instance is locked for a reason, which everybody reads until it is unlocked`() throws {
+        let instance = try scene.running("web")
+        let path = "/dashboard/project/instances/\(instance.id)/"
+        #expect(try menu(of: instance).nodes("//a[@href='\(path)lock/']").count == 1)
+        try browser.get(path + "lock/")
+        #expect(try browser.submit(["reason": String(repeating: "x", count: 256)]).faults("reason").count == 1)
+        try browser.submit(["reason": "<audit>"])
+        #expect(browser.page.path == path && browser.page.flashes == ["Locked: web"])
+        #expect(browser.page.first("//dt[.='Locked']/following-sibling::dd[1]") == "Yes: <audit>")
+        #expect(browser.page.value("//div[@class='page-status']//*[@role='img']", "aria-label") == "Locked: <audit>")
+        #expect(try browser.get(path + "lock/").nodes("//button[contains(@class,'primary')][@disabled]").count == 1)
+        _ = try site.compute.perform(.unlock, on: instance.id, as: site.admin)
+        #expect(try browser.get(path).first("//dt[.='Locked']/following-sibling::dd[1]") == "No")
     }
 
     @Test func `the menu of another project's instance does not exist`() throws {
