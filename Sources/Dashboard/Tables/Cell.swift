@@ -25,8 +25,16 @@ struct Cell: TemplateModel {
 
         static let shape = Shape<Line>([
             .text("text", \.text), .optionalText("href", \.href), .flag("strong", \.strong), .flag("code", \.code),
-            .optionalText("note", \.note),
+            .optionalText("note", \.note), .flag("long", \.isLong),
         ])
+
+        /// It has a word that would make its column too wide: such a word is broken where there is no room for it.
+        private var isLong: Bool {
+            guard text.utf8.count > Self.longWord else { return false }
+            return text.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x2D }).contains { $0.count > Self.longWord }
+        }
+
+        private static let longWord = 24
     }
 
     struct StatusModel: TemplateModel {

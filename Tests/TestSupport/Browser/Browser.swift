@@ -7,11 +7,16 @@ public final class Browser: Sendable {
     init(client: WebDriverClient) { self.client = client }
 
     func apply(_ options: BrowserOptions) async throws {
-        let isPhone = options.width <= 600
+        try await resize(width: options.width, height: options.height, isPhone: options.width <= 600)
+        try await prefer(dark: options.isDark)
+    }
+
+    /// Gives the window another size, in CSS pixels. On a phone a page that is too wide is shown smaller, and says so to
+    /// nobody: whoever looks for such pages takes a narrow window on a desk.
+    public func resize(width: Int, height: Int = 900, isPhone: Bool = false) async throws {
         try await devTools(
             "Emulation.setDeviceMetricsOverride",
-            ["width": options.width, "height": options.height, "deviceScaleFactor": 1, "mobile": isPhone])
-        try await prefer(dark: options.isDark)
+            ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": isPhone])
     }
 
     /// Changes what pages see as `prefers-color-scheme`, at once.
