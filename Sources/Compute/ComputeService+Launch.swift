@@ -158,7 +158,8 @@ extension ComputeService {
         }
         let cards: [InstanceBinding.Card] =
             request.networkIDs.map { .network(ID($0)) } + request.portIDs.map { .port(ID($0)) }
-        let binding = InstanceBinding(instanceID: "", projectID: projectID, host: "", cards: cards)
+        let binding = InstanceBinding(
+            instanceID: "", projectID: projectID, host: "", cards: cards, securityGroups: request.securityGroups)
         do {
             try networking.checkBinding(binding, count: max(1, request.count), as: context)
         } catch {

@@ -20,7 +20,12 @@ public enum NetworkingPolicy {
         PolicyRule(name: deletePort, least: .member, description: "Delete ports"),
         PolicyRule(
             name: shapePort, least: .member,
-            description: "Choose a MAC address, switch port security off (network owner)"),
+            description: "Choose a MAC address, allow further addresses, switch port security off (network owner)"),
+        PolicyRule(name: createSecurityGroup, least: .member, description: "Create security groups"),
+        PolicyRule(name: updateSecurityGroup, least: .member, description: "Edit security groups"),
+        PolicyRule(name: deleteSecurityGroup, least: .member, description: "Delete security groups"),
+        PolicyRule(name: createSecurityGroupRule, least: .member, description: "Add rules to security groups"),
+        PolicyRule(name: deleteSecurityGroupRule, least: .member, description: "Remove rules from security groups"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
@@ -41,6 +46,11 @@ public enum NetworkingPolicy {
     static let updatePort = "network:update_port"
     static let deletePort = "network:delete_port"
     static let shapePort = "network:create_port:mac_address"
+    static let createSecurityGroup = "network:create_security_group"
+    static let updateSecurityGroup = "network:update_security_group"
+    static let deleteSecurityGroup = "network:delete_security_group"
+    static let createSecurityGroupRule = "network:create_security_group_rule"
+    static let deleteSecurityGroupRule = "network:delete_security_group_rule"
     static let bindPort = "network:create_port:binding:host_id"
     static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"

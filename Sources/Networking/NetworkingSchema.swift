@@ -16,6 +16,8 @@ public enum NetworkingSchema {
         Migration("networking/0003-addresses", addresses),
         Migration("networking/0004-quotas", quotas),
         Migration("networking/0005-usage", usage),
+        Migration("networking/0006-all-quotas", allQuotas),
+        Migration("networking/0007-security-groups", securityGroups),
     ]
 
     private static let networks = """

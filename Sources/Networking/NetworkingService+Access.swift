@@ -91,14 +91,21 @@ extension NetworkingService {
         _ network: Network, _ what: ResourceEvent.Change = .updated, _ context: RequestContext,
         _ transaction: borrowing Transaction
     ) throws {
-        let job = NewJob(
-            kind: ApplyNetwork.kind, resource: "network/\(network.id)", payload: ["network_id": network.id.text],
-            requestID: context.requestID)
-        try jobs.enqueue(job, in: transaction)
+        try enqueueApply(network.id, context, transaction)
         // Everybody may have a page with a shared network open.
         let projectID = network.shared || network.external ? nil : network.projectID
         events.publish(
             ResourceEvent(kind: "network", id: network.id.text, projectID: projectID, what: what), in: transaction)
+    }
+
+    /// Has the hosts look at a network again.
+    func enqueueApply(
+        _ id: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        let job = NewJob(
+            kind: ApplyNetwork.kind, resource: "network/\(id)", payload: ["network_id": id.text],
+            requestID: context.requestID)
+        try jobs.enqueue(job, in: transaction)
     }
 
     func changed(_ port: Port, _ what: ResourceEvent.Change, _ transaction: borrowing Transaction) {

@@ -4,10 +4,31 @@ public import ServiceCore
 /// What a project's number of is limited; the raw value is neutron's name.
 enum LimitedResource: String, CaseIterable {
     case network, subnet, port
+    case securityGroup = "security_group"
+    case securityGroupRule = "security_group_rule"
+    case router
+    case floatingIP = "floatingip"
+    case subnetPool = "subnetpool"
+    case rbacPolicy = "rbac_policy"
+
+    /// What projects without a limit of their own may have.
+    func limit(_ configuration: NetworkingConfiguration) -> Int {
+        switch self {
+        case .network: configuration.networkQuota
+        case .subnet: configuration.subnetQuota
+        case .port: configuration.portQuota
+        case .securityGroup: configuration.securityGroupQuota
+        case .securityGroupRule: configuration.securityGroupRuleQuota
+        case .router: configuration.routerQuota
+        case .floatingIP: configuration.floatingIPQuota
+        case .subnetPool: configuration.subnetPoolQuota
+        case .rbacPolicy: configuration.rbacPolicyQuota
+        }
+    }
 }
 
 extension NetworkingService {
-    /// The limits and the use of `network`, `subnet` and `port`.
+    /// The limits and the use of every resource that has a limit, by neutron's names: `network`, `security_group` …
     /// - Throws: `ServiceError`: notFound for a project that is not the caller's.
     public func quotas(
         projectID: String, as context: RequestContext
@@ -45,10 +66,9 @@ extension NetworkingService {
     }
 
     private func limits(of projectID: String, _ transaction: borrowing Transaction) throws -> QuotaLimits {
-        let defaults = QuotaLimits([
-            "network": configuration.networkQuota, "subnet": configuration.subnetQuota,
-            "port": configuration.portQuota,
-        ])
+        let defaults = QuotaLimits(
+            Dictionary(
+                uniqueKeysWithValues: LimitedResource.allCases.map { ($0.rawValue, $0.limit(configuration)) }))
         return defaults.replacing(try quotaStore.limits(projectID: projectID, in: transaction))
     }
 }

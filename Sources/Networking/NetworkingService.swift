@@ -20,6 +20,8 @@ public final class NetworkingService: Sendable {
     let poolStore = PoolStore()
     let allocationStore = AllocationStore()
     let quotaStore = QuotaStore()
+    let groupStore = SecurityGroupStore()
+    let portSecurityStore = PortSecurityStore()
     let allocator = AddressAllocator()
 
     /// Brings the tables up to date and takes on the jobs of this service.

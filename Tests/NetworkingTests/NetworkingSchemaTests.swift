@@ -45,6 +45,7 @@ import Testing
             $0.dnsNameservers = ["9.9.9.9"]
         }
         _ = try networking.addressesOutsidePools(of: subnet.id, as: TestCloud.alice)
+        try readSecurityGroups(of: cloud)
         try networking.releasePorts(instanceID: "vm")
         try cloud.jobs.drain()
         try networking.deleteSubnet(subnet.id, as: TestCloud.alice)
@@ -58,6 +59,22 @@ import Testing
         #expect(sorted == [])
         // Neither does a quota count what there is.
         #expect(!recorder.statements.contains { $0.contains("count(*)") && $0.contains("project_id") })
+    }
+
+    private func readSecurityGroups(of cloud: TestCloud) throws {
+        let networking = cloud.networking
+        let group = try networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: TestCloud.alice)
+        var new = NewSecurityGroupRule(groupID: group.id, direction: "ingress")
+        new.remoteGroupID = try networking.securityGroups(as: TestCloud.alice)[0].id.text
+        let rule = try networking.createSecurityGroupRule(new, as: TestCloud.alice)
+        _ = try networking.updateSecurityGroup(group.id, SecurityGroupUpdate(), as: TestCloud.alice)
+        try networking.setSecurityGroups(["web"], ofInstance: "vm", as: TestCloud.alice)
+        _ = try networking.securityGroups(ofInstance: "vm", as: TestCloud.alice)
+        try networking.setSecurityGroups(["default"], ofInstance: "vm", as: TestCloud.alice)
+        try cloud.jobs.drain()
+        _ = try networking.securityGroupRule(rule.id, as: TestCloud.alice)
+        try networking.deleteSecurityGroupRule(rule.id, as: TestCloud.alice)
+        try networking.deleteSecurityGroup(group.id, as: TestCloud.alice)
     }
 
     @Test func `the use of each quota is what there is`() throws {
@@ -114,11 +131,13 @@ import Testing
                 NewNetwork(name: String(repeating: "n", count: 256)), as: TestCloud.alice)
         }
         let port = try cloud.networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
+        let group = try #require(port.securityGroupIDs.first)
         let shared = try cloud.network(shared: true).network
         subscription.cancel()
         #expect(
             seen.withLock { $0 } == [
                 ResourceEvent(kind: "network", id: network.id.text, projectID: "blue", what: .created),
+                ResourceEvent(kind: "security_group", id: group.text, projectID: "blue", what: .created),
                 ResourceEvent(kind: "port", id: port.id.text, projectID: "blue", what: .created),
                 ResourceEvent(kind: "network", id: network.id.text, projectID: "blue", what: .updated),
                 ResourceEvent(kind: "network", id: shared.id.text, projectID: nil, what: .created),

@@ -72,9 +72,12 @@ struct TestCloud {
 /// The host's part of networks, as a host keeps it: the last specification of each.
 final class HostNetworks: NetworkBackend {
     private let specs = Mutex<[String: NetworkSpec]>([:])
+    private let routers = Mutex<[String: RouterSpec]>([:])
     private let refusal = Mutex<HostError?>(nil)
 
     subscript(id: ID<Network>) -> NetworkSpec? { specs.withLock { $0[id.text] } }
+
+    func router(_ id: String) -> RouterSpec? { routers.withLock { $0[id] } }
 
     func refuseOnce(with error: HostError) { refusal.withLock { $0 = error } }
 
@@ -92,8 +95,8 @@ final class HostNetworks: NetworkBackend {
     func remove(networkID: String) throws(HostError) { specs.withLock { $0[networkID] = nil } }
 
     var abilities: NetworkAbilities { NetworkAbilities(bridges: true) }
-    func apply(_ router: RouterSpec) throws(HostError) {}
-    func remove(routerID: String) throws(HostError) {}
+    func apply(_ router: RouterSpec) throws(HostError) { routers.withLock { $0[router.routerID] = router } }
+    func remove(routerID: String) throws(HostError) { routers.withLock { $0[routerID] = nil } }
     func removeUnused(keepingNetworks: Set<String>, routers: Set<String>) throws(HostError) {}
     func openMetadataListener(networkID: String) throws(HostError) -> Int32? { nil }
     func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] { [] }

@@ -119,9 +119,10 @@ extension BuildInstance {
     }
 
     private func bindPorts(_ instance: Instance, requestID: String) throws {
+        let request = try work.deployment(of: instance).request
         let binding = InstanceBinding(
             instanceID: instance.id.text, projectID: instance.projectID, host: instance.host ?? "",
-            cards: try work.deployment(of: instance).request.cards)
+            cards: request.cards, securityGroups: request.securityGroups)
         let ports = try work.networking.bindPorts(binding, as: .system("compute"))
         checkpoint(.network, .done)
         try work.commit(instance) { transaction, current in

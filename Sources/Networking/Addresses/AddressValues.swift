@@ -43,3 +43,5 @@ extension NetworkStatus: DatabaseValue {}
 extension PortStatus: DatabaseValue {}
 extension ProviderType: DatabaseValue {}
 extension IPv6AddressMode: DatabaseValue {}
+extension TrafficDirection: DatabaseValue {}
+extension EtherType: DatabaseValue {}

@@ -20,7 +20,7 @@ struct ApplyNetwork: JobHandler {
 
     func run(_ job: Job) throws {
         let id = ID<Network>(try job.decode(Payload.self).networkID)
-        let wanted = try database.read { try spec(of: id, in: $0) }
+        let wanted = try database.read { try NetworkSpecBuilder().spec(of: id, in: $0) }
         for host in hosts.hosts {
             guard let networks = hosts.services(on: host)?.networks else { continue }
             do {
@@ -34,20 +34,11 @@ struct ApplyNetwork: JobHandler {
             }
         }
     }
-
-    private func spec(of id: ID<Network>, in transaction: borrowing Transaction) throws -> NetworkSpec? {
-        guard let network = try NetworkStore().find(id, in: transaction) else { return nil }
-        let subnets = try SubnetStore().list(of: id, in: transaction)
-        let ports = try PortStore().list(PortFilter(networkID: id), visibleTo: nil, in: transaction)
-        return NetworkSpec(
-            networkID: id.text, mtu: network.mtu, subnets: subnets.map(SubnetSpec.init),
-            ports: ports.filter { $0.nicIndex != nil }.map { PortSpec($0, subnets) }, generation: network.revision)
-    }
 }
 
 extension ServiceError {
     /// A host that is busy or away is asked again; one that refuses is not.
-    fileprivate init(hostFailure error: HostError, host: String) {
+    init(hostFailure error: HostError, host: String) {
         let message = Message("{host}: {reason}", ["host": host, "reason": "\(error)"])
         switch error {
         case .busy, .unavailable: self = .unavailable(message)

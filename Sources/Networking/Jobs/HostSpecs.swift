@@ -18,6 +18,12 @@ extension PortSpec {
         self.init(
             portID: port.id.text, networkID: port.networkID.text, instanceID: port.deviceID,
             macAddress: port.macAddress.description, fixedIPs: fixedIPs)
+        adminStateUp = port.adminStateUp
+        portSecurityEnabled = port.portSecurityEnabled
+        securityGroupIDs = port.securityGroupIDs.map(\.text)
+        allowedAddressPairs = port.allowedAddressPairs.map {
+            AddressPairSpec(ipAddress: $0.ipAddress, macAddress: $0.macAddress.description)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ public struct InstanceBinding: Sendable {
     public let host: String
     /// In the order of the cards: the place in this list is the card's index.
     public let cards: [Card]
+    /// The groups of new ports, by name or id.
+    public let securityGroups: [String]
 
     /// What one card is plugged into.
     public enum Card: Sendable, Hashable {
@@ -22,11 +24,14 @@ public struct InstanceBinding: Sendable {
     }
 
     /// The cards of an instance.
-    public init(instanceID: String, projectID: String, host: String, cards: [Card]) {
+    public init(
+        instanceID: String, projectID: String, host: String, cards: [Card], securityGroups: [String] = [SecurityGroup.defaultName]
+    ) {
         self.instanceID = instanceID
         self.projectID = projectID
         self.host = host
         self.cards = cards
+        self.securityGroups = securityGroups
     }
 }
 

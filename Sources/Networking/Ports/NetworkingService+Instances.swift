@@ -27,6 +27,7 @@ extension NetworkingService {
                 }
             }
             try requireQuota(.port, adding: newPorts, binding.projectID, transaction)
+            try requireGroups(binding, transaction)
         }
     }
 
@@ -64,7 +65,9 @@ extension NetworkingService {
             try unplug(port, transaction)
         }
         guard let network = try networkStore.find(port.networkID, in: transaction) else { return }
-        try changed(network, .updated, .system("release ports"), transaction)
+        let context = RequestContext.system("release ports")
+        try changed(network, .updated, context, transaction)
+        try membersChanged(of: port.securityGroupIDs, but: network.id, context, transaction)
     }
 
     /// The cards of an instance as its host needs them, in their order.
@@ -104,6 +107,12 @@ extension NetworkingService {
         return network
     }
 
+    /// The groups an instance is to have are there. The default group is made with the first port.
+    private func requireGroups(_ binding: InstanceBinding, _ transaction: borrowing Transaction) throws {
+        let named = binding.securityGroups.filter { $0 != SecurityGroup.defaultName }
+        _ = try groupIDs(named: named, ofProject: binding.projectID, transaction)
+    }
+
     /// A port or an address of its own can go to one instance only.
     private func requireSingle(_ count: Int, _ field: String, _ code: String, _ value: String) throws {
         guard count > 1 else { return }
@@ -134,9 +143,10 @@ extension NetworkingService {
     ) throws -> Port {
         switch card {
         case .network(let id):
-            return try makePort(binding.port(on: id), index, context, transaction)
+            return try makePort(binding.port(on: id), index, of: binding, context, transaction)
         case .address(let id, let address):
-            return try makePort(binding.port(on: id, address: address), index, context, transaction)
+            return try makePort(
+                binding.port(on: id, address: address), index, of: binding, context, transaction)
         case .port(let id):
             var port = try attachablePort(id, binding, context, transaction)
             port = port.plugged(into: binding, card: index, at: clock.now())
@@ -147,15 +157,21 @@ extension NetworkingService {
     }
 
     private func makePort(
-        _ wanted: NewPort, _ card: Int, _ context: RequestContext, _ transaction: borrowing Transaction
+        _ wanted: NewPort, _ card: Int, of binding: InstanceBinding, _ context: RequestContext,
+        _ transaction: borrowing Transaction
     ) throws -> Port {
         var new = wanted
         let network = try attachableNetwork(new.networkID, context, transaction)
         let projectID = try new.projectID ?? context.requireProject()
         try requireQuota(.port, adding: 1, projectID, transaction)
         new.portSecurityEnabled = network.portSecurityEnabled
+        if network.portSecurityEnabled {
+            let groups = try groupIDs(named: binding.securityGroups, ofProject: projectID, transaction)
+            new.securityGroups = groups.map(\.text)
+        }
         let port = try addPort(new, to: network, projectID: projectID, card: card, transaction)
         try changed(network, .updated, context, transaction)
+        try membersChanged(of: port.securityGroupIDs, but: network.id, context, transaction)
         return port
     }
 

@@ -31,11 +31,13 @@ extension NetworkingService {
         let projectID = try owner(new.projectID, context)
         return try write { transaction in
             let network = try visibleNetwork(new.networkID, context, transaction)
-            let isShaped = new.macAddress?.isEmpty == false || !new.portSecurityEnabled
+            let isShaped =
+                new.macAddress?.isEmpty == false || !new.portSecurityEnabled || !new.allowedAddressPairs.isEmpty
             if isShaped { try requireShaping(network, context) }
             try requireQuota(.port, adding: 1, projectID, transaction)
             let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
             try changed(network, .updated, context, transaction)
+            try membersChanged(of: port.securityGroupIDs, but: network.id, context, transaction)
             return port
         }
     }
@@ -45,9 +47,15 @@ extension NetworkingService {
     public func updatePort(_ id: ID<Port>, _ update: PortUpdate, as context: RequestContext) throws -> Port {
         try write { transaction in
             var port = try visiblePort(id, context, transaction)
+            let before = port
             try requireUpdate(update, of: port, context, transaction)
             try apply(update, to: &port, transaction)
             try portStore.update(port, in: transaction)
+            if port.securityGroupIDs != before.securityGroupIDs
+                || port.allowedAddressPairs != before.allowedAddressPairs
+            {
+                try portSecurityStore.replace(of: port, in: transaction)
+            }
             if let inputs = update.fixedIPs {
                 let recipient = AddressAllocator.Recipient(
                     portID: id, macAddress: port.macAddress, isDHCP: port.deviceOwner == DeviceOwner.dhcp)
@@ -57,6 +65,8 @@ extension NetworkingService {
                     inputs, present: port.fixedIPs, for: recipient, in: transaction)
             }
             try noteChange(of: port, .updated, context, transaction)
+            try membersChanged(
+                of: before.securityGroupIDs + port.securityGroupIDs, but: port.networkID, context, transaction)
             return port
         }
     }
@@ -69,6 +79,7 @@ extension NetworkingService {
             try requireUnused(port)
             try remove(port, transaction)
             try noteChange(of: port, .deleted, context, transaction)
+            try membersChanged(of: port.securityGroupIDs, but: port.networkID, context, transaction)
         }
     }
 
@@ -82,13 +93,17 @@ extension NetworkingService {
         try faults.throwIfAny()
         let macAddress = try typedMAC ?? freeMACAddress(on: network.id, transaction)
         if typedMAC != nil { try requireFree(macAddress, on: network.id, transaction) }
+        let pairs = addressPairs(new.allowedAddressPairs, macAddress: macAddress, &faults)
+        try faults.throwIfAny()
         let now = clock.now()
         var port = Port(
             id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
             name: new.name, description: new.description, macAddress: macAddress, adminStateUp: new.adminStateUp,
             status: card == nil ? .down : .active, deviceID: new.deviceID, deviceOwner: new.deviceOwner, fixedIPs: [],
             bindingHost: new.bindingHost, vnicType: new.vnicType, portSecurityEnabled: new.portSecurityEnabled,
-            nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
+            securityGroupIDs: try securityGroups(for: new, ofProject: projectID, transaction),
+            allowedAddressPairs: pairs, nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
+        try requireGuard(of: port)
         try portStore.insert(port, madeForInstance: card != nil, in: transaction)
         let recipient = AddressAllocator.Recipient(portID: port.id, macAddress: macAddress, isDHCP: false)
         let addressing = PortAddressing(
@@ -124,7 +139,8 @@ extension NetworkingService {
         if let host = update.bindingHost, host != port.bindingHost {
             try policy.require(NetworkingPolicy.bindPort, context)
         }
-        if update.macAddress?.isEmpty == false || update.portSecurityEnabled == false,
+        if update.macAddress?.isEmpty == false || update.portSecurityEnabled == false
+            || update.allowedAddressPairs?.isEmpty == false,
             let network = try networkStore.find(port.networkID, in: transaction)
         {
             try requireShaping(network, context)
@@ -199,6 +215,9 @@ extension NetworkingService {
         faults.checkLength(update.deviceOwner, "device_owner")
         if let owner = update.deviceOwner, owner != port.deviceOwner { checkDeviceOwner(owner, &faults) }
         let macAddress = macAddress(update.macAddress, &faults)
+        if let inputs = update.allowedAddressPairs {
+            port.allowedAddressPairs = addressPairs(inputs, macAddress: macAddress ?? port.macAddress, &faults)
+        }
         try faults.throwIfAny()
         if let macAddress, macAddress != port.macAddress {
             try requireFree(macAddress, on: port.networkID, transaction)
@@ -212,6 +231,10 @@ extension NetworkingService {
         port.bindingHost = update.bindingHost ?? port.bindingHost
         port.vnicType = update.vnicType ?? port.vnicType
         port.portSecurityEnabled = update.portSecurityEnabled ?? port.portSecurityEnabled
+        if let ids = update.securityGroups {
+            port.securityGroupIDs = try usableGroups(ids, by: port.projectID, transaction)
+        }
+        try requireGuard(of: port)
         port.revision += 1
         port.updatedAt = clock.now()
     }

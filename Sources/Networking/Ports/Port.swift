@@ -34,6 +34,10 @@ public struct Port: Sendable, Hashable {
     public var vnicType: String
     /// Whether it is guarded against spoofed addresses.
     public var portSecurityEnabled: Bool
+    /// The groups whose rules it has.
+    public var securityGroupIDs: [ID<SecurityGroup>] = []
+    /// Further addresses that it may use.
+    public var allowedAddressPairs: [AddressPair] = []
     /// The card's place in its instance, from 0; nil when no instance of this cloud's Compute uses the port.
     public private(set) var nicIndex: Int?
     /// Grows with every change.
@@ -106,4 +110,7 @@ public enum DeviceOwner {
     public static let instance = "compute:nova"
     /// The network's DHCP server.
     public static let dhcp = "network:dhcp"
+
+    /// Ports of the cloud's own, which need no guarding.
+    static func isTrusted(_ owner: String) -> Bool { owner.hasPrefix("network:") }
 }

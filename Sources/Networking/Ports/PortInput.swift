@@ -24,6 +24,10 @@ public struct NewPort: Sendable {
     public var vnicType = "normal"
     /// Whether it is guarded against spoofed addresses; off for the network's owner only.
     public var portSecurityEnabled = true
+    /// The ids of the groups whose rules it has; nil for the project's default group.
+    public var securityGroups: [String]?
+    /// Further addresses that it may use; for the network's owner only.
+    public var allowedAddressPairs: [AddressPairInput] = []
     /// The owner; nil for the caller's project. Administrators may name another.
     public var projectID: String?
 
@@ -67,6 +71,10 @@ public struct PortUpdate: Sendable {
     public var vnicType: String?
     /// Whether it is guarded against spoofed addresses; off for the network's owner only.
     public var portSecurityEnabled: Bool?
+    /// Replaces all groups, by id.
+    public var securityGroups: [String]?
+    /// Replaces all pairs; for the network's owner only.
+    public var allowedAddressPairs: [AddressPairInput]?
     /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
     public var revision: Int?
 

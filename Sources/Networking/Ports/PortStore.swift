@@ -1,8 +1,10 @@
 import Database
 import ServiceCore
 
-/// The only SQL for `ports`. Ports come with their addresses: two statements for a whole list.
+/// The only SQL for `ports`. Ports come with their addresses, groups and address pairs: four statements for a whole list.
 struct PortStore {
+    private let security = PortSecurityStore()
+
     private static let columns: SQL = """
         p.id, p.network_id, n.name, n.mtu, p.project_id, p.name, p.description, p.mac_address, p.admin_state_up,
         p.status, p.device_id, p.device_owner, p.binding_host, p.vnic_type, p.port_security_enabled, p.nic_index,
@@ -77,6 +79,8 @@ struct PortStore {
         let addressesByPort = Dictionary(grouping: addresses, by: \.0).mapValues { pairs in
             pairs.map(\.1).sorted { $0.address < $1.address }
         }
+        let groups = try security.groups(ofPorts: condition, in: transaction)
+        let pairs = try security.pairs(ofPorts: condition, in: transaction)
         return try transaction.map(
             """
             SELECT \(sql: Self.columns) FROM ports p JOIN networks n ON n.id = p.network_id
@@ -89,7 +93,8 @@ struct PortStore {
                 name: try row[5], description: try row[6], macAddress: try row[7], adminStateUp: try row[8],
                 status: try row[9], deviceID: try row[10], deviceOwner: try row[11],
                 fixedIPs: addressesByPort[id] ?? [], bindingHost: try row[12], vnicType: try row[13],
-                portSecurityEnabled: try row[14], nicIndex: try row[15], revision: try row[16],
+                portSecurityEnabled: try row[14], securityGroupIDs: groups[id] ?? [],
+                allowedAddressPairs: pairs[id] ?? [], nicIndex: try row[15], revision: try row[16],
                 createdAt: try row[17], updatedAt: try row[18])
         }
     }
@@ -105,6 +110,7 @@ struct PortStore {
                 \(port.bindingHost), \(port.vnicType), \(port.portSecurityEnabled), \(port.nicIndex),
                 \(madeForInstance), \(port.revision), \(port.createdAt), \(port.updatedAt))
             """)
+        try security.insert(of: port, in: transaction)
     }
 
     func update(_ port: Port, in transaction: borrowing Transaction) throws {
