@@ -22,6 +22,8 @@ public struct NetworkingConfiguration: Sendable {
     public var maxDNSNameservers = 5
     /// Neutron's `max_subnet_host_routes`.
     public var maxHostRoutes = 20
+    /// Neutron's `max_routes` of a router.
+    public var maxRoutes = 30
     /// Neutron's `max_allowed_address_pair`.
     public var maxAllowedAddressPairs = 10
     /// Allocation pools in one subnet; neutron has no limit, a form needs one.

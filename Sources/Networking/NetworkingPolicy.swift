@@ -26,6 +26,17 @@ public enum NetworkingPolicy {
         PolicyRule(name: deleteSecurityGroup, least: .member, description: "Delete security groups"),
         PolicyRule(name: createSecurityGroupRule, least: .member, description: "Add rules to security groups"),
         PolicyRule(name: deleteSecurityGroupRule, least: .member, description: "Remove rules from security groups"),
+        PolicyRule(name: createRouter, least: .member, description: "Create routers"),
+        PolicyRule(name: updateRouter, least: .member, description: "Edit routers, set and clear their gateways"),
+        PolicyRule(name: deleteRouter, least: .member, description: "Delete routers"),
+        PolicyRule(name: addRouterInterface, least: .member, description: "Join routers to subnets"),
+        PolicyRule(name: removeRouterInterface, least: .member, description: "Part routers from subnets"),
+        PolicyRule(name: routerSNAT, least: .admin, description: "Switch a router's SNAT off or on"),
+        PolicyRule(name: routerAddress, least: .admin, description: "Choose a router's external addresses"),
+        PolicyRule(name: createFloatingIP, least: .member, description: "Allocate floating IPs"),
+        PolicyRule(name: updateFloatingIP, least: .member, description: "Associate and disassociate floating IPs"),
+        PolicyRule(name: deleteFloatingIP, least: .member, description: "Release floating IPs"),
+        PolicyRule(name: floatingAddress, least: .admin, description: "Choose the address of a floating IP"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
@@ -51,6 +62,17 @@ public enum NetworkingPolicy {
     static let deleteSecurityGroup = "network:delete_security_group"
     static let createSecurityGroupRule = "network:create_security_group_rule"
     static let deleteSecurityGroupRule = "network:delete_security_group_rule"
+    static let createRouter = "network:create_router"
+    static let updateRouter = "network:update_router"
+    static let deleteRouter = "network:delete_router"
+    static let addRouterInterface = "network:add_router_interface"
+    static let removeRouterInterface = "network:remove_router_interface"
+    static let routerSNAT = "network:create_router:external_gateway_info:enable_snat"
+    static let routerAddress = "network:create_router:external_gateway_info:external_fixed_ips"
+    static let createFloatingIP = "network:create_floatingip"
+    static let updateFloatingIP = "network:update_floatingip"
+    static let deleteFloatingIP = "network:delete_floatingip"
+    static let floatingAddress = "network:create_floatingip:floating_ip_address"
     static let bindPort = "network:create_port:binding:host_id"
     static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"

@@ -18,6 +18,7 @@ public enum NetworkingSchema {
         Migration("networking/0005-usage", usage),
         Migration("networking/0006-all-quotas", allQuotas),
         Migration("networking/0007-security-groups", securityGroups),
+        Migration("networking/0008-routers", routers),
     ]
 
     private static let networks = """

@@ -22,6 +22,8 @@ public final class NetworkingService: Sendable {
     let quotaStore = QuotaStore()
     let groupStore = SecurityGroupStore()
     let portSecurityStore = PortSecurityStore()
+    let routerStore = RouterStore()
+    let floatingIPStore = FloatingIPStore()
     let allocator = AddressAllocator()
 
     /// Brings the tables up to date and takes on the jobs of this service.
@@ -38,5 +40,6 @@ public final class NetworkingService: Sendable {
         self.configuration = configuration
         try ServiceError.wrapping { try database.migrate(NetworkingSchema.migrations) }
         jobs.register(ApplyNetwork(database: database, hosts: hosts))
+        jobs.register(ApplyRouter(database: database, hosts: hosts))
     }
 }

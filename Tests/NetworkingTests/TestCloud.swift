@@ -52,6 +52,15 @@ struct TestCloud {
         return (network, try networking.subnet(network.subnets[0].id, as: context))
     }
 
+    /// The way out of the cloud: 203.0.113.0/24, no DHCP.
+    func externalNetwork() throws -> Network {
+        var new = NewNetwork(name: "outside")
+        new.external = true
+        var subnet = NewSubnet(name: "outside", cidr: "203.0.113.0/24")
+        subnet.enableDHCP = false
+        return try networking.createNetwork(new, subnet: subnet, as: TestCloud.admin)
+    }
+
     func update(
         _ subnet: Subnet, as context: RequestContext = TestCloud.admin, _ change: (inout SubnetUpdate) -> Void
     ) throws -> Subnet {

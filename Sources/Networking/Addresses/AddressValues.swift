@@ -45,3 +45,4 @@ extension ProviderType: DatabaseValue {}
 extension IPv6AddressMode: DatabaseValue {}
 extension TrafficDirection: DatabaseValue {}
 extension EtherType: DatabaseValue {}
+extension FloatingIP.Status: DatabaseValue {}

@@ -60,7 +60,8 @@ extension NetworkingService {
         }
     }
 
-    /// - Throws: `ServiceError`: notFound, forbidden, invalid, conflict `revision_conflict`, `shared_network_in_use`.
+    /// - Throws: `ServiceError`: notFound, forbidden, invalid, conflict `revision_conflict`, `shared_network_in_use`,
+    ///   `external_network_in_use`.
     public func updateNetwork(
         _ id: ID<Network>, _ update: NetworkUpdate, as context: RequestContext
     ) throws -> Network {
@@ -73,6 +74,7 @@ extension NetworkingService {
             }
             if let external = update.external, external != network.external {
                 try NetworkingPolicy.policy.require(NetworkingPolicy.setExternal, context)
+                try requireNoWaysOut(network, transaction)
             }
             var faults = Faults()
             apply(update, to: &network, &faults)
@@ -154,6 +156,14 @@ extension NetworkingService {
         if let mtu = update.mtu { network.mtu = NetworkRules(configuration: configuration).mtu(mtu, &faults) }
         network.revision += 1
         network.updatedAt = clock.now()
+    }
+
+    /// Neutron's ExternalNetworkInUse: routers and floating IPs keep their network an external one.
+    private func requireNoWaysOut(_ network: Network, _ transaction: borrowing Transaction) throws {
+        guard network.external, try portStore.hasWaysOut(network.id, in: transaction) else { return }
+        throw ServiceError.conflict(
+            code: "external_network_in_use",
+            Message("Routers or floating IPs use the network {name}.", ["name": network.displayName]))
     }
 
     /// Neutron's InvalidSharedSetting: a network others use cannot be taken away from them.

@@ -16,7 +16,9 @@ extension NetworkingService {
             if let existing { try remove(existing, transaction) }
             return
         }
-        let port = try existing ?? insertDHCPPort(on: network, transaction)
+        let port = try existing
+            ?? insertOwnPort(
+                DeviceOwner.dhcp, of: "dhcp-\(network.id)", on: network, projectID: network.projectID, transaction)
         for fixedIP in port.fixedIPs where !served.contains(where: { $0.id == fixedIP.subnetID }) {
             guard let subnet = all.first(where: { $0.id == fixedIP.subnetID }) else { continue }
             try allocator.release(fixedIP, in: subnet, in: transaction)
@@ -29,21 +31,24 @@ extension NetworkingService {
         }
     }
 
-    private func insertDHCPPort(on network: Network, _ transaction: borrowing Transaction) throws -> Port {
+    /// Stores a port of the cloud's own, still without addresses.
+    func insertOwnPort(
+        _ owner: String, of device: String, on network: Network, projectID: String,
+        _ transaction: borrowing Transaction
+    ) throws -> Port {
         let now = clock.now()
         let port = Port(
-            id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu,
-            projectID: network.projectID, name: "", description: "",
-            macAddress: try freeMACAddress(on: network.id, transaction), adminStateUp: true, status: .active,
-            deviceID: "dhcp-\(network.id)", deviceOwner: DeviceOwner.dhcp, fixedIPs: [],
-            bindingHost: hosts.hosts.first ?? "", vnicType: "normal", portSecurityEnabled: false, nicIndex: nil,
-            revision: 1, createdAt: now, updatedAt: now)
+            id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
+            name: "", description: "", macAddress: try freeMACAddress(on: network.id, transaction), adminStateUp: true,
+            status: .active, deviceID: device, deviceOwner: owner, fixedIPs: [], bindingHost: hosts.hosts.first ?? "",
+            vnicType: "normal", portSecurityEnabled: false, nicIndex: nil, revision: 1, createdAt: now, updatedAt: now)
         try portStore.insert(port, madeForInstance: false, in: transaction)
         return port
     }
 
-    /// Gives a port's addresses back and deletes it.
+    /// Gives a port's addresses back and deletes it; floating IPs that led to it lead nowhere.
     func remove(_ port: Port, _ transaction: borrowing Transaction) throws {
+        try disassociate(from: port, .system("remove port"), transaction)
         for fixedIP in port.fixedIPs {
             guard let subnet = try subnetStore.find(fixedIP.subnetID, in: transaction) else { continue }
             try allocator.release(fixedIP, in: subnet, in: transaction)

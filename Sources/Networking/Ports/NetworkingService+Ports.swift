@@ -63,6 +63,7 @@ extension NetworkingService {
                 let addressing = PortAddressing(allocator: allocator, subnets: subnets)
                 port.fixedIPs = try addressing.allocate(
                     inputs, present: port.fixedIPs, for: recipient, in: transaction)
+                try disassociate(from: port, keeping: port.fixedIPs, context, transaction)
             }
             try noteChange(of: port, .updated, context, transaction)
             try membersChanged(
@@ -71,7 +72,8 @@ extension NetworkingService {
         }
     }
 
-    /// - Throws: `ServiceError`: notFound, forbidden, conflict `port_in_use` while an instance or DHCP uses it.
+    /// - Throws: `ServiceError`: notFound, forbidden, conflict `port_in_use` while an instance, DHCP, a router or
+    ///   a floating IP uses it.
     public func deletePort(_ id: ID<Port>, as context: RequestContext) throws {
         try write { transaction in
             let port = try visiblePort(id, context, transaction)
@@ -153,9 +155,9 @@ extension NetworkingService {
         if isReplugged { try requireUnused(port) }
     }
 
-    /// A port that an instance or the DHCP server uses stays as they know it.
+    /// A port that an instance, the DHCP server or a router uses stays as they know it.
     private func requireUnused(_ port: Port) throws {
-        guard port.nicIndex != nil || port.deviceOwner == DeviceOwner.dhcp else { return }
+        guard port.nicIndex != nil || DeviceOwner.reserved.contains(port.deviceOwner) else { return }
         throw ServiceError.conflict(
             code: "port_in_use",
             Message("The port {name} is in use by {device}.", ["name": port.displayName, "device": port.deviceID]))
@@ -177,9 +179,9 @@ extension NetworkingService {
         checkDeviceOwner(new.deviceOwner, &faults)
     }
 
-    /// The DHCP server's ports are made by this service alone.
+    /// The ports of DHCP servers, routers and floating IPs are made by this service alone.
     private func checkDeviceOwner(_ deviceOwner: String, _ faults: inout Faults) {
-        guard deviceOwner == DeviceOwner.dhcp else { return }
+        guard DeviceOwner.reserved.contains(deviceOwner) else { return }
         faults.add(
             Place("device_owner"), "reserved_device_owner", "'{value}' is reserved for this cloud's own ports.",
             value: deviceOwner)

@@ -74,6 +74,18 @@ extension Port {
         return port
     }
 
+    /// Makes this port one of the cloud's own, which is not guarded.
+    mutating func becomeOwn(_ owner: String, of device: String, on host: String, at now: Timestamp) {
+        self = changed(at: now)
+        deviceOwner = owner
+        deviceID = device
+        bindingHost = host
+        status = .active
+        portSecurityEnabled = false
+        securityGroupIDs = []
+        allowedAddressPairs = []
+    }
+
     private func changed(at now: Timestamp) -> Port {
         var port = self
         port.revision += 1
@@ -110,6 +122,15 @@ public enum DeviceOwner {
     public static let instance = "compute:nova"
     /// The network's DHCP server.
     public static let dhcp = "network:dhcp"
+    /// A router's port on a network inside.
+    public static let routerInterface = "network:router_interface"
+    /// A router's port on an external network.
+    public static let routerGateway = "network:router_gateway"
+    /// The holder of a floating IP's address.
+    public static let floatingIP = "network:floatingip"
+
+    /// The owners of ports that only this service makes.
+    static let reserved: Set<String> = [dhcp, routerInterface, routerGateway, floatingIP]
 
     /// Ports of the cloud's own, which need no guarding.
     static func isTrusted(_ owner: String) -> Bool { owner.hasPrefix("network:") }

@@ -1,7 +1,8 @@
 import Database
 import ServiceCore
 
-/// The only SQL for `ports`. Ports come with their addresses, groups and address pairs: four statements for a whole list.
+/// The only SQL for `ports`. Ports come with their addresses, groups and address pairs: four statements for a whole
+/// list.
 struct PortStore {
     private let security = PortSecurityStore()
 
@@ -149,7 +150,16 @@ struct PortStore {
         try transaction.value(
             """
             SELECT EXISTS (SELECT 1 FROM ports WHERE network_id = \(network.id)
-                AND project_id <> \(network.projectID) AND device_owner <> 'network:dhcp')
+                AND project_id NOT IN (\(network.projectID), '') AND device_owner <> 'network:dhcp')
+            """) ?? false
+    }
+
+    /// Whether routers lead out, or floating IPs are, on a network.
+    func hasWaysOut(_ networkID: ID<Network>, in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.value(
+            """
+            SELECT EXISTS (SELECT 1 FROM ports WHERE network_id = \(networkID)
+                AND device_owner IN ('network:router_gateway', 'network:floatingip'))
             """) ?? false
     }
 

@@ -36,8 +36,9 @@ extension NetworkingService {
 
     /// Changes a subnet. Pools are replaced as a set; shrinking them below allocated addresses is allowed, the ports
     /// keep their addresses (``addressesOutsidePools(of:as:)`` names them).
-    /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, conflict `revision_conflict` or
-    ///   `ip_address_generation_failure` when DHCP is enabled on a full subnet.
+    /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, conflict `revision_conflict`,
+    ///   `gateway_ip_in_use` when a router has the gateway's address, `ip_address_generation_failure` when DHCP is
+    ///   enabled on a full subnet.
     public func updateSubnet(
         _ id: ID<Subnet>, _ update: SubnetUpdate, as context: RequestContext
     ) throws -> Subnet {
@@ -48,6 +49,7 @@ extension NetworkingService {
             let rules = SubnetRules(configuration: configuration)
             let content = rules.content(of: current, applying: update, &faults)
             try faults.throwIfAny()
+            if content.gateway != current.gateway { try requireGatewayUnused(current, transaction) }
             var subnet = current.having(content, at: clock.now())
             try subnetStore.update(subnet, in: transaction)
             if update.allocationPools != nil {
@@ -56,6 +58,7 @@ extension NetworkingService {
             try arrangeDHCP(on: network, transaction)
             try networkStore.touch(network.id, at: subnet.updatedAt, in: transaction)
             try changed(network, .updated, context, transaction)
+            try applyRouters(on: network.id, context, transaction)
             return subnet
         }
     }
@@ -78,6 +81,18 @@ extension NetworkingService {
             try networkStore.touch(network.id, at: clock.now(), in: transaction)
             try changed(network, .updated, context, transaction)
         }
+    }
+
+    /// Neutron's GatewayIpInUse: the address by which guests know their router is the router's.
+    private func requireGatewayUnused(_ subnet: Subnet, _ transaction: borrowing Transaction) throws {
+        guard let gateway = subnet.gateway,
+            let port = try routerStore.port(with: gateway, on: subnet.networkID, in: transaction)
+        else { return }
+        throw ServiceError.conflict(
+            code: "gateway_ip_in_use",
+            Message(
+                "The gateway {address} is in use by the router port {port}.",
+                ["address": gateway.description, "port": port.text]))
     }
 
     /// Stores a checked subnet with its pools and sees to its DHCP server.

@@ -20,8 +20,15 @@ struct SubnetListRules {
     }
 
     func hostRoutes(_ inputs: [HostRouteInput], _ faults: inout Faults) -> [HostRoute] {
-        let list = "host_routes"
-        checkCount(inputs.count, configuration.maxHostRoutes, list, "too_many_host_routes", &faults)
+        routes(
+            inputs, list: "host_routes", limit: configuration.maxHostRoutes, code: "too_many_host_routes", &faults)
+    }
+
+    /// Routes of a subnet or of a router.
+    func routes(
+        _ inputs: [HostRouteInput], list: String, limit: Int, code: String, _ faults: inout Faults
+    ) -> [HostRoute] {
+        checkCount(inputs.count, limit, list, code, &faults)
         var seen: Set<HostRoute> = []
         return inputs.prefix(Self.mostRead).enumerated().compactMap { index, input in
             let place = Place.row(index, of: list, line: input.line)

@@ -1,0 +1,123 @@
+import Database
+import ServiceCore
+
+/// The only SQL for `floatingips`.
+struct FloatingIPStore {
+    private static let columns: SQL = """
+        f.id, f.project_id, f.description, f.floating_ip_address, f.floating_network_id, n.name, f.floating_port_id,
+        f.fixed_port_id, f.fixed_ip_address, f.router_id, p.device_id, p.device_owner, f.revision_number,
+        f.created_at, f.updated_at
+        """
+
+    /// By address.
+    func list(
+        _ filter: FloatingIPFilter, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [FloatingIP] {
+        var condition: SQL = "TRUE"
+        if let projectID { condition = "f.project_id = \(projectID)" }
+        if let owner = filter.projectID { condition += " AND f.project_id = \(owner)" }
+        if let networkID = filter.networkID { condition += " AND f.floating_network_id = \(networkID)" }
+        if let portID = filter.portID { condition += " AND f.fixed_port_id = \(portID)" }
+        return try find(condition, in: transaction)
+    }
+
+    func find(_ id: ID<FloatingIP>, in transaction: borrowing Transaction) throws -> FloatingIP? {
+        try find("f.id = \(id)", in: transaction).first
+    }
+
+    /// Those that lead to a port.
+    func list(ofPort portID: ID<Port>, in transaction: borrowing Transaction) throws -> [FloatingIP] {
+        try find("f.fixed_port_id = \(portID)", in: transaction)
+    }
+
+    /// Those that a router carries.
+    func list(ofRouter routerID: ID<Router>, in transaction: borrowing Transaction) throws -> [FloatingIP] {
+        try find("f.router_id = \(routerID)", in: transaction)
+    }
+
+    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [FloatingIP] {
+        try transaction.map(
+            """
+            SELECT \(sql: Self.columns) FROM floatingips f JOIN networks n ON n.id = f.floating_network_id
+                LEFT JOIN ports p ON p.id = f.fixed_port_id
+            WHERE \(sql: condition) ORDER BY f.floating_ip_address, f.id
+            """
+        ) { row in
+            FloatingIP(
+                id: try row[0], projectID: try row[1], description: try row[2], address: try row[3],
+                networkID: try row[4], networkName: try row[5], portID: try row[6],
+                association: try Self.association(row), revision: try row[12], createdAt: try row[13],
+                updatedAt: try row[14])
+        }.sorted { $0.address < $1.address }
+    }
+
+    private static func association(_ row: Row) throws -> FloatingIP.Association? {
+        guard let portID: ID<Port> = try row[7], let address: IPAddress = try row[8],
+            let routerID: ID<Router> = try row[9]
+        else { return nil }
+        return FloatingIP.Association(
+            portID: portID, fixedAddress: address, routerID: routerID, deviceID: try row[10], deviceOwner: try row[11])
+    }
+
+    /// Some of those that a router carries; with subnets, only those that lead to one of these.
+    func ids(
+        ofRouter routerID: ID<Router>, inside subnets: [ID<Subnet>]? = nil, limit: Int,
+        in transaction: borrowing Transaction
+    ) throws -> [ID<FloatingIP>] {
+        guard let subnets else {
+            return try transaction.map(
+                "SELECT id FROM floatingips WHERE router_id = \(routerID) LIMIT \(limit)"
+            ) { row in try row[0] }
+        }
+        return try transaction.map(
+            """
+            SELECT f.id FROM floatingips f JOIN ipallocations a ON a.port_id = f.fixed_port_id
+                AND a.ip_address = f.fixed_ip_address
+            WHERE f.router_id = \(routerID) AND a.subnet_id IN (\(list: subnets)) LIMIT \(limit)
+            """
+        ) { row in try row[0] }
+    }
+
+    /// Whether another floating IP of the same external network leads to an address.
+    func isTaken(
+        _ portID: ID<Port>, _ address: IPAddress, from networkID: ID<Network>, but own: ID<FloatingIP>?,
+        in transaction: borrowing Transaction
+    ) throws -> Bool {
+        try transaction.value(
+            """
+            SELECT EXISTS (SELECT 1 FROM floatingips WHERE fixed_port_id = \(portID)
+                AND fixed_ip_address = \(address) AND floating_network_id = \(networkID) AND id <> \(own?.text ?? ""))
+            """) ?? false
+    }
+
+    func insert(_ floatingIP: FloatingIP, in transaction: borrowing Transaction) throws {
+        let association = floatingIP.association
+        try transaction.execute(
+            """
+            INSERT INTO floatingips (id, project_id, description, floating_ip_address, floating_network_id,
+                floating_port_id, fixed_port_id, fixed_ip_address, router_id, status, revision_number, created_at,
+                updated_at)
+            VALUES (\(floatingIP.id), \(floatingIP.projectID), \(floatingIP.description), \(floatingIP.address),
+                \(floatingIP.networkID), \(floatingIP.portID), \(association?.portID),
+                \(association?.fixedAddress), \(association?.routerID), \(floatingIP.status),
+                \(floatingIP.revision), \(floatingIP.createdAt), \(floatingIP.updatedAt))
+            """)
+    }
+
+    func update(_ floatingIP: FloatingIP, in transaction: borrowing Transaction) throws {
+        let association = floatingIP.association
+        try transaction.execute(
+            """
+            UPDATE floatingips SET description = \(floatingIP.description),
+                fixed_port_id = \(association?.portID), fixed_ip_address = \(association?.fixedAddress),
+                router_id = \(association?.routerID), status = \(floatingIP.status),
+                revision_number = \(floatingIP.revision), updated_at = \(floatingIP.updatedAt)
+            WHERE id = \(floatingIP.id)
+            """)
+    }
+
+    /// The port that holds its address must go after it.
+    func delete(_ id: ID<FloatingIP>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("DELETE FROM floatingips WHERE id = \(id)")
+    }
+}
