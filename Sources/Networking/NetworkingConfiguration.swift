@@ -22,6 +22,8 @@ public struct NetworkingConfiguration: Sendable {
     public var maxDNSNameservers = 5
     /// Neutron's `max_subnet_host_routes`.
     public var maxHostRoutes = 20
+    /// Whether there are routers and floating IPs in this cloud.
+    public var enableRouter = true
     /// Neutron's `max_routes` of a router.
     public var maxRoutes = 30
     /// Neutron's `max_allowed_address_pair`.

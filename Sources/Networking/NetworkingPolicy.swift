@@ -37,6 +37,7 @@ public enum NetworkingPolicy {
         PolicyRule(name: updateFloatingIP, least: .member, description: "Associate and disassociate floating IPs"),
         PolicyRule(name: deleteFloatingIP, least: .member, description: "Release floating IPs"),
         PolicyRule(name: floatingAddress, least: .admin, description: "Choose the address of a floating IP"),
+        PolicyRule(name: agents, least: .admin, description: "See the network agents"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
@@ -73,6 +74,7 @@ public enum NetworkingPolicy {
     static let updateFloatingIP = "network:update_floatingip"
     static let deleteFloatingIP = "network:delete_floatingip"
     static let floatingAddress = "network:create_floatingip:floating_ip_address"
+    static let agents = "network:get_agent"
     static let bindPort = "network:create_port:binding:host_id"
     static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"

@@ -19,6 +19,7 @@ public enum NetworkingSchema {
         Migration("networking/0006-all-quotas", allQuotas),
         Migration("networking/0007-security-groups", securityGroups),
         Migration("networking/0008-routers", routers),
+        Migration("networking/0009-agents", agents),
     ]
 
     private static let networks = """

@@ -24,6 +24,7 @@ public final class NetworkingService: Sendable {
     let portSecurityStore = PortSecurityStore()
     let routerStore = RouterStore()
     let floatingIPStore = FloatingIPStore()
+    let agentStore = AgentStore()
     let allocator = AddressAllocator()
 
     /// Brings the tables up to date and takes on the jobs of this service.
@@ -41,5 +42,11 @@ public final class NetworkingService: Sendable {
         try ServiceError.wrapping { try database.migrate(NetworkingSchema.migrations) }
         jobs.register(ApplyNetwork(database: database, hosts: hosts))
         jobs.register(ApplyRouter(database: database, hosts: hosts))
+        for host in hosts.hosts {
+            jobs.register(
+                AgentHeartbeat(
+                    host: host, database: database, hosts: hosts, clock: clock,
+                    enableRouter: configuration.enableRouter))
+        }
     }
 }

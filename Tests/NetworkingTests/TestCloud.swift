@@ -83,6 +83,7 @@ final class HostNetworks: NetworkBackend {
     private let specs = Mutex<[String: NetworkSpec]>([:])
     private let routers = Mutex<[String: RouterSpec]>([:])
     private let refusal = Mutex<HostError?>(nil)
+    private let found = Mutex<(checks: [NetworkCheck], network: String?)>(([], nil))
 
     subscript(id: ID<Network>) -> NetworkSpec? { specs.withLock { $0[id.text] } }
 
@@ -108,7 +109,17 @@ final class HostNetworks: NetworkBackend {
     func remove(routerID: String) throws(HostError) { routers.withLock { $0[routerID] = nil } }
     func removeUnused(keepingNetworks: Set<String>, routers: Set<String>) throws(HostError) {}
     func openMetadataListener(networkID: String) throws(HostError) -> Int32? { nil }
-    func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] { [] }
+    func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] {
+        found.withLock { found in
+            found.network = network.networkID
+            return found.checks
+        }
+    }
+
+    /// What a look at the kernel finds from now on.
+    func find(_ checks: [NetworkCheck]) { found.withLock { $0.checks = checks } }
+
+    var lastInspected: String? { found.withLock { $0.network } }
 }
 
 /// The error a service method ended with, or nil.

@@ -46,3 +46,4 @@ extension IPv6AddressMode: DatabaseValue {}
 extension TrafficDirection: DatabaseValue {}
 extension EtherType: DatabaseValue {}
 extension FloatingIP.Status: DatabaseValue {}
+extension NetworkAgent.Kind: DatabaseValue {}

@@ -96,6 +96,24 @@ struct NetworkStore {
         try transaction.execute("DELETE FROM networks WHERE id = \(id)")
     }
 
+    /// Some network with guests on a host, drawn from those that there are: that of the first card after a random place
+    /// in the order of instances.
+    func anyID(
+        withPortsOn host: String, in transaction: borrowing Transaction
+    ) throws -> ID<Network>? {
+        let place = RandomIdentifier.uuid()
+        return try transaction.value(
+            """
+            SELECT network_id FROM ports WHERE device_id >= \(place) AND nic_index IS NOT NULL
+                AND binding_host = \(host) ORDER BY device_id, nic_index LIMIT 1
+            """)
+            ?? transaction.value(
+                """
+                SELECT network_id FROM ports WHERE device_id > '' AND nic_index IS NOT NULL
+                    AND binding_host = \(host) ORDER BY device_id, nic_index LIMIT 1
+                """)
+    }
+
     /// A change of the network's subnets is a change of the network, as in neutron.
     func touch(_ id: ID<Network>, at now: Timestamp, in transaction: borrowing Transaction) throws {
         try transaction.execute(

@@ -119,6 +119,13 @@ struct RouterStore {
         ) { row in try row[0] }
     }
 
+    /// Some router, drawn from those that there are: the first after a random place in the order of their ids.
+    func anyID(in transaction: borrowing Transaction) throws -> ID<Router>? {
+        let place = RandomIdentifier.uuid()
+        return try transaction.value("SELECT id FROM routers WHERE id >= \(place) ORDER BY id LIMIT 1")
+            ?? transaction.value("SELECT min(id) FROM routers")
+    }
+
     /// The router's port that has an address of a network inside.
     func port(
         with address: IPAddress, on networkID: ID<Network>, in transaction: borrowing Transaction

@@ -40,8 +40,11 @@ struct Cloud: Sendable {
         images = try ImageService(
             database: database, events: events, clock: clock, directory: directory.images,
             inspector: first.images)
+        var networkingConfiguration = NetworkingConfiguration()
+        networkingConfiguration.enableRouter = settings.neutronNetwork.enableRouter
         networking = try NetworkingService(
-            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts.directory)
+            database: database, jobs: jobs, events: events, clock: clock, hosts: hosts.directory,
+            configuration: networkingConfiguration)
         var configuration = ComputeConfiguration()
         configuration.controllerName = first.hypervisor.identity.hostname
         compute = try ComputeService(

@@ -1,0 +1,46 @@
+import Database
+import ServiceCore
+
+/// The only SQL for `agents`, neutron's table of heartbeats.
+struct AgentStore {
+    /// Records that an agent works; one that never did has no row.
+    func beat(
+        _ kind: NetworkAgent.Kind, on host: String, at now: Timestamp, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO agents (id, agent_type, host, admin_state_up, created_at, heartbeat_timestamp)
+            VALUES (\(RandomIdentifier.uuid()), \(kind), \(host), 1, \(now), \(now))
+            ON CONFLICT (agent_type, host) DO UPDATE SET heartbeat_timestamp = excluded.heartbeat_timestamp
+            """)
+    }
+
+    func all(at now: Timestamp, in transaction: borrowing Transaction) throws -> [NetworkAgent] {
+        let oldest = now.adding(seconds: -Int64(NetworkAgent.downAfterSeconds))
+        return try transaction.map(
+            """
+            SELECT id, agent_type, host, admin_state_up, created_at, heartbeat_timestamp FROM agents
+            ORDER BY agent_type, host
+            """
+        ) { row in
+            let updatedAt: Timestamp = try row[5]
+            return NetworkAgent(
+                id: try row[0], kind: try row[1], host: try row[2], adminStateUp: try row[3], createdAt: try row[4],
+                updatedAt: updatedAt, isAlive: updatedAt >= oldest)
+        }
+    }
+}
+
+extension NetworkingSchema {
+    static let agents = """
+        CREATE TABLE agents (
+            id TEXT PRIMARY KEY NOT NULL,
+            agent_type TEXT NOT NULL,
+            host TEXT NOT NULL,
+            admin_state_up INTEGER NOT NULL CHECK (admin_state_up IN (0, 1)),
+            created_at INTEGER NOT NULL,
+            heartbeat_timestamp INTEGER NOT NULL,
+            UNIQUE (agent_type, host)
+        ) STRICT;
+        """
+}
