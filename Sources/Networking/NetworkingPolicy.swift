@@ -38,6 +38,9 @@ public enum NetworkingPolicy {
         PolicyRule(name: deleteFloatingIP, least: .member, description: "Release floating IPs"),
         PolicyRule(name: floatingAddress, least: .admin, description: "Choose the address of a floating IP"),
         PolicyRule(name: agents, least: .admin, description: "See the network agents"),
+        PolicyRule(name: createRBACPolicy, least: .member, description: "Share with other projects"),
+        PolicyRule(name: deleteRBACPolicy, least: .member, description: "Share with other projects no longer"),
+        PolicyRule(name: tag, least: .member, description: "Tag what belongs to the project"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
@@ -75,6 +78,9 @@ public enum NetworkingPolicy {
     static let deleteFloatingIP = "network:delete_floatingip"
     static let floatingAddress = "network:create_floatingip:floating_ip_address"
     static let agents = "network:get_agent"
+    static let createRBACPolicy = "network:create_rbac_policy"
+    static let deleteRBACPolicy = "network:delete_rbac_policy"
+    static let tag = "network:update_tags"
     static let bindPort = "network:create_port:binding:host_id"
     static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"

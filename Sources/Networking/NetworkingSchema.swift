@@ -20,6 +20,8 @@ public enum NetworkingSchema {
         Migration("networking/0007-security-groups", securityGroups),
         Migration("networking/0008-routers", routers),
         Migration("networking/0009-agents", agents),
+        Migration("networking/0010-sharing", sharing),
+        Migration("networking/0011-tags", tags),
     ]
 
     private static let networks = """

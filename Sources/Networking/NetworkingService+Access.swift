@@ -11,19 +11,24 @@ extension NetworkingService {
         try ServiceError.wrapping { try database.write(body) }
     }
 
-    /// A network the caller may see: its project's own, a shared or external one, or any to an administrator.
+    /// A network the caller may see: its project's own, one that is shared with it or leads out for it, or any to an
+    /// administrator.
     func visibleNetwork(
         _ id: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Network {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let network = try networkStore.find(id, in: transaction), Self.isVisible(network, context) else {
+        guard let network = try networkStore.find(id, in: transaction), try isVisible(network, context, transaction)
+        else {
             throw ServiceError.notFound("Network", id.text)
         }
         return network
     }
 
-    private static func isVisible(_ network: Network, _ context: RequestContext) -> Bool {
-        network.shared || network.external || context.canSee(projectID: network.projectID)
+    private func isVisible(
+        _ network: Network, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Bool {
+        if context.canSee(projectID: network.projectID) { return true }
+        return try rbacStore.isShared(.network, network.id.text, with: context.projectID, in: transaction)
     }
 
     /// A network the caller may change under a rule: what can only be seen is forbidden.
@@ -42,7 +47,8 @@ extension NetworkingService {
     ) throws -> (subnet: Subnet, network: Network) {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         guard let subnet = try subnetStore.find(id, in: transaction),
-            let network = try networkStore.find(subnet.networkID, in: transaction), Self.isVisible(network, context)
+            let network = try networkStore.find(subnet.networkID, in: transaction),
+            try isVisible(network, context, transaction)
         else { throw ServiceError.notFound("Subnet", id.text) }
         return (subnet, network)
     }

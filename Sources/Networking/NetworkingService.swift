@@ -25,6 +25,8 @@ public final class NetworkingService: Sendable {
     let routerStore = RouterStore()
     let floatingIPStore = FloatingIPStore()
     let agentStore = AgentStore()
+    let rbacStore = RBACStore()
+    let tagStore = TagStore()
     let allocator = AddressAllocator()
 
     /// Brings the tables up to date and takes on the jobs of this service.

@@ -47,3 +47,5 @@ extension TrafficDirection: DatabaseValue {}
 extension EtherType: DatabaseValue {}
 extension FloatingIP.Status: DatabaseValue {}
 extension NetworkAgent.Kind: DatabaseValue {}
+extension SharedObject: DatabaseValue {}
+extension SharingAction: DatabaseValue {}

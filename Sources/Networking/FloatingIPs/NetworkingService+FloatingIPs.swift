@@ -118,7 +118,8 @@ extension NetworkingService {
 }
 
 extension NetworkingService {
-    private func visibleFloatingIP(
+    /// A floating IP the caller may see: its project's own, or any to an administrator.
+    func visibleFloatingIP(
         _ id: ID<FloatingIP>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> FloatingIP {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)

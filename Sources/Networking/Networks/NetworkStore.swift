@@ -46,7 +46,10 @@ struct NetworkStore {
     private static func condition(_ filter: NetworkFilter, visibleTo projectID: String?) -> SQL {
         var condition: SQL = "TRUE"
         if let projectID {
-            condition = "(n.project_id = \(projectID) OR n.shared = 1 OR n.external = 1)"
+            condition = """
+                (n.project_id = \(projectID) OR n.id IN (SELECT object_id FROM rbac_policies
+                    WHERE object_type = 'network' AND target_project IN (\(projectID), '*')))
+                """
         }
         if let owner = filter.projectID { condition += " AND n.project_id = \(owner)" }
         if let name = filter.name, !name.isEmpty { condition += " AND instr(lower(n.name), \(name.lowercased())) > 0" }

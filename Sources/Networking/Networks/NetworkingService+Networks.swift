@@ -12,13 +12,20 @@ extension NetworkingService {
         case .project: projectID = try context.requireProject()
         }
         return try read { transaction in
-            try networkStore.list(filter, visibleTo: projectID, in: transaction)
-        }.map { shown($0, to: context) }
+            let networks = try networkStore.list(filter, visibleTo: projectID, in: transaction)
+            let shared = try projectID.map { try rbacStore.shared(.network, with: $0, in: transaction) } ?? []
+            return networks.map { shown($0, sharedWithCaller: shared.contains($0.id.text), to: context) }
+        }
     }
 
     /// - Throws: `ServiceError`: notFound.
     public func network(_ id: ID<Network>, as context: RequestContext) throws -> Network {
-        shown(try read { try visibleNetwork(id, context, $0) }, to: context)
+        try read { transaction in
+            let network = try visibleNetwork(id, context, transaction)
+            let isShared = try rbacStore.isShared(
+                .network, id.text, with: context.projectID, as: .shared, in: transaction)
+            return shown(network, sharedWithCaller: isShared, to: context)
+        }
     }
 
     /// Whether the caller may edit a network, add subnets to it and delete it: which buttons a page shows.
@@ -126,10 +133,13 @@ extension NetworkingService {
         ids.prefix(3).map(\.text).joined(separator: ", ") + (ids.count > 3 ? ", …" : "")
     }
 
-    /// Without what only administrators may know.
-    private func shown(_ network: Network, to context: RequestContext) -> Network {
-        guard !NetworkingPolicy.policy.allows(NetworkingPolicy.provider, context) else { return network }
+    /// Without what only administrators may know. Shared with the caller's project alone is shared, to the caller.
+    private func shown(
+        _ network: Network, sharedWithCaller: Bool = false, to context: RequestContext
+    ) -> Network {
         var network = network
+        network.shared = network.shared || sharedWithCaller
+        guard !NetworkingPolicy.policy.allows(NetworkingPolicy.provider, context) else { return network }
         network.provider = nil
         return network
     }

@@ -120,7 +120,7 @@ extension NetworkingSchema {
         """
 
     /// A random UUID of version 4 (RFC 9562 section 5.4) for each row.
-    private static let uuid = """
+    static let uuid = """
         lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-'
             || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))
         """

@@ -94,10 +94,11 @@ extension NetworkingService {
     private func usableGroup(
         _ text: String, by projectID: String, _ transaction: borrowing Transaction
     ) throws -> ID<SecurityGroup>? {
-        guard let id = ID<SecurityGroup>(untrusted: text), let group = try groupStore.find(id, in: transaction),
-            group.projectID == projectID
+        guard let id = ID<SecurityGroup>(untrusted: text), let group = try groupStore.find(id, in: transaction)
         else { return nil }
-        return id
+        if group.projectID == projectID { return id }
+        let isShared = try rbacStore.isShared(.securityGroup, id.text, with: projectID, in: transaction)
+        return isShared ? id : nil
     }
 
     /// Reads address pairs, or notes what is wrong with them; the port's own MAC stands in for one that is not named.

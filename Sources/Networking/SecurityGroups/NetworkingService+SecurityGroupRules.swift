@@ -93,7 +93,8 @@ extension NetworkingService {
     func isVisible(
         _ group: SecurityGroup, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Bool {
-        context.canSee(projectID: group.projectID)
+        if context.canSee(projectID: group.projectID) { return true }
+        return try rbacStore.isShared(.securityGroup, group.id.text, with: context.projectID, in: transaction)
     }
 
     /// A group the caller may change under a rule: what can only be seen is forbidden.

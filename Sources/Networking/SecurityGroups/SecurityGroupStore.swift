@@ -7,7 +7,8 @@ struct SecurityGroupStore {
     private static let columns: SQL = """
         g.id, g.project_id, g.name, g.description, g.stateful,
         EXISTS (SELECT 1 FROM default_security_group d WHERE d.security_group_id = g.id),
-        g.revision_number, g.created_at, g.updated_at
+        g.revision_number, g.created_at, g.updated_at,
+        EXISTS (SELECT 1 FROM rbac_policies WHERE object_type = 'security_group' AND object_id = g.id)
         """
     private static let ruleColumns: SQL = """
         r.id, r.security_group_id, r.project_id, r.direction, r.ethertype, r.protocol, r.port_range_min,
@@ -19,7 +20,12 @@ struct SecurityGroupStore {
         _ filter: SecurityGroupFilter, visibleTo projectID: String?, in transaction: borrowing Transaction
     ) throws -> [SecurityGroup] {
         var condition: SQL = "TRUE"
-        if let projectID { condition = "g.project_id = \(projectID)" }
+        if let projectID {
+            condition = """
+                (g.project_id = \(projectID) OR g.id IN (SELECT object_id FROM rbac_policies
+                    WHERE object_type = 'security_group' AND target_project IN (\(projectID), '*')))
+                """
+        }
         if let owner = filter.projectID { condition += " AND g.project_id = \(owner)" }
         if let name = filter.name { condition += " AND g.name = \(name)" }
         return try find(condition, in: transaction)
@@ -53,7 +59,7 @@ struct SecurityGroupStore {
         ) { row in
             let id: ID<SecurityGroup> = try row[0]
             return SecurityGroup(
-                id: id, projectID: try row[1], name: try row[2], description: try row[3], shared: false,
+                id: id, projectID: try row[1], name: try row[2], description: try row[3], shared: try row[9],
                 stateful: try row[4], isDefault: try row[5], rules: rulesByGroup[id] ?? [], revision: try row[6],
                 createdAt: try row[7], updatedAt: try row[8])
         }

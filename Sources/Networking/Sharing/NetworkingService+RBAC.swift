@@ -1,0 +1,149 @@
+import Database
+public import ServiceCore
+
+extension NetworkingService {
+    /// The policies about what the caller's project owns; to administrators all.
+    /// - Throws: `ServiceError`.
+    public func rbacPolicies(as context: RequestContext) throws -> [RBACPolicy] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        let projectID = context.isAdmin ? nil : try context.requireProject()
+        return try read { try rbacStore.list(ofProject: projectID, in: $0) }
+    }
+
+    /// - Throws: `ServiceError`: notFound.
+    public func rbacPolicy(_ id: ID<RBACPolicy>, as context: RequestContext) throws -> RBACPolicy {
+        try read { try visiblePolicy(id, context, $0) }
+    }
+
+    /// Lets another project, or every one, use something the caller's project owns.
+    /// - Throws: `ServiceError`: invalid with every fault by neutron's field names (`object_type`, `object_id`, `action`,
+    ///   `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`.
+    public func createRBACPolicy(_ new: NewRBACPolicy, as context: RequestContext) throws -> RBACPolicy {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
+        let (type, action) = try checked(new)
+        try requireTarget(new.targetProject, context)
+        if action == .external { try NetworkingPolicy.policy.require(NetworkingPolicy.setExternal, context) }
+        return try write { transaction in
+            let projectID = try owner(of: type, new.objectID, context, transaction)
+            guard context.canSee(projectID: projectID) else {
+                throw ServiceError.forbidden(NetworkingPolicy.createRBACPolicy)
+            }
+            try requireQuota(.rbacPolicy, adding: 1, projectID, transaction)
+            let policy = RBACPolicy(
+                id: .random(), projectID: projectID, objectType: type, objectID: new.objectID,
+                targetProject: new.targetProject, action: action)
+            try requireNew(policy, transaction)
+            try rbacStore.insert(policy, in: transaction)
+            return policy
+        }
+    }
+
+    /// Gives a policy another target.
+    /// - Throws: `ServiceError`: notFound, forbidden, invalid, conflict `rbac_policy_in_use`, `rbac_policy_exists`.
+    public func updateRBACPolicy(
+        _ id: ID<RBACPolicy>, targetProject: String, as context: RequestContext
+    ) throws -> RBACPolicy {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
+        try requireTarget(targetProject, context)
+        return try write { transaction in
+            var policy = try visiblePolicy(id, context, transaction)
+            guard policy.targetProject != targetProject else { return policy }
+            try requireUnused(policy, transaction)
+            try rbacStore.delete(id, in: transaction)
+            policy.targetProject = targetProject
+            try requireNew(policy, transaction)
+            try rbacStore.insert(policy, in: transaction)
+            return policy
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound, forbidden, conflict `rbac_policy_in_use` while the target uses the object.
+    public func deleteRBACPolicy(_ id: ID<RBACPolicy>, as context: RequestContext) throws {
+        try write { transaction in
+            let policy = try visiblePolicy(id, context, transaction)
+            try NetworkingPolicy.policy.require(NetworkingPolicy.deleteRBACPolicy, context)
+            if policy.action == .external || policy.targetProject == RBACPolicy.everybody {
+                try NetworkingPolicy.policy.require(NetworkingPolicy.shareNetwork, context)
+            }
+            try requireUnused(policy, transaction)
+            try rbacStore.delete(id, in: transaction)
+        }
+    }
+}
+
+extension NetworkingService {
+    private func visiblePolicy(
+        _ id: ID<RBACPolicy>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> RBACPolicy {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard let policy = try rbacStore.find(id, in: transaction), context.canSee(projectID: policy.projectID) else {
+            throw ServiceError.notFound("RBAC policy", id.text)
+        }
+        return policy
+    }
+
+    private func checked(_ new: NewRBACPolicy) throws -> (SharedObject, SharingAction) {
+        var faults = Faults()
+        let type = SharedObject(rawValue: new.objectType)
+        if type == nil {
+            faults.add(
+                Place("object_type"), "invalid_object_type", "'{value}' is nothing that can be shared.",
+                value: new.objectType)
+        }
+        let action = SharingAction(rawValue: new.action).flatMap { type?.actions.contains($0) == false ? nil : $0 }
+        if action == nil {
+            faults.add(
+                Place("action"), "invalid_action", "'{value}' is nothing that this can be shared as.",
+                value: new.action)
+        }
+        if new.targetProject.isEmpty {
+            faults.add(Place("target_project"), "required", "Choose a project.", value: "")
+        }
+        faults.checkLength(new.targetProject, "target_project")
+        guard let type, let action else { throw ServiceError.invalid(faults.violations) }
+        try faults.throwIfAny()
+        return (type, action)
+    }
+
+    /// Neutron leaves sharing with every project to administrators.
+    private func requireTarget(_ target: String, _ context: RequestContext) throws {
+        guard target == RBACPolicy.everybody else { return }
+        try NetworkingPolicy.policy.require(NetworkingPolicy.shareNetwork, context)
+    }
+
+    private func owner(
+        of type: SharedObject, _ text: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> String {
+        switch type {
+        case .network:
+            guard let id = ID<Network>(untrusted: text) else { throw ServiceError.notFound("Network", text) }
+            return try visibleNetwork(id, context, transaction).projectID
+        case .securityGroup:
+            guard let id = ID<SecurityGroup>(untrusted: text) else {
+                throw ServiceError.notFound("Security group", text)
+            }
+            return try visibleGroup(id, context, transaction).projectID
+        case .subnetPool, .addressScope:
+            throw ServiceError.unsupported("Subnet pools and address scopes cannot be shared with single projects.")
+        }
+    }
+
+    private func requireNew(_ policy: RBACPolicy, _ transaction: borrowing Transaction) throws {
+        let same = try rbacStore.find(like: policy, in: transaction)
+        guard same != nil else { return }
+        throw ServiceError.conflict(code: "rbac_policy_exists", "There is a policy with these values already.")
+    }
+
+    private func requireUnused(_ policy: RBACPolicy, _ transaction: borrowing Transaction) throws {
+        let isUsed =
+            switch (policy.objectType, policy.action) {
+            case (.network, .shared): try rbacStore.networkIsUsed(by: policy, in: transaction)
+            case (.network, .external): try portStore.hasWaysOut(ID(policy.objectID), in: transaction)
+            case (.securityGroup, _): try rbacStore.groupIsUsed(by: policy, in: transaction)
+            case (.subnetPool, _), (.addressScope, _): false
+            }
+        guard isUsed else { return }
+        throw ServiceError.conflict(
+            code: "rbac_policy_in_use", "Ports of the project that it is shared with use it. Delete them first.")
+    }
+}

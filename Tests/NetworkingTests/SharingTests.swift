@@ -1,0 +1,159 @@
+import Database
+import ServiceCore
+import Testing
+
+@testable import Networking
+
+@Suite struct SharingTests {
+    let cloud: TestCloud
+    let networking: NetworkingService
+
+    init() throws {
+        cloud = try TestCloud()
+        networking = cloud.networking
+    }
+
+    private func share(
+        _ id: String, of type: String = "network", with target: String, as action: String = "access_as_shared",
+        by context: RequestContext = TestCloud.alice
+    ) throws -> RBACPolicy {
+        try networking.createRBACPolicy(
+            NewRBACPolicy(objectType: type, objectID: id, action: action, targetProject: target), as: context)
+    }
+
+    @Test func `a network is shared with one project by its owner, and taken back when nobody uses it`() throws {
+        let network = try cloud.network(as: TestCloud.alice).network
+        #expect(refusal { try networking.network(network.id, as: TestCloud.bob) }?.kind == .notFound)
+        let policy = try share(network.id.text, with: "red")
+        #expect(try networking.network(network.id, as: TestCloud.bob).shared)
+        #expect(try networking.networks(as: TestCloud.bob).map(\.shared) == [true])
+        #expect(try !networking.network(network.id, as: TestCloud.alice).shared)
+        #expect(refusal { try share(network.id.text, with: "red") }?.code == "rbac_policy_exists")
+        var update = NetworkUpdate()
+        update.name = "mine"
+        #expect(refusal { try networking.updateNetwork(network.id, update, as: TestCloud.bob) }?.kind == .forbidden)
+        let port = try networking.createPort(NewPort(networkID: network.id), as: TestCloud.bob)
+        #expect(
+            refusal { try networking.deleteRBACPolicy(policy.id, as: TestCloud.alice) }?.code == "rbac_policy_in_use")
+        try networking.deletePort(port.id, as: TestCloud.bob)
+        try networking.deleteRBACPolicy(policy.id, as: TestCloud.alice)
+        #expect(refusal { try networking.network(network.id, as: TestCloud.bob) }?.kind == .notFound)
+    }
+
+    @Test func `the flags of a network and the policies for everybody are the same thing`() throws {
+        let network = try cloud.network(shared: true).network
+        func policies() throws -> [String] {
+            try networking.rbacPolicies(as: TestCloud.admin).map { "\($0.action.rawValue) \($0.targetProject)" }
+        }
+        #expect(try policies() == ["access_as_shared *"])
+        var update = NetworkUpdate()
+        update.shared = false
+        update.external = true
+        _ = try networking.updateNetwork(network.id, update, as: TestCloud.admin)
+        #expect(try policies() == ["access_as_external *"])
+        #expect(try networking.network(network.id, as: TestCloud.bob).external)
+        let policy = try #require(try networking.rbacPolicies(as: TestCloud.admin).first)
+        try networking.deleteRBACPolicy(policy.id, as: TestCloud.admin)
+        #expect(try !networking.network(network.id, as: TestCloud.admin).external)
+        _ = try share(network.id.text, with: "*", by: TestCloud.admin)
+        #expect(try networking.network(network.id, as: TestCloud.bob).shared)
+        // External for one project: it leads out for that one, and the others do not see it.
+        let other = try cloud.network().network
+        _ = try share(other.id.text, with: "red", as: "access_as_external", by: TestCloud.admin)
+        #expect(try networking.network(other.id, as: TestCloud.bob).external)
+        #expect(refusal { try networking.network(other.id, as: TestCloud.alice) }?.kind == .notFound)
+        try networking.deleteNetwork(other.id, as: TestCloud.admin)
+        try networking.deleteNetwork(network.id, as: TestCloud.admin)
+        #expect(try policies() == [])
+        #expect(try networking.quotas(projectID: "admin-project", as: TestCloud.admin).used["rbac_policy"] == 0)
+    }
+
+    @Test func `a security group is shared, and is used by the ports of the other project`() throws {
+        let group = try networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: TestCloud.alice)
+        let policy = try share(group.id.text, of: "security_group", with: "red")
+        #expect(try networking.securityGroup(group.id, as: TestCloud.bob).shared)
+        #expect(try networking.securityGroups(as: TestCloud.bob).map(\.name) == ["default", "web"])
+        #expect(refusal { try networking.deleteSecurityGroup(group.id, as: TestCloud.bob) }?.kind == .forbidden)
+        let rule = NewSecurityGroupRule(groupID: group.id, direction: "ingress")
+        #expect(refusal { try networking.createSecurityGroupRule(rule, as: TestCloud.bob) }?.kind == .forbidden)
+        let network = try cloud.network(as: TestCloud.bob).network
+        var new = NewPort(networkID: network.id)
+        new.securityGroups = [group.id.text]
+        let port = try networking.createPort(new, as: TestCloud.bob)
+        #expect(port.securityGroupIDs == [group.id])
+        #expect(
+            refusal { try networking.deleteRBACPolicy(policy.id, as: TestCloud.alice) }?.code == "rbac_policy_in_use")
+        try networking.deletePort(port.id, as: TestCloud.bob)
+        #expect(
+            try networking.updateRBACPolicy(policy.id, targetProject: "green", as: TestCloud.alice).targetProject
+                == "green")
+        #expect(refusal { try networking.securityGroup(group.id, as: TestCloud.bob) }?.kind == .notFound)
+    }
+
+    @Test func `sharing is the owner's, with everybody the administrators', and within the limit`() throws {
+        let network = try cloud.network(as: TestCloud.alice).network
+        #expect(refusal { try share(network.id.text, with: "red", by: TestCloud.bob) }?.kind == .notFound)
+        #expect(refusal { try share(network.id.text, with: "red", by: TestCloud.reader) }?.kind == .forbidden)
+        #expect(refusal { try share(network.id.text, with: "*") }?.kind == .forbidden)
+        #expect(
+            refusal { try share(network.id.text, with: "red", as: "access_as_external") }?.kind == .forbidden)
+        let error = refusal { try share("x", of: "door", with: "", as: "access_as_key") }
+        #expect(error?.violations.map(\.field) == ["object_type", "action", "target_project"])
+        #expect(
+            refusal { try share("x", of: "security_group", with: "red", as: "access_as_external") }?.violations.map(\.field)
+                == ["action"])
+        let policy = try share(network.id.text, with: "red")
+        #expect(refusal { try networking.rbacPolicy(policy.id, as: TestCloud.bob) }?.kind == .notFound)
+        #expect(refusal { try networking.deleteRBACPolicy(policy.id, as: TestCloud.bob) }?.kind == .notFound)
+        #expect(
+            refusal { try networking.updateRBACPolicy(policy.id, targetProject: "*", as: TestCloud.alice) }?.kind
+                == .forbidden)
+        #expect(try networking.rbacPolicies(as: TestCloud.bob) == [])
+        for index in 1..<10 { _ = try share(network.id.text, with: "p\(index)") }
+        #expect(refusal { try share(network.id.text, with: "one too many") }?.kind == .overQuota)
+    }
+
+    @Test func `tags are set, added and removed by owners, and go with what they are on`() throws {
+        let network = try cloud.network(shared: true).network
+        let tagged = TaggedResource.network(network.id)
+        try networking.setTags(["b", "a", "b"], of: tagged, as: TestCloud.admin)
+        try networking.addTag("c", to: tagged, as: TestCloud.admin)
+        try networking.addTag("c", to: tagged, as: TestCloud.admin)
+        try networking.removeTag("a", from: tagged, as: TestCloud.admin)
+        #expect(try networking.tags(of: tagged, as: TestCloud.bob) == ["b", "c"])
+        #expect(try networking.tags(ofVisible: [network.id.text, "x"]) == [network.id.text: ["b", "c"]])
+        #expect(refusal { try networking.removeTag("a", from: tagged, as: TestCloud.admin) }?.kind == .notFound)
+        #expect(refusal { try networking.addTag("d", to: tagged, as: TestCloud.bob) }?.kind == .forbidden)
+        let own = try cloud.network(as: TestCloud.alice).network
+        #expect(refusal { try networking.addTag("d", to: .network(own.id), as: TestCloud.bob) }?.kind == .notFound)
+        for bad in ["", "a,b", String(repeating: "t", count: 256)] {
+            #expect(refusal { try networking.addTag(bad, to: tagged, as: TestCloud.admin) }?.kind == .invalid)
+        }
+        let many = (0...50).map(String.init)
+        #expect(refusal { try networking.setTags(many, of: tagged, as: TestCloud.admin) }?.code == "too_many_tags")
+        try networking.deleteNetwork(network.id, as: TestCloud.admin)
+        #expect(try cloud.number("SELECT count(*) FROM tags") == 0)
+    }
+
+    @Test func `no statement about sharing and tags reads a whole table`() throws {
+        let recorder = StatementRecorder()
+        let cloud = try TestCloud(recorder: recorder)
+        let networking = cloud.networking
+        let network = try cloud.network(as: TestCloud.alice).network
+        let group = try networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: TestCloud.alice)
+        for (type, id) in [("network", network.id.text), ("security_group", group.id.text)] {
+            let policy = try networking.createRBACPolicy(
+                NewRBACPolicy(objectType: type, objectID: id, action: "access_as_shared", targetProject: "red"),
+                as: TestCloud.alice)
+            _ = try networking.networks(as: TestCloud.bob)
+            _ = try networking.securityGroups(as: TestCloud.bob)
+            _ = try networking.rbacPolicies(as: TestCloud.alice)
+            try networking.deleteRBACPolicy(policy.id, as: TestCloud.alice)
+        }
+        try networking.setTags(["a"], of: .network(network.id), as: TestCloud.alice)
+        _ = try networking.tags(of: .network(network.id), as: TestCloud.alice)
+        try networking.removeTag("a", from: .network(network.id), as: TestCloud.alice)
+        let scans = try cloud.database.scans(in: recorder).filter { !$0.contains("jobs") && !$0.contains("migrations") }
+        #expect(scans == [])
+    }
+}
