@@ -87,6 +87,7 @@ public struct DashboardSite: Sendable {
         routes.form(.networks(area), networks.act)
         routes.page(.createNetwork(area), networks.showCreate)
         routes.form(.createNetwork(area), networks.create)
+        routes.form(.preview(.createNetwork(area)), networks.previewCreate)
         routes.page(.updateNetwork(area), networks.showUpdate)
         routes.form(.updateNetwork(area), networks.update)
 
@@ -97,12 +98,18 @@ public struct DashboardSite: Sendable {
         let subnets = try SubnetPages(site, area)
         routes.page(.createSubnet(area), subnets.showCreate)
         routes.form(.createSubnet(area), subnets.create)
+        routes.form(.preview(.createSubnet(area)), subnets.previewCreate)
         routes.page(.updateSubnet(area), subnets.showUpdate)
         routes.form(.updateSubnet(area), subnets.update)
+        routes.form(.preview(.updateSubnet(area)), subnets.previewUpdate)
         routes.page(.subnet(area), subnets.show)
 
         let ports = try PortPages(site, area)
         routes.page(.port(area), ports.show)
+        routes.page(.createPort(area), ports.showCreate)
+        routes.form(.createPort(area), ports.create)
+        routes.page(.updatePort(area), ports.showUpdate)
+        routes.form(.updatePort(area), ports.update)
     }
 
     private func instances(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {

@@ -15,11 +15,13 @@ struct FormContent: TemplateModel {
     var warning: String?
     /// It cannot be sent now; `problem` says why.
     var isBlocked = false
+    /// The revision that was edited; sent back, it finds who was quicker.
+    var revision = ""
 
     static let shape = Shape<FormContent>([
         .text("heading", \.heading), .text("action", \.action), .text("verb", \.verb), .text("cancel", \.cancel),
         .optionalText("problem", \.problem), .list("fields", \.fields), .texts("notes", \.notes),
         .flag("sendsFiles", \.sendsFiles), .flag("blocked", \.isBlocked),
-        .optionalText("warning", \.warning),
+        .optionalText("warning", \.warning), .text("revision", \.revision),
     ])
 }

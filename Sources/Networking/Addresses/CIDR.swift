@@ -53,8 +53,21 @@ public struct CIDR: Hashable, Sendable {
     /// Whether an address lies in it.
     public func contains(_ address: IPAddress) -> Bool { range.contains(address) }
 
+    /// Whether all of another network lies in it.
+    public func contains(_ other: CIDR) -> Bool { prefix <= other.prefix && contains(other.network) }
+
     /// Whether they have an address in common.
     public func overlaps(_ other: CIDR) -> Bool { range.overlaps(other.range) }
+
+    /// Its parts of one size, 2 to the power of `bits` of them, in ascending order; single addresses when it has fewer.
+    func parts(bits: Int) -> [CIDR] {
+        let bits = min(bits, version.width - prefix)
+        let size = version.width - prefix - bits
+        return (0..<(1 << bits)).map { index in
+            let address = IPAddress(version: version, bits: network.bits | UInt128(index) << UInt128(size))
+            return CIDR(holding: address, prefix: prefix + bits)
+        }
+    }
 }
 
 extension CIDR: CustomStringConvertible {

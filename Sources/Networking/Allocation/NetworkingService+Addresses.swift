@@ -2,21 +2,20 @@ import Database
 public import ServiceCore
 
 extension NetworkingService {
-    /// How the addresses of a subnet are used, in at most ``AddressMap/segmentLimit`` segments. Names the ports only to
-    /// those who may see the network's ports: the owner's project and administrators.
+    /// How the addresses of a subnet are used. Names the ports only to those who may see the network's ports: the owner's
+    /// project and administrators.
+    /// - Parameter stretch: a network in the subnet, to see it alone; another is taken as the whole subnet.
     /// - Throws: `ServiceError`: notFound.
-    public func addressUse(of id: ID<Subnet>, as context: RequestContext) throws -> AddressMap {
+    public func addressUse(
+        of id: ID<Subnet>, in stretch: CIDR? = nil, as context: RequestContext
+    ) throws -> AddressUse {
         try read { transaction in
             let (subnet, network) = try visibleSubnet(id, context, transaction)
+            let ground = AddressGround(cidr: subnet.cidr, gateway: subnet.gateway, pools: subnet.pools.map(\.range))
             let maySeePorts = context.canSee(projectID: network.projectID)
-            // More singles than this could not be shown anyway: each takes at least one segment.
-            let entries = try allocationStore.holders(
-                in: subnet.cidr.range, of: id, limit: AddressMap.segmentLimit + 1, in: transaction
-            ).map { maySeePorts || $0.holder.deviceOwner == DeviceOwner.dhcp ? $0 : $0.anonymous }
-            if entries.count <= AddressMap.segmentLimit, let map = AddressMap(exactly: subnet, entries) { return map }
-            return try AddressMap(inSlices: subnet) { slice in
-                try allocationStore.count(in: slice, of: id, in: transaction)
-            }
+            return AddressUse(
+                map: try map(stretch, of: ground, id, maySeePorts: maySeePorts, transaction),
+                tally: try tally(ground, id, transaction))
         }
     }
 
@@ -27,33 +26,49 @@ extension NetworkingService {
     ) throws -> AddressesOutsidePools {
         try read { transaction in
             let (subnet, network) = try visibleSubnet(id, context, transaction)
+            let ground = AddressGround(cidr: subnet.cidr, gateway: subnet.gateway, pools: subnet.pools.map(\.range))
             let maySeePorts = context.canSee(projectID: network.projectID)
-            var entries: [AddressesOutsidePools.Entry] = []
-            var count = 0
-            for gap in subnet.rangesOutsidePools {
-                count += try allocationStore.count(in: gap, of: id, in: transaction)
-                let room = AddressesOutsidePools.limit - entries.count
-                guard room > 0 else { continue }
-                entries += try allocationStore.holders(in: gap, of: id, limit: room, in: transaction)
-            }
-            return AddressesOutsidePools(entries: maySeePorts ? entries : entries.map(\.anonymous), count: count)
+            return try outside(ground, id, maySeePorts: maySeePorts, transaction)
         }
     }
-}
 
-extension Subnet {
-    /// The parts of the CIDR that no pool covers, in ascending order.
-    var rangesOutsidePools: [AddressRange] {
-        var gaps: [AddressRange] = []
-        var rest: AddressRange? = cidr.range
-        for pool in pools.map(\.range).sorted(by: { $0.first < $1.first }) {
-            guard let range = rest else { break }
-            if let gap = pool.first.predecessor.flatMap({ AddressRange(first: range.first, last: $0) }) {
-                gaps.append(gap)
-            }
-            rest = pool.last.successor.flatMap { AddressRange(first: $0, last: range.last) }
+    func map(
+        _ stretch: CIDR?, of ground: AddressGround, _ id: ID<Subnet>, maySeePorts: Bool,
+        _ transaction: borrowing Transaction
+    ) throws -> AddressMap {
+        let shown = stretch.flatMap { ground.cidr.contains($0) ? $0 : nil } ?? ground.cidr
+        guard shown.range.count <= 1 << UInt128(AddressMap.bits) else {
+            return try AddressMap(shown, of: ground) { try allocationStore.count(in: $0, of: id, in: transaction) }
         }
-        return gaps + (rest.map { [$0] } ?? [])
+        let entries = try allocationStore.holders(
+            in: shown.range, of: id, limit: 1 << AddressMap.bits, in: transaction)
+        return AddressMap(
+            shown, of: ground,
+            singles: entries.map { maySeePorts || $0.holder.deviceOwner == DeviceOwner.dhcp ? $0 : $0.anonymous })
+    }
+
+    func tally(
+        _ ground: AddressGround, _ id: ID<Subnet>, _ transaction: borrowing Transaction
+    ) throws -> AddressTally {
+        func count(_ set: AddressSet) throws -> Int {
+            try set.ranges.reduce(0) { try $0 + allocationStore.count(in: $1, of: id, in: transaction) }
+        }
+        return AddressTally(
+            pooled: ground.pools.count, allocated: try count(ground.pools), outside: try count(ground.outsidePools))
+    }
+
+    func outside(
+        _ ground: AddressGround, _ id: ID<Subnet>, maySeePorts: Bool, _ transaction: borrowing Transaction
+    ) throws -> AddressesOutsidePools {
+        var entries: [AddressesOutsidePools.Entry] = []
+        var count = 0
+        for gap in ground.outsidePools.ranges {
+            count += try allocationStore.count(in: gap, of: id, in: transaction)
+            let room = AddressesOutsidePools.limit - entries.count
+            guard room > 0 else { continue }
+            entries += try allocationStore.holders(in: gap, of: id, limit: room, in: transaction)
+        }
+        return AddressesOutsidePools(entries: maySeePorts ? entries : entries.map(\.anonymous), count: count)
     }
 }
 

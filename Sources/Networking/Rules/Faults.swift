@@ -21,9 +21,21 @@ struct Place {
     }
 }
 
+/// Addresses that break a rule.
+struct AddressMark: Hashable {
+    let range: AddressRange
+    /// The violation's.
+    let code: String
+}
+
 /// All broken rules of one input, in the order they were found.
 struct Faults {
     private(set) var violations: [Violation] = []
+    /// The addresses that broke a rule, for drawing.
+    private(set) var marks: [AddressMark] = []
+
+    /// Notes which addresses broke a rule; its code is that of the violation.
+    mutating func mark(_ range: AddressRange, _ code: String) { marks.append(AddressMark(range: range, code: code)) }
 
     /// Notes a broken rule. The message may use `{value}`, what was typed; that of a line starts with its number.
     mutating func add(

@@ -120,6 +120,7 @@ struct AllocationPoolRules {
         for (index, input) in inputs.enumerated() {
             let place = Place.row(index, of: Self.list, line: input.line)
             guard let range = range(of: input, place, &faults) else { continue }
+            markOutside(range, &faults)
             let row = Row(range: range, input: input, place: place)
             checkGateway(row, &faults)
             if let other = rows.first(where: { $0.range.overlaps(range) }) {
@@ -136,6 +137,7 @@ struct AllocationPoolRules {
         faults.add(
             Place("gateway_ip"), "gateway_in_pool", "The gateway {gateway} is inside the allocation pool {pool}.",
             value: typed, ["gateway": gateway.description, "pool": pool.description])
+        faults.mark(AddressRange(gateway), "gateway_in_pool")
     }
 
     private func range(of input: PoolInput, _ place: Place, _ faults: inout Faults) -> AddressRange? {
@@ -185,6 +187,15 @@ struct AllocationPoolRules {
         faults.add(
             row.place, "gateway_in_pool", "The gateway {gateway} is inside the allocation pool {pool}.",
             value: row.input.text, ["gateway": gateway.description, "pool": row.range.description])
+        faults.mark(AddressRange(gateway), "gateway_in_pool")
+    }
+
+    /// What ``end(_:_:_:)`` has refused, where it lies.
+    private func markOutside(_ range: AddressRange, _ faults: inout Faults) {
+        guard let cidr, range.version == cidr.version else { return }
+        for part in AddressSet([range]).subtracting(AddressSet([cidr.usable])).ranges {
+            faults.mark(part, "pool_out_of_range")
+        }
     }
 
     private func addOverlap(_ row: Row, _ other: Row, _ faults: inout Faults) {
@@ -195,5 +206,6 @@ struct AllocationPoolRules {
                 "pool": row.range.description, "other": other.range.description,
                 "other_line": other.place.line.map(String.init) ?? "",
             ])
+        if let both = row.range.intersection(other.range) { faults.mark(both, "overlapping_pools") }
     }
 }

@@ -20,13 +20,14 @@ struct NetworkFormContent: TemplateModel {
     var network: FormSection?
     var subnet: FormSection?
     var details: FormSection?
+    var studio: PoolStudio?
     let notes: [String]
     var revision = ""
 
     static let shape = Shape<NetworkFormContent>([
         .text("heading", \.heading), .text("action", \.action), .text("verb", \.verb), .text("cancel", \.cancel),
         .optionalText("problem", \.problem), .optional("network", \.network), .optional("subnet", \.subnet),
-        .optional("details", \.details), .texts("notes", \.notes), .text("revision", \.revision),
+        .optional("details", \.details), .optional("studio", \.studio), .texts("notes", \.notes), .text("revision", \.revision),
     ])
 }
 

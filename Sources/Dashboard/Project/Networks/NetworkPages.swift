@@ -18,6 +18,7 @@ struct NetworkPages: Sendable {
     private let tables: TableActions
     private let list: View<TableContent>
     private let formView: View<NetworkFormContent>
+    private let fragment: PoolStudioView
 
     private var networking: NetworkingService { site.services.networking }
 
@@ -27,6 +28,7 @@ struct NetworkPages: Sendable {
         self.tables = tables
         list = try site.view("table", of: TableContent.self)
         formView = try site.view("project/networks/create", of: NetworkFormContent.self)
+        fragment = try PoolStudioView(site, area)
     }
 
     func index(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -54,6 +56,13 @@ struct NetworkPages: Sendable {
 
     func create(_ request: Request, _ visitor: Visitor) throws -> Response {
         let form = NetworkForm(input: request.form)
+        if form.subnet.wantsPreview {
+            let faults = Faults(
+                violations: try preview(form.subnet, visitor).violations.map {
+                    Violation(field: "subnet.\($0.field)", code: $0.code, message: $0.message, value: $0.value)
+                }, wording: visitor.wording)
+            return try page(form, faults, visitor)
+        }
         do {
             let network = try networking.createNetwork(
                 form.newNetwork(area), subnet: form.wantsSubnet ? form.subnet.newSubnet : nil, as: visitor.context)
@@ -64,6 +73,16 @@ struct NetworkPages: Sendable {
             guard let faults = Faults(error, visitor.wording) else { throw error }
             return try page(form, faults, visitor, status: ErrorPages.status(of: error))
         }
+    }
+
+    /// The addresses of the subnet that is typed, while it is typed.
+    func previewCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let form = NetworkForm(input: request.form).subnet
+        return try fragment.response(form, preview(form, visitor), of: .createNetwork(area), visitor)
+    }
+
+    private func preview(_ form: SubnetForm, _ visitor: Visitor) throws -> PoolPreview {
+        try networking.previewAllocationPools(of: form.newSubnet, on: nil, in: form.stretch, as: visitor.context)
     }
 
     func showUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -100,11 +119,14 @@ struct NetworkPages: Sendable {
         _ form: NetworkForm, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
     ) throws -> Response {
         let projects = area == .admin ? try site.projectChoices(visitor.context) : []
-        let content = form.createContent(
+        var content = form.createContent(
             area, projects, FormFields(input: form.input, faults: faults, wording: visitor.wording),
             features: site.configuration.networkFeatures, isAdmin: visitor.context.isAdmin)
-        return formView.page(
-            content, .networks(area, visitor, Crumb(content.heading)), visitor, status: status)
+        content.studio = fragment.maker(visitor).studio(
+            try preview(form.subnet, visitor), fragment: .preview(.createNetwork(area)))
+        var head = PageHead.networks(area, visitor, Crumb(content.heading))
+        head.scripts = ["js/pools.js"]
+        return formView.page(content, head, visitor, status: status)
     }
 
     private func updatePage(

@@ -20,8 +20,18 @@ extension SiteURL {
     ) -> SiteURL {
         SiteURL(area.rawValue, "networks", network, "subnets", subnet, "update")
     }
+    /// What a form would come to, as a part of its page.
+    static func preview(_ form: SiteURL) -> SiteURL { form.below("preview") }
     static func subnet(_ area: Area, _ subnet: String = "{subnet_id}") -> SiteURL {
         SiteURL(area.rawValue, "networks", "subnets", subnet, "detail")
+    }
+    static func createPort(_ area: Area, _ network: String = "{network_id}") -> SiteURL {
+        SiteURL(area.rawValue, "networks", network, "ports", "create")
+    }
+    static func updatePort(
+        _ area: Area, _ network: String = "{network_id}", _ port: String = "{port_id}"
+    ) -> SiteURL {
+        SiteURL(area.rawValue, "networks", network, "ports", port, "update")
     }
     static func port(_ area: Area, _ port: String = "{port_id}") -> SiteURL {
         SiteURL(area.rawValue, "networks", "ports", port, "detail")

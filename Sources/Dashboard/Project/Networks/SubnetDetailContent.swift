@@ -7,14 +7,14 @@ struct SubnetDetailContent: TemplateModel {
     let heading: String
     let actions: [ActionModel]
     let facts: [Cell]
-    let map: AddressMapDrawing
+    let studio: PoolStudio
 
     static let shape = Shape<SubnetDetailContent>([
-        .text("heading", \.heading), .list("actions", \.actions), .list("facts", \.facts), .object("map", \.map),
+        .text("heading", \.heading), .list("actions", \.actions), .list("facts", \.facts), .object("studio", \.studio),
     ])
 
     init(
-        _ subnet: Subnet, _ network: Network, _ map: AddressMap, _ area: Area, mayChange: Bool, _ wording: Wording
+        _ subnet: Subnet, _ network: Network, _ studio: PoolStudio, _ area: Area, mayChange: Bool, _ wording: Wording
     ) {
         heading = subnet.displayName
         actions =
@@ -46,6 +46,6 @@ struct SubnetDetailContent: TemplateModel {
                 .labelled(wording(Message("Additional Routes"))),
             lines(subnet.dnsNameservers.map(\.description)).labelled(wording(Message("DNS Name Servers"))),
         ]
-        self.map = AddressMapDrawing(map, wording)
+        self.studio = studio
     }
 }

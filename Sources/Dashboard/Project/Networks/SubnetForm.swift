@@ -35,6 +35,11 @@ struct SubnetForm: Sendable {
     private var routes: [HostRouteInput] { HostRouteInput.lines(of: Self.tightened(input["host_routes"])) }
     var wantsWholeRange: Bool { input["whole_range"] != nil }
 
+    /// Whether the form is sent to be shown again with its effect, and nothing is to be saved.
+    var wantsPreview: Bool { input["preview"] != nil || input["stretch"] != nil }
+    /// The part of the map that is asked for, or was shown.
+    var stretch: CIDR? { (input["stretch"] ?? input["shown_stretch"]).flatMap { CIDR($0) } }
+
     /// The tab the form was sent from.
     var wantsDetails: Bool { input["shown_tab"] == "details" }
 
@@ -127,12 +132,23 @@ struct SubnetForm: Sendable {
             )
         }
         list += [
-            fields.lines(
-                "allocation_pools", Message("Allocation Pools"), help: poolsHelp, rows: 4),
+            poolsField(fields),
             fields.lines("dns_nameservers", Message("DNS Name Servers"), help: dnsHelp),
             fields.lines("host_routes", Message("Host Routes"), help: routesHelp),
         ]
         return list
+    }
+
+    static func poolsField(_ fields: FormFields) -> FormField {
+        fields.lines("allocation_pools", Message("Allocation Pools"), help: poolsHelp, rows: 4)
+    }
+
+    /// What the map follows from: the fields whose faults change while one types.
+    static func drawnFields(_ fields: FormFields) -> [FormField] {
+        [
+            fields.text("cidr", Message("Network Address")), fields.text("gateway_ip", Message("Gateway IP")),
+            poolsField(fields),
+        ]
     }
 
     private static func tightened(_ text: String?) -> String {
@@ -169,11 +185,7 @@ struct SubnetUpdateContent: TemplateModel {
     let dns: FormField
     let routes: FormField
     let defaultRange: String
-    let map: AddressMapDrawing
-    /// For the script that draws pools while they are typed: the first address as a number, and how many there are.
-    /// Both empty for IPv6, whose numbers no script can hold.
-    let firstNumber: String
-    let addressCount: String
+    let studio: PoolStudio
     var clash: SubnetClash? {
         didSet { showsDetails = clash?.rows.first(where: \.differs)?.isDetail ?? showsDetails }
     }
@@ -184,11 +196,10 @@ struct SubnetUpdateContent: TemplateModel {
         .number("subnetFaults", \.subnetFaults), .number("detailFaults", \.detailFaults), .object("name", \.name),
         .object("cidr", \.cidr), .object("gateway", \.gateway), .object("noGateway", \.noGateway),
         .object("dhcp", \.dhcp), .object("pools", \.pools), .object("dns", \.dns), .object("routes", \.routes),
-        .text("defaultRange", \.defaultRange), .text("firstNumber", \.firstNumber),
-        .text("addressCount", \.addressCount), .object("map", \.map), .optional("clash", \.clash),
+        .text("defaultRange", \.defaultRange), .object("studio", \.studio), .optional("clash", \.clash),
     ])
 
-    init(_ form: SubnetForm, _ fields: FormFields, _ subnet: Subnet, _ map: AddressMap, _ area: Area) {
+    init(_ form: SubnetForm, _ fields: FormFields, _ subnet: Subnet, _ studio: PoolStudio, _ area: Area) {
         let wording = fields.wording
         let faults = fields.faults
         action = SiteURL.updateSubnet(area, subnet.networkID.text, subnet.id.text).path
@@ -211,7 +222,7 @@ struct SubnetUpdateContent: TemplateModel {
             "gateway_ip", Message("Gateway IP"), help: Message("To do without a gateway, tick Disable Gateway."))
         noGateway = fields.checkbox("no_gateway", Message("Disable Gateway"))
         dhcp = fields.checkbox("enable_dhcp", Message("Enable DHCP"))
-        pools = fields.lines("allocation_pools", Message("Allocation Pools"), help: SubnetForm.poolsHelp, rows: 4)
+        pools = SubnetForm.poolsField(fields)
         dns = fields.lines("dns_nameservers", Message("DNS Name Servers"), help: SubnetForm.dnsHelp)
         routes = fields.lines("host_routes", Message("Host Routes"), help: SubnetForm.routesHelp)
         let ranges = subnet.cidr.defaultPools(gateway: form.gatewayOnly())
@@ -219,13 +230,9 @@ struct SubnetUpdateContent: TemplateModel {
             Message(
                 "Every usable address but the gateway: {ranges}",
                 [
-                    "ranges": ranges.map { $0.first == $0.last ? "\($0.first)" : "\($0.first) – \($0.last)" }.joined(
-                        separator: ", ")
+                    "ranges": ranges.map(AddressGrid.text).joined(separator: ", ")
                 ]))
-        self.map = AddressMapDrawing(map, wording)
-        let all = subnet.cidr.range
-        firstNumber = all.version == .v4 ? String(all.first.bits) : ""
-        addressCount = all.version == .v4 ? String(all.count) : ""
+        self.studio = studio
     }
 }
 

@@ -9,6 +9,7 @@ struct SubnetPages: Sendable {
     private let createView: View<NetworkFormContent>
     private let updateView: View<SubnetUpdateContent>
     private let detailView: View<SubnetDetailContent>
+    private let fragment: PoolStudioView
 
     private var networking: NetworkingService { site.services.networking }
 
@@ -18,6 +19,7 @@ struct SubnetPages: Sendable {
         createView = try site.view("project/networks/create", of: NetworkFormContent.self)
         updateView = try site.view("project/networks/subnets/update", of: SubnetUpdateContent.self)
         detailView = try site.view("project/networks/subnets/detail", of: SubnetDetailContent.self)
+        fragment = try PoolStudioView(site, area)
     }
 
     func showUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -30,6 +32,11 @@ struct SubnetPages: Sendable {
     func update(_ request: Request, _ visitor: Visitor) throws -> Response {
         let (network, stored) = try found(request, visitor)
         let form = SubnetForm(input: request.form)
+        if form.wantsPreview {
+            let preview = try preview(form, stored, visitor)
+            let faults = Faults(violations: preview.violations, wording: visitor.wording)
+            return try page(form, faults, network, stored, visitor)
+        }
         let wholeRange = stored.cidr.defaultPools(gateway: form.gatewayOnly())
         if form.wantsWholeRange {
             return try page(form.replacingPools(wholeRange), .none(visitor.wording), network, stored, visitor)
@@ -52,16 +59,33 @@ struct SubnetPages: Sendable {
         }
     }
 
+    /// The effect of what is typed, while it is typed.
+    func previewUpdate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let (_, stored) = try found(request, visitor)
+        let form = SubnetForm(input: request.form)
+        let url = SiteURL.updateSubnet(area, stored.networkID.text, stored.id.text)
+        return try fragment.response(form, preview(form, stored, visitor), of: url, visitor)
+    }
+
+    private func preview(_ form: SubnetForm, _ subnet: Subnet, _ visitor: Visitor) throws -> PoolPreview {
+        try networking.previewAllocationPools(of: subnet.id, form.update, in: form.stretch, as: visitor.context)
+    }
+
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
         let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
         try networking.requireChange(of: network, as: visitor.context)
         let form = SubnetForm(input: FormData([("enable_dhcp", "on"), ("ip_version", "4")]))
-        return createPage(form, .none(visitor.wording), network, visitor)
+        return try createPage(form, .none(visitor.wording), network, visitor)
     }
 
     func create(_ request: Request, _ visitor: Visitor) throws -> Response {
         let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
         let form = SubnetForm(input: request.form)
+        if form.wantsPreview {
+            let preview = try preview(form, on: network, visitor)
+            return try createPage(
+                form, Faults(violations: preview.violations, wording: visitor.wording), network, visitor)
+        }
         do {
             let subnet = try networking.createSubnet(form.newSubnet, on: network.id, as: visitor.context)
             let text = Message("Created subnet \"{name}\".", ["name": subnet.displayName])
@@ -70,17 +94,35 @@ struct SubnetPages: Sendable {
                 secure: request.isSecure)
         } catch {
             guard let faults = Faults(error, visitor.wording) else { throw error }
-            return createPage(form, faults, network, visitor, status: ErrorPages.status(of: error))
+            return try createPage(form, faults, network, visitor, status: ErrorPages.status(of: error))
         }
+    }
+
+    /// The addresses of what is typed, while it is typed.
+    func previewCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
+        let network = try networking.network(request.id("network_id", of: "Network"), as: visitor.context)
+        let form = SubnetForm(input: request.form)
+        return try fragment.response(
+            form, preview(form, on: network, visitor), of: .createSubnet(area, network.id.text), visitor)
+    }
+
+    private func preview(_ form: SubnetForm, on network: Network, _ visitor: Visitor) throws -> PoolPreview {
+        try networking.previewAllocationPools(
+            of: form.newSubnet, on: network.id, in: form.stretch, as: visitor.context)
     }
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let subnet = try networking.subnet(request.id("subnet_id", of: "Subnet"), as: visitor.context)
         let network = try networking.network(subnet.networkID, as: visitor.context)
-        let map = try networking.addressUse(of: subnet.id, as: visitor.context)
+        let stretch = request.query["stretch"].flatMap { CIDR($0) }
+        let use = try networking.addressUse(of: subnet.id, in: stretch, as: visitor.context)
+        let studio = fragment.maker(visitor).studio(use, at: .subnet(area, subnet.id.text))
         let content = SubnetDetailContent(
-            subnet, network, map, area, mayChange: networking.canChange(network, as: visitor.context), visitor.wording)
-        return detailView.page(content, head(network, Crumb(subnet.displayName), visitor), visitor)
+            subnet, network, studio, area, mayChange: networking.canChange(network, as: visitor.context),
+            visitor.wording)
+        var head = head(network, Crumb(subnet.displayName), visitor)
+        head.scripts = ["js/pools.js"]
+        return detailView.page(content, head, visitor)
     }
 
     /// The subnet of the path, on the network of the path.
@@ -117,9 +159,10 @@ struct SubnetPages: Sendable {
         _ form: SubnetForm, _ faults: Faults, _ network: Network, _ subnet: Subnet, _ visitor: Visitor,
         status: Status = .ok, clashes: Bool = false
     ) throws -> Response {
-        let map = try networking.addressUse(of: subnet.id, as: visitor.context)
+        let url = SiteURL.updateSubnet(area, subnet.networkID.text, subnet.id.text)
+        let studio = fragment.maker(visitor).studio(try preview(form, subnet, visitor), fragment: .preview(url))
         var content = SubnetUpdateContent(
-            form, FormFields(input: form.input, faults: faults, wording: visitor.wording), subnet, map, area)
+            form, FormFields(input: form.input, faults: faults, wording: visitor.wording), subnet, studio, area)
         if clashes { content.clash = SubnetClash(stored: subnet, entered: form, visitor.wording) }
         let crumb = Crumb(subnet.displayName, .subnet(area, subnet.id.text))
         var head = head(network, crumb, visitor)
@@ -130,17 +173,22 @@ struct SubnetPages: Sendable {
 
     private func createPage(
         _ form: SubnetForm, _ faults: Faults, _ network: Network, _ visitor: Visitor, status: Status = .ok
-    ) -> Response {
+    ) throws -> Response {
         let fields = FormFields(input: form.input, faults: faults, wording: visitor.wording)
         let features = site.configuration.networkFeatures
         let heading = visitor.text(Message("Create Subnet"))
-        let content = NetworkFormContent(
-            heading: heading, action: SiteURL.createSubnet(area, network.id.text).path,
+        let url = SiteURL.createSubnet(area, network.id.text)
+        var content = NetworkFormContent(
+            heading: heading, action: url.path,
             verb: visitor.text(Message("Create")), cancel: NetworkTab.subnets.url(area, network.id).description,
             problem: faults.problem, subnet: FormSection(fields: SubnetForm.addressFields(fields, features: features)),
             details: FormSection(fields: SubnetForm.detailFields(fields, features: features)),
             notes: [visitor.text(Message("Create a subnet associated with the network."))])
-        return createView.page(content, head(network, Crumb(heading), visitor), visitor, status: status)
+        content.studio = fragment.maker(visitor).studio(
+            try preview(form, on: network, visitor), fragment: .preview(url))
+        var head = head(network, Crumb(heading), visitor)
+        head.scripts = ["js/pools.js"]
+        return createView.page(content, head, visitor, status: status)
     }
 
     private func head(_ network: Network, _ crumb: Crumb, _ visitor: Visitor) -> PageHead {

@@ -21,7 +21,6 @@ struct PortTable {
 
     func definition() -> TableDefinition<Port> {
         let (area, context, networking, wording) = (area, visitor.context, site.services.networking, visitor.wording)
-        let mayChange = networking.canChange(network, as: context)
         var table = TableDefinition<Port>(
             id: Self.id, url: NetworkTab.ports.url(area, network.id),
             columns: [
@@ -55,14 +54,21 @@ struct PortTable {
         ]
         table.emptyTitle = Message("No ports yet")
         table.emptyText = Message("A port is made for each instance that is launched on this network.")
-        guard mayChange else { return table }
+        let mayMake = networking.canCreatePort(as: context)
+        if mayMake {
+            table.links = [TableLink(title: Message("Create Port"), url: .createPort(area, network.id.text))]
+        }
         table.rowActions = { port in
+            guard networking.canChange(port, as: context) else { return [] }
             let inUse = Message("An instance or the network itself uses this port.")
-            return [.perform("delete", refused: port.deviceOwner.isEmpty ? nil : inUse)]
+            return [
+                .open(Message("Edit Port"), .updatePort(area, port.networkID.text, port.id.text)),
+                .perform("delete", refused: port.deviceOwner.isEmpty ? nil : inUse),
+            ]
         }
         table.actions = [
             TableAction(
-                name: "delete", title: Message("Delete Port"), batchTitle: Message("Delete Ports"),
+                name: "delete", title: Message("Delete Port"), batchTitle: mayMake ? Message("Delete Ports") : nil,
                 isDestructive: true, done: Message("Deleted port: {names}"),
                 failed: Message("Unable to delete port: {names}")
             ) { id in
