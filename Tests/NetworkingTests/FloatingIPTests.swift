@@ -10,7 +10,7 @@ import Testing
     let networking: NetworkingService
     let outside: Network
     let inside: (network: Network, subnet: Subnet)
-    let router: Router
+    let router: NetworkRouter
     let port: Port
 
     init() throws {

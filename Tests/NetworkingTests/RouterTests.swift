@@ -18,15 +18,15 @@ import Testing
         inside = try cloud.network("10.0.0.0/24", as: TestCloud.alice)
     }
 
-    private func router(_ name: String = "r", out: Bool = false) throws -> Router {
+    private func router(_ name: String = "r", out: Bool = false) throws -> NetworkRouter {
         var new = NewRouter(name: name)
         if out { new.gateway = RouterGatewayInput(networkID: outside.id) }
         return try networking.createRouter(new, as: TestCloud.alice)
     }
 
     private func update(
-        _ router: Router, as context: RequestContext = TestCloud.alice, _ change: (inout RouterUpdate) -> Void
-    ) throws -> Router {
+        _ router: NetworkRouter, as context: RequestContext = TestCloud.alice, _ change: (inout RouterUpdate) -> Void
+    ) throws -> NetworkRouter {
         var update = RouterUpdate()
         change(&update)
         return try networking.updateRouter(router.id, update, as: context)
@@ -126,7 +126,7 @@ import Testing
     @Test func `a route leads over a neighbour that the router is joined to`() throws {
         let router = try router(out: true)
         _ = try networking.addInterface(to: router.id, .subnet(inside.subnet.id), as: TestCloud.alice)
-        func routes(_ lines: String) throws -> Router {
+        func routes(_ lines: String) throws -> NetworkRouter {
             try update(router) { $0.routes = HostRouteInput.lines(of: lines) }
         }
         #expect(try routes("10.9.0.0/16,10.0.0.5\n10.8.0.0/16,203.0.113.7").routes.count == 2)

@@ -34,7 +34,7 @@ public struct FloatingIP: Sendable, Hashable {
         /// The port's address.
         public let fixedAddress: IPAddress
         /// The router between the two.
-        public let routerID: ID<Router>
+        public let routerID: ID<NetworkRouter>
         /// Who is plugged into the port: an instance's id.
         public let deviceID: String
         /// What is plugged into the port.

@@ -31,7 +31,7 @@ struct FloatingIPStore {
     }
 
     /// Those that a router carries.
-    func list(ofRouter routerID: ID<Router>, in transaction: borrowing Transaction) throws -> [FloatingIP] {
+    func list(ofRouter routerID: ID<NetworkRouter>, in transaction: borrowing Transaction) throws -> [FloatingIP] {
         try find("f.router_id = \(routerID)", in: transaction)
     }
 
@@ -53,7 +53,7 @@ struct FloatingIPStore {
 
     private static func association(_ row: Row) throws -> FloatingIP.Association? {
         guard let portID: ID<Port> = try row[7], let address: IPAddress = try row[8],
-            let routerID: ID<Router> = try row[9]
+            let routerID: ID<NetworkRouter> = try row[9]
         else { return nil }
         return FloatingIP.Association(
             portID: portID, fixedAddress: address, routerID: routerID, deviceID: try row[10], deviceOwner: try row[11])
@@ -61,7 +61,7 @@ struct FloatingIPStore {
 
     /// Some of those that a router carries; with subnets, only those that lead to one of these.
     func ids(
-        ofRouter routerID: ID<Router>, inside subnets: [ID<Subnet>]? = nil, limit: Int,
+        ofRouter routerID: ID<NetworkRouter>, inside subnets: [ID<Subnet>]? = nil, limit: Int,
         in transaction: borrowing Transaction
     ) throws -> [ID<FloatingIP>] {
         guard let subnets else {

@@ -19,7 +19,7 @@ struct ApplyRouter: JobHandler {
     }
 
     func run(_ job: Job) throws {
-        let id = ID<Router>(try job.decode(Payload.self).routerID)
+        let id = ID<NetworkRouter>(try job.decode(Payload.self).routerID)
         guard let host = hosts.hosts.first, let backend = hosts.services(on: host)?.networks else { return }
         let builder = NetworkSpecBuilder()
         let (router, networks) = try database.read { transaction in

@@ -10,7 +10,7 @@ struct RouterSpecBuilder {
     private let floatingIPs = FloatingIPStore()
 
     /// Nil when there is no such router.
-    func spec(of id: ID<Router>, in transaction: borrowing Transaction) throws -> RouterSpec? {
+    func spec(of id: ID<NetworkRouter>, in transaction: borrowing Transaction) throws -> RouterSpec? {
         guard let router = try routers.find(id, in: transaction) else { return nil }
         let all = try ports.list(PortFilter(deviceID: id.text), visibleTo: nil, in: transaction)
         let joined = try Set(all.map(\.networkID)).flatMap { try subnets.list(of: $0, in: transaction) }
@@ -39,7 +39,7 @@ struct RouterSpecBuilder {
 extension NetworkingService {
     /// What a host must know of a router; nil when there is none of this name.
     /// - Throws: `ServiceError`.
-    public func routerSpec(_ id: ID<Router>) throws -> RouterSpec? {
+    public func routerSpec(_ id: ID<NetworkRouter>) throws -> RouterSpec? {
         try read { try RouterSpecBuilder().spec(of: id, in: $0) }
     }
 }

@@ -6,7 +6,7 @@ extension NetworkingService {
     /// Gives a router a way out, or another one. The router's row is the caller's to store.
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, conflict.
     func setGateway(
-        _ input: RouterGatewayInput, of router: inout Router, _ context: RequestContext,
+        _ input: RouterGatewayInput, of router: inout NetworkRouter, _ context: RequestContext,
         _ transaction: borrowing Transaction
     ) throws {
         let policy = NetworkingPolicy.policy
@@ -48,7 +48,7 @@ extension NetworkingService {
 
     /// Takes a router's way out away.
     /// - Throws: `ServiceError`: conflict `router_gateway_in_use_by_floating_ip`.
-    func clearGateway(of router: inout Router, _ transaction: borrowing Transaction) throws {
+    func clearGateway(of router: inout NetworkRouter, _ transaction: borrowing Transaction) throws {
         guard let gateway = router.gateway else { return }
         let used = try floatingIPStore.ids(ofRouter: router.id, limit: 4, in: transaction)
         guard used.isEmpty else {
@@ -107,7 +107,7 @@ extension NetworkingService {
 extension NetworkingService {
     /// The routes that were typed, checked against what the router is joined to.
     func checkedRoutes(
-        _ inputs: [HostRouteInput], of router: Router, _ transaction: borrowing Transaction
+        _ inputs: [HostRouteInput], of router: NetworkRouter, _ transaction: borrowing Transaction
     ) throws -> [HostRoute] {
         var faults = Faults()
         let rules = SubnetListRules(cidr: nil, configuration: configuration)
@@ -138,7 +138,7 @@ extension NetworkingService {
 
     /// Refuses to part a router from a subnet that its routes lead through.
     func requireReachable(
-        _ routes: [HostRoute], of router: Router, without leaving: Port?, _ transaction: borrowing Transaction
+        _ routes: [HostRoute], of router: NetworkRouter, without leaving: Port?, _ transaction: borrowing Transaction
     ) throws {
         guard !routes.isEmpty else { return }
         let ports = try ports(of: router, transaction).filter { $0.id != leaving?.id }
@@ -154,7 +154,7 @@ extension NetworkingService {
     }
 
     /// The router's ports inside and outside.
-    private func ports(of router: Router, _ transaction: borrowing Transaction) throws -> [Port] {
+    private func ports(of router: NetworkRouter, _ transaction: borrowing Transaction) throws -> [Port] {
         let gateway = try router.gateway.flatMap { try portStore.find($0.portID, in: transaction) }
         return try interfacePorts(of: router.id, transaction) + (gateway.map { [$0] } ?? [])
     }

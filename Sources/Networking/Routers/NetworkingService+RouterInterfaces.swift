@@ -5,7 +5,7 @@ public import ServiceCore
 extension NetworkingService {
     /// The router's ports: those on networks inside, then its way out.
     /// - Throws: `ServiceError`: notFound.
-    public func routerPorts(of id: ID<Router>, as context: RequestContext) throws -> [Port] {
+    public func routerPorts(of id: ID<NetworkRouter>, as context: RequestContext) throws -> [Port] {
         try read { transaction in
             let router = try visibleRouter(id, context, transaction)
             let gateway = try router.gateway.flatMap { try portStore.find($0.portID, in: transaction) }
@@ -18,7 +18,7 @@ extension NetworkingService {
     ///   another of the router's, for a port without an address; conflict `port_in_use`, `ip_address_in_use`;
     ///   overQuota.
     public func addInterface(
-        to id: ID<Router>, _ target: RouterInterfaceTarget, as context: RequestContext
+        to id: ID<NetworkRouter>, _ target: RouterInterfaceTarget, as context: RequestContext
     ) throws -> RouterInterface {
         try write { transaction in
             let router = try changeableRouter(id, NetworkingPolicy.addRouterInterface, context, transaction)
@@ -40,7 +40,7 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `router_interface_in_use_by_floating_ip`,
     ///   `router_interface_in_use_by_route`.
     public func removeInterface(
-        from id: ID<Router>, _ target: RouterInterfaceTarget, as context: RequestContext
+        from id: ID<NetworkRouter>, _ target: RouterInterfaceTarget, as context: RequestContext
     ) throws -> RouterInterface {
         try write { transaction in
             let router = try changeableRouter(id, NetworkingPolicy.removeRouterInterface, context, transaction)
@@ -73,7 +73,7 @@ extension NetworkingService {
     }
 
     private func noteInterface(
-        _ port: Port, of router: Router, _ context: RequestContext, _ transaction: borrowing Transaction
+        _ port: Port, of router: NetworkRouter, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws {
         try routerStore.touch(router.id, at: clock.now(), in: transaction)
         try changed(router, .updated, context, transaction)
@@ -82,7 +82,7 @@ extension NetworkingService {
     }
 
     private func join(
-        _ router: Router, _ subnetID: ID<Subnet>, _ joined: Set<ID<Subnet>>, _ context: RequestContext,
+        _ router: NetworkRouter, _ subnetID: ID<Subnet>, _ joined: Set<ID<Subnet>>, _ context: RequestContext,
         _ transaction: borrowing Transaction
     ) throws -> Port {
         let (subnet, network) = try visibleSubnet(subnetID, context, transaction)
@@ -110,7 +110,7 @@ extension NetworkingService {
     }
 
     private func plug(
-        _ portID: ID<Port>, into router: Router, _ joined: Set<ID<Subnet>>, _ context: RequestContext,
+        _ portID: ID<Port>, into router: NetworkRouter, _ joined: Set<ID<Subnet>>, _ context: RequestContext,
         _ transaction: borrowing Transaction
     ) throws -> Port {
         var port = try visiblePort(portID, context, transaction)

@@ -4,7 +4,7 @@ public import ServiceCore
 extension NetworkingService {
     /// Routers by name, the unnamed first.
     /// - Throws: `ServiceError`: forbidden when all routers are asked for by others than administrators.
-    public func routers(_ filter: RouterFilter = RouterFilter(), as context: RequestContext) throws -> [Router] {
+    public func routers(_ filter: RouterFilter = RouterFilter(), as context: RequestContext) throws -> [NetworkRouter] {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         var projectID: String?
         switch filter.scope {
@@ -15,12 +15,12 @@ extension NetworkingService {
     }
 
     /// - Throws: `ServiceError`: notFound.
-    public func router(_ id: ID<Router>, as context: RequestContext) throws -> Router {
+    public func router(_ id: ID<NetworkRouter>, as context: RequestContext) throws -> NetworkRouter {
         try read { try visibleRouter(id, context, $0) }
     }
 
     /// Whether the caller may edit a router: which buttons a page shows.
-    public func canChange(_ router: Router, as context: RequestContext) -> Bool {
+    public func canChange(_ router: NetworkRouter, as context: RequestContext) -> Bool {
         NetworkingPolicy.policy.allows(NetworkingPolicy.updateRouter, context)
             && context.canSee(projectID: router.projectID)
     }
@@ -28,7 +28,7 @@ extension NetworkingService {
     /// Makes a router, with a way out if one is named.
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, overQuota, conflict `ip_address_in_use`,
     ///   `ip_address_generation_failure`.
-    public func createRouter(_ new: NewRouter, as context: RequestContext) throws -> Router {
+    public func createRouter(_ new: NewRouter, as context: RequestContext) throws -> NetworkRouter {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createRouter, context)
         let projectID = try owner(new.projectID, context)
         var faults = Faults()
@@ -38,7 +38,7 @@ extension NetworkingService {
         return try write { transaction in
             try requireQuota(.router, adding: 1, projectID, transaction)
             let now = clock.now()
-            var router = Router(
+            var router = NetworkRouter(
                 id: .random(), projectID: projectID, name: new.name, description: new.description,
                 adminStateUp: new.adminStateUp, gateway: nil, routes: [], revision: 1, createdAt: now, updatedAt: now)
             try routerStore.insert(router, in: transaction)
@@ -54,7 +54,9 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, conflict `revision_conflict`,
     ///   `router_gateway_in_use_by_floating_ip`, `router_interface_in_use_by_route`, `ip_address_in_use`,
     ///   `ip_address_generation_failure`.
-    public func updateRouter(_ id: ID<Router>, _ update: RouterUpdate, as context: RequestContext) throws -> Router {
+    public func updateRouter(
+        _ id: ID<NetworkRouter>, _ update: RouterUpdate, as context: RequestContext
+    ) throws -> NetworkRouter {
         try write { transaction in
             var router = try changeableRouter(id, NetworkingPolicy.updateRouter, context, transaction)
             try requireRevision(update.revision, current: router.revision, router.displayName)
@@ -85,7 +87,7 @@ extension NetworkingService {
 
     /// Deletes a router; its way out goes with it.
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `router_in_use` while it joins networks.
-    public func deleteRouter(_ id: ID<Router>, as context: RequestContext) throws {
+    public func deleteRouter(_ id: ID<NetworkRouter>, as context: RequestContext) throws {
         try write { transaction in
             var router = try changeableRouter(id, NetworkingPolicy.deleteRouter, context, transaction)
             let interfaces = try interfacePorts(of: id, transaction)
@@ -106,8 +108,8 @@ extension NetworkingService {
 extension NetworkingService {
     /// A router the caller may see: its project's own, or any to an administrator.
     func visibleRouter(
-        _ id: ID<Router>, _ context: RequestContext, _ transaction: borrowing Transaction
-    ) throws -> Router {
+        _ id: ID<NetworkRouter>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> NetworkRouter {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         guard let router = try routerStore.find(id, in: transaction), context.canSee(projectID: router.projectID) else {
             throw ServiceError.notFound("Router", id.text)
@@ -116,15 +118,15 @@ extension NetworkingService {
     }
 
     func changeableRouter(
-        _ id: ID<Router>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
-    ) throws -> Router {
+        _ id: ID<NetworkRouter>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> NetworkRouter {
         let router = try visibleRouter(id, context, transaction)
         try NetworkingPolicy.policy.require(rule, context)
         return router
     }
 
     /// The router's ports on networks inside, in the order of their making.
-    func interfacePorts(of id: ID<Router>, _ transaction: borrowing Transaction) throws -> [Port] {
+    func interfacePorts(of id: ID<NetworkRouter>, _ transaction: borrowing Transaction) throws -> [Port] {
         var filter = PortFilter(deviceID: id.text)
         filter.deviceOwner = DeviceOwner.routerInterface
         return try portStore.list(filter, visibleTo: nil, in: transaction).sorted {
@@ -134,7 +136,7 @@ extension NetworkingService {
 
     /// Tells the router's host and the open pages, if the transaction is committed.
     func changed(
-        _ router: Router, _ what: ResourceEvent.Change, _ context: RequestContext,
+        _ router: NetworkRouter, _ what: ResourceEvent.Change, _ context: RequestContext,
         _ transaction: borrowing Transaction
     ) throws {
         try enqueueApply(router.id, context, transaction)
@@ -144,7 +146,7 @@ extension NetworkingService {
 
     /// Has the router's host look at it again.
     func enqueueApply(
-        _ id: ID<Router>, _ context: RequestContext, _ transaction: borrowing Transaction
+        _ id: ID<NetworkRouter>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws {
         let job = NewJob(
             kind: ApplyRouter.kind, resource: "router/\(id)", payload: ["router_id": id.text],

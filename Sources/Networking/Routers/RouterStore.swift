@@ -11,7 +11,7 @@ struct RouterStore {
     /// By name, the unnamed first.
     func list(
         _ filter: RouterFilter, visibleTo projectID: String?, in transaction: borrowing Transaction
-    ) throws -> [Router] {
+    ) throws -> [NetworkRouter] {
         var condition: SQL = "TRUE"
         if let projectID { condition = "r.project_id = \(projectID)" }
         if let owner = filter.projectID { condition += " AND r.project_id = \(owner)" }
@@ -19,24 +19,24 @@ struct RouterStore {
         return try find(condition, in: transaction)
     }
 
-    func find(_ id: ID<Router>, in transaction: borrowing Transaction) throws -> Router? {
+    func find(_ id: ID<NetworkRouter>, in transaction: borrowing Transaction) throws -> NetworkRouter? {
         try find("r.id = \(id)", in: transaction).first
     }
 
     /// Three statements, however many routers.
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [Router] {
+    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [NetworkRouter] {
         let routes = try transaction.map(
             """
             SELECT o.router_id, o.destination, o.nexthop FROM routers r JOIN routerroutes o ON o.router_id = r.id
             WHERE \(sql: condition) ORDER BY o.position
             """
-        ) { row in (try row[0] as ID<Router>, HostRoute(destination: try row[1], nextHop: try row[2])) }
+        ) { row in (try row[0] as ID<NetworkRouter>, HostRoute(destination: try row[1], nextHop: try row[2])) }
         let addresses = try transaction.map(
             """
             SELECT r.id, a.subnet_id, a.ip_address FROM routers r JOIN ipallocations a ON a.port_id = r.gw_port_id
             WHERE \(sql: condition)
             """
-        ) { row in (try row[0] as ID<Router>, FixedIP(subnetID: try row[1], address: try row[2])) }
+        ) { row in (try row[0] as ID<NetworkRouter>, FixedIP(subnetID: try row[1], address: try row[2])) }
         let routesByRouter = Dictionary(grouping: routes, by: \.0).mapValues { $0.map(\.1) }
         let addressesByRouter = Dictionary(grouping: addresses, by: \.0).mapValues { pairs in
             pairs.map(\.1).sorted { $0.address < $1.address }
@@ -48,8 +48,8 @@ struct RouterStore {
             WHERE \(sql: condition) ORDER BY r.name, r.id
             """
         ) { row in
-            let id: ID<Router> = try row[0]
-            return Router(
+            let id: ID<NetworkRouter> = try row[0]
+            return NetworkRouter(
                 id: id, projectID: try row[1], name: try row[2], description: try row[3], adminStateUp: try row[4],
                 gateway: try Self.gateway(row, addressesByRouter[id] ?? []), routes: routesByRouter[id] ?? [],
                 revision: try row[6], createdAt: try row[7], updatedAt: try row[8])
@@ -63,7 +63,7 @@ struct RouterStore {
             enableSNAT: try row[5])
     }
 
-    func insert(_ router: Router, in transaction: borrowing Transaction) throws {
+    func insert(_ router: NetworkRouter, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """
             INSERT INTO routers (id, project_id, name, description, admin_state_up, gw_port_id, enable_snat,
@@ -75,7 +75,7 @@ struct RouterStore {
         try insertRoutes(of: router, in: transaction)
     }
 
-    func update(_ router: Router, in transaction: borrowing Transaction) throws {
+    func update(_ router: NetworkRouter, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """
             UPDATE routers SET name = \(router.name), description = \(router.description),
@@ -88,7 +88,7 @@ struct RouterStore {
         try insertRoutes(of: router, in: transaction)
     }
 
-    private func insertRoutes(of router: Router, in transaction: borrowing Transaction) throws {
+    private func insertRoutes(of router: NetworkRouter, in transaction: borrowing Transaction) throws {
         for (position, route) in router.routes.enumerated() {
             try transaction.execute(
                 """
@@ -99,18 +99,18 @@ struct RouterStore {
     }
 
     /// A change of the router's interfaces or floating IPs is a change of the router.
-    func touch(_ id: ID<Router>, at now: Timestamp, in transaction: borrowing Transaction) throws {
+    func touch(_ id: ID<NetworkRouter>, at now: Timestamp, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             "UPDATE routers SET revision_number = revision_number + 1, updated_at = \(now) WHERE id = \(id)")
     }
 
     /// Its routes go with it; its ports must have gone before.
-    func delete(_ id: ID<Router>, in transaction: borrowing Transaction) throws {
+    func delete(_ id: ID<NetworkRouter>, in transaction: borrowing Transaction) throws {
         try transaction.execute("DELETE FROM routers WHERE id = \(id)")
     }
 
     /// The routers with an interface or a way out on a network.
-    func routers(on networkID: ID<Network>, in transaction: borrowing Transaction) throws -> [ID<Router>] {
+    func routers(on networkID: ID<Network>, in transaction: borrowing Transaction) throws -> [ID<NetworkRouter>] {
         try transaction.map(
             """
             SELECT DISTINCT device_id FROM ports WHERE network_id = \(networkID)
@@ -120,7 +120,7 @@ struct RouterStore {
     }
 
     /// Some router, drawn from those that there are: the first after a random place in the order of their ids.
-    func anyID(in transaction: borrowing Transaction) throws -> ID<Router>? {
+    func anyID(in transaction: borrowing Transaction) throws -> ID<NetworkRouter>? {
         let place = RandomIdentifier.uuid()
         return try transaction.value("SELECT id FROM routers WHERE id >= \(place) ORDER BY id LIMIT 1")
             ?? transaction.value("SELECT min(id) FROM routers")
@@ -141,7 +141,7 @@ struct RouterStore {
     /// The router that joins a subnet to an external network; of several the one that is the subnet's gateway.
     func router(
         from subnet: Subnet, to externalNetworkID: ID<Network>, in transaction: borrowing Transaction
-    ) throws -> ID<Router>? {
+    ) throws -> ID<NetworkRouter>? {
         let found = try transaction.map(
             """
             SELECT r.id, a.ip_address FROM ports p JOIN ipallocations a ON a.port_id = p.id
@@ -151,7 +151,7 @@ struct RouterStore {
                 AND p.device_owner = 'network:router_interface'
                 AND a.subnet_id = \(subnet.id) AND g.network_id = \(externalNetworkID)
             """
-        ) { row in (try row[0] as ID<Router>, try row[1] as IPAddress) }
+        ) { row in (try row[0] as ID<NetworkRouter>, try row[1] as IPAddress) }
         return found.first { $0.1 == subnet.gateway }?.0 ?? found.first?.0
     }
 }

@@ -6,7 +6,7 @@ public enum TaggedResource: Sendable, Hashable {
     case network(ID<Network>)
     case subnet(ID<Subnet>)
     case port(ID<Port>)
-    case router(ID<Router>)
+    case router(ID<NetworkRouter>)
     case floatingIP(ID<FloatingIP>)
     case securityGroup(ID<SecurityGroup>)
 

@@ -1,9 +1,9 @@
 public import ServiceCore
 
 /// Joins networks, and leads out of the cloud.
-public struct Router: Sendable, Hashable {
+public struct NetworkRouter: Sendable, Hashable {
     /// Its identifier.
-    public let id: ID<Router>
+    public let id: ID<NetworkRouter>
     /// Whose it is.
     public let projectID: String
     /// May be empty.
@@ -126,7 +126,7 @@ public enum RouterInterfaceTarget: Sendable, Hashable {
 /// What became of joining a router to a subnet, or of parting them.
 public struct RouterInterface: Sendable, Hashable {
     /// The router.
-    public let routerID: ID<Router>
+    public let routerID: ID<NetworkRouter>
     /// The router's port.
     public let port: Port
     /// The subnets of the port's addresses.
