@@ -62,6 +62,7 @@ public struct DashboardSite: Sendable {
         let tables = try TableActions(site)
         for area in Area.allCases {
             try networks(area, tables, &routes)
+            if site.configuration.networkFeatures.enableRouter { try routers(area, tables, &routes) }
             try instances(area, tables, &routes)
             try images(area, tables, &routes)
         }
@@ -110,6 +111,39 @@ public struct DashboardSite: Sendable {
         routes.form(.createPort(area), ports.create)
         routes.page(.updatePort(area), ports.showUpdate)
         routes.form(.updatePort(area), ports.update)
+    }
+
+    /// What `enable_router` switches off.
+    private func routers(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
+        let routers = try RouterPages(site, area, tables)
+        routes.page(.routers(area), routers.index)
+        routes.form(.routers(area), routers.act)
+        routes.page(.updateRouter(area), routers.showUpdate)
+        routes.form(.updateRouter(area), routers.update)
+        routes.page(.setGateway(area), routers.showGateway)
+        routes.form(.setGateway(area), routers.setGateway)
+        let details = try RouterDetailPages(site, area, tables)
+        routes.page(.router(area), details.show)
+        routes.form(.router(area), details.act)
+        let forms = try RouterForms(site, area)
+        routes.page(.addInterface(area), forms.showInterface)
+        routes.form(.addInterface(area), forms.addInterface)
+        routes.page(.addRoute(area), forms.showRoute)
+        routes.form(.addRoute(area), forms.addRoute)
+
+        let floatingIPs = try FloatingIPPages(site, area, tables)
+        routes.page(.floatingIPs(area), floatingIPs.index)
+        routes.form(.floatingIPs(area), floatingIPs.act)
+        routes.page(.allocateFloatingIP(area), floatingIPs.showAllocate)
+        routes.form(.allocateFloatingIP(area), floatingIPs.allocate)
+        let association = try AssociationPages(site)
+        routes.page(.disassociateFloatingIP(area)) { try association.showDisassociate(area, $0, $1) }
+        routes.form(.disassociateFloatingIP(area)) { try association.disassociate(area, $0, $1) }
+        guard area == .project else { return }
+        routes.page(.createRouter, routers.showCreate)
+        routes.form(.createRouter, routers.create)
+        routes.page(.associateFloatingIP, association.showAssociate)
+        routes.form(.associateFloatingIP, association.associate)
     }
 
     private func instances(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {

@@ -1,4 +1,5 @@
 import Compute
+import Networking
 import ServiceCore
 
 /// Horizon's addresses of the pages about the cloud itself.
@@ -46,5 +47,10 @@ extension Cell {
     /// Whether a service reports.
     static func state(_ record: ServiceRecord, _ wording: Wording) -> Cell {
         .status(record.isUp ? .good : .bad, record.isUp ? wording(Message("Up")) : wording(Message("Down")))
+    }
+
+    /// Whether an agent reports.
+    static func state(_ agent: NetworkAgent, _ wording: Wording) -> Cell {
+        .status(agent.isAlive ? .good : .bad, agent.isAlive ? wording(Message("Up")) : wording(Message("Down")))
     }
 }

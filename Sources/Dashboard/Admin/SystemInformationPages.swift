@@ -1,6 +1,7 @@
 import Compute
 import HTTP
 import Markup
+import Networking
 import ServiceCore
 
 /// System Information: where the services are, and which of their parts report that they are alive.
@@ -17,11 +18,13 @@ struct SystemInformationPages: Sendable {
     private enum Tab: String, CaseIterable {
         case services = "system_info__services"
         case compute = "system_info__nova_services"
+        case network = "system_info__network_agents"
 
         var title: Message {
             switch self {
             case .services: Message("Services")
             case .compute: Message("Compute Services")
+            case .network: Message("Network Agents")
             }
         }
 
@@ -36,6 +39,9 @@ struct SystemInformationPages: Sendable {
             case .compute:
                 Self.services(visitor).model(
                     try site.services.compute.services(as: visitor.context), request, visitor)
+            case .network:
+                Self.agents(visitor).model(
+                    try site.services.networking.networkAgents(as: visitor.context), request, visitor)
             }
         let content = TabbedTable(
             heading: visitor.text(Message("System Information")),
@@ -62,6 +68,29 @@ struct SystemInformationPages: Sendable {
                 },
             ], objectID: { $0.type }, name: { $0.name })
         table.filters = [.contains("name", Message("Name"), \.name)]
+        return table
+    }
+
+    private static func agents(_ visitor: Visitor) -> TableDefinition<NetworkAgent> {
+        let wording = visitor.wording
+        var table = TableDefinition<NetworkAgent>(
+            id: "network_agents", url: Tab.network.url,
+            columns: [
+                Column(name: "agent_type", title: Message("Type")) { .name($0.kind.rawValue, nil) },
+                Column(name: "binary", title: Message("Name")) { .text($0.kind.binary) },
+                Column(name: "host", title: Message("Host")) { .text($0.host) },
+                Column(name: "zone", title: Message("Zone")) { .text($0.kind.availabilityZone ?? "–") },
+                Column(name: "status", title: Message("Status")) {
+                    .text(wording($0.adminStateUp ? Message("Enabled") : Message("Disabled")))
+                },
+                Column(name: "state", title: Message("State")) { .state($0, wording) },
+                Column(name: "heartbeat", title: Message("Last Updated")) { .text(wording.time($0.updatedAt)) },
+            ], objectID: { $0.id.text }, name: { "\($0.kind.rawValue) \($0.host)" })
+        table.filters = [
+            .contains("type", Message("Type"), \.kind.rawValue), .contains("host", Message("Host"), \.host),
+        ]
+        table.emptyTitle = Message("No network agents")
+        table.emptyText = Message("Hosts whose guests are each alone on a network of the emulator's have none.")
         return table
     }
 

@@ -40,6 +40,8 @@ struct Panel: Sendable {
     let url: SiteURL
     /// The same page under the name of a group where older releases had it; never marked as the current one.
     var isAlias = false
+    /// Of the panels that go with `enable_router`.
+    var needsRouters = false
 
     /// In the order of Horizon's navigation.
     static let all: [Panel] = [
@@ -49,12 +51,24 @@ struct Panel: Sendable {
         Panel(area: .project, group: Message("Compute"), title: Message("Key Pairs"), url: .keyPairs),
         Panel(area: .project, group: Message("Compute"), title: Message("Server Groups"), url: .serverGroups),
         Panel(area: .project, group: Message("Network"), title: Message("Networks"), url: .networks(.project)),
+        Panel(
+            area: .project, group: Message("Network"), title: Message("Routers"), url: .routers(.project),
+            needsRouters: true),
+        Panel(
+            area: .project, group: Message("Network"), title: Message("Floating IPs"), url: .floatingIPs(.project),
+            needsRouters: true),
         Panel(area: .admin, group: Message("Compute"), title: Message("Hypervisors"), url: .hypervisors),
         Panel(area: .admin, group: Message("Compute"), title: Message("Host Aggregates"), url: .aggregates),
         Panel(area: .admin, group: Message("Compute"), title: Message("Instances"), url: .instances(.admin)),
         Panel(area: .admin, group: Message("Compute"), title: Message("Flavors"), url: .flavors),
         Panel(area: .admin, group: Message("Compute"), title: Message("Images"), url: .images(.admin)),
         Panel(area: .admin, group: Message("Network"), title: Message("Networks"), url: .networks(.admin)),
+        Panel(
+            area: .admin, group: Message("Network"), title: Message("Routers"), url: .routers(.admin),
+            needsRouters: true),
+        Panel(
+            area: .admin, group: Message("Network"), title: Message("Floating IPs"), url: .floatingIPs(.admin),
+            needsRouters: true),
         Panel(
             area: .admin, group: Message("System"), title: Message("Networks"), url: .networks(.admin), isAlias: true),
         Panel(
@@ -73,9 +87,11 @@ extension Area {
 
 extension NavigationSection {
     /// The dashboards this visitor may open, with the current panel marked.
-    static func all(for visitor: Visitor, current: SiteURL?) -> [NavigationSection] {
+    static func all(
+        for visitor: Visitor, current: SiteURL?, features: NetworkFeatures
+    ) -> [NavigationSection] {
         Area.allCases.filter { $0 == .project || visitor.context.isAdmin }.map { area in
-            let panels = Panel.all.filter { $0.area == area }
+            let panels = Panel.all.filter { $0.area == area && (features.enableRouter || !$0.needsRouters) }
             var groups: [(title: Message, panels: [Panel])] = []
             for panel in panels {
                 if groups.last?.title == panel.group {

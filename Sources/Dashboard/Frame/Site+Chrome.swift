@@ -23,7 +23,8 @@ extension Site {
         }
         return chrome(
             head, visitor.reader, project: chooser, user: UserMenu(name: session.userName),
-            navigation: NavigationSection.all(for: visitor, current: head.panel))
+            navigation: NavigationSection.all(
+                for: visitor, current: head.panel, features: configuration.networkFeatures))
     }
 
     /// The frame around a page for anybody: without navigation.

@@ -111,6 +111,6 @@ struct HypervisorPagesTests {
         #expect(
             browser.page.first("//tr[@data-display='nova']/td[@data-label='Endpoints']")
                 == "None: it is used through these pages only.")
-        #expect(browser.page.all("//nav[@class='tabs']/a") == ["Services", "Compute Services"])
+        #expect(browser.page.all("//nav[@class='tabs']/a") == ["Services", "Compute Services", "Network Agents"])
     }
 }

@@ -36,12 +36,19 @@ struct InstanceMenu: TemplateModel {
         (Message("Deletion"), [.delete, .forceDelete]),
     ]
 
-    init(_ instance: Instance, _ available: [ActionAvailability], _ maker: RowMaker<Instance>, _ area: Area) {
+    /// - Parameter floating: what can be done about floating IPs; none where there are no routers.
+    init(
+        _ instance: Instance, _ available: [ActionAvailability], _ maker: RowMaker<Instance>, _ area: Area,
+        floating: [RowAction] = []
+    ) {
         let shown = available.filter { $0.action.isShown(for: instance, in: area) }
         let reasons = shown.compactMap(\.reason)
         let common = reasons.count > 3 && Set(reasons).count == 1 ? reasons.first : nil
         note = common.map(maker.says)
-        groups = Self.groups.compactMap { title, actions in
+        let network = Group(
+            title: maker.says(Message("Network")),
+            actions: floating.compactMap { maker.action($0, instance.id.text) })
+        let groups = Self.groups.compactMap { title, actions -> Group? in
             let models = actions.compactMap { action -> ActionModel? in
                 guard let availability = shown.first(where: { $0.action == action }),
                     let row = action.rowAction(availability, on: instance.id, area)
@@ -53,6 +60,7 @@ struct InstanceMenu: TemplateModel {
             }
             return models.isEmpty ? nil : Group(title: maker.says(title), actions: models)
         }
+        self.groups = network.actions.isEmpty ? groups : groups + [network]
     }
 }
 

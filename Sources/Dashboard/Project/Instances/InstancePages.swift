@@ -1,6 +1,7 @@
 import Compute
 import HTTP
 import Markup
+import Networking
 import ServiceCore
 
 /// The list of instances, what can be done to them, and editing one's name.
@@ -67,7 +68,7 @@ struct InstancePages: Sendable {
         let table = InstanceTable(site: site, area: area, visitor: visitor).definition()
         let content = InstanceMenu(
             instance, compute.availableActions(for: instance, as: visitor.context),
-            RowMaker(table, visitor.wording), area)
+            RowMaker(table, visitor.wording), area, floating: try floatingActions(instance, visitor))
         if request.asksForPart { return .html(menu.render(content, language: visitor.wording.language)) }
         let heading = visitor.text(Message("Actions"))
         let page = InstanceActionsContent(
@@ -77,6 +78,27 @@ struct InstancePages: Sendable {
         var head = PageHead.instances(area, visitor, crumbs.0, crumbs.1)
         head.refreshes = instance.isInProgress
         return actionsView.page(page, head, visitor)
+    }
+
+    /// Horizon's two actions: one more floating IP for the instance, or one less.
+    private func floatingActions(_ instance: Instance, _ visitor: Visitor) throws -> [RowAction] {
+        guard site.configuration.networkFeatures.enableRouter else { return [] }
+        let scope: NetworkFilter.Scope = area == .admin ? .everything : .project
+        let leads = try site.services.networking.floatingIPs(FloatingIPFilter(scope), as: visitor.context)
+            .contains { $0.association?.deviceID == instance.id.text }
+        if leads {
+            return [
+                .open(
+                    Message("Disassociate Floating IP"), .disassociateFloatingIP(area, instance.id.text),
+                    help: Message("The instance can no longer be reached under that address."))
+            ]
+        }
+        guard area == .project else { return [] }
+        return [
+            .open(
+                Message("Associate Floating IP"), .associateFloatingIP.with("instance_id", instance.id.text),
+                help: Message("The instance can be reached from outside the cloud."))
+        ]
     }
 
     private func instance(_ id: String, _ visitor: Visitor) throws -> Instance {

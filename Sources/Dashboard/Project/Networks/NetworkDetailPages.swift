@@ -60,15 +60,18 @@ struct NetworkDetailPages: Sendable {
         {
             return row
         }
-        let tab = request.query["tab"].flatMap(NetworkTab.init) ?? .overview
+        let agents = try dhcpAgents(network, visitor)
+        let asked = request.query["tab"].flatMap(NetworkTab.init) ?? .overview
+        let tab = asked == .agents && agents == nil ? .overview : asked
         let portRows = try ports.items()
         var content = NetworkDetailContent(
             heading: network.displayName, actions: actions(network, tab, visitor),
-            tabs: tabs(network, current: tab, ports: portRows.count, visitor))
+            tabs: tabs(network, current: tab, ports: portRows.count, agents: agents?.count, visitor))
         switch tab {
         case .overview: content.overview = Facts(facts: facts(network, visitor))
         case .subnets: content.table = try subnets.definition().model(subnets.items(), request, visitor)
         case .ports: content.table = ports.definition().model(portRows, request, visitor)
+        case .agents: content.table = agentTable(network, visitor).model(agents ?? [], request, visitor)
         }
         return view.page(content, .networks(area, visitor, Crumb(network.displayName)), visitor)
     }
@@ -95,11 +98,42 @@ struct NetworkDetailPages: Sendable {
         return tab == .subnets ? [edit] : [edit, addSubnet]
     }
 
-    private func tabs(_ network: Network, current: NetworkTab, ports: Int, _ visitor: Visitor) -> [TabModel] {
-        let titles: [(NetworkTab, Message, Int)] = [
+    /// Those that serve the network; nil where nobody is to be told, or no host has any.
+    private func dhcpAgents(_ network: Network, _ visitor: Visitor) throws -> [NetworkAgent]? {
+        guard area == .admin else { return nil }
+        let agents = try networking.networkAgents(as: visitor.context).filter { $0.kind == .dhcp }
+        guard !agents.isEmpty else { return nil }
+        var filter = PortFilter(networkID: network.id)
+        filter.deviceOwner = DeviceOwner.dhcp
+        let hosts = Set(try networking.ports(as: visitor.context, filter: filter).map(\.bindingHost))
+        return agents.filter { hosts.contains($0.host) }
+    }
+
+    private func agentTable(_ network: Network, _ visitor: Visitor) -> TableDefinition<NetworkAgent> {
+        let wording = visitor.wording
+        var table = TableDefinition<NetworkAgent>(
+            id: "agents", url: NetworkTab.agents.url(area, network.id),
+            columns: [
+                Column(name: "host", title: Message("Host")) { .name($0.host, nil) },
+                Column(name: "status", title: Message("Status")) {
+                    .text(wording($0.adminStateUp ? Message("Enabled") : Message("Disabled")))
+                },
+                Column(name: "state", title: Message("Admin State")) { .state($0, wording) },
+                Column(name: "updated", title: Message("Updated At")) { .text(wording.time($0.updatedAt)) },
+            ], objectID: { $0.id.text }, name: \.host)
+        table.emptyTitle = Message("No DHCP agent serves this network")
+        table.emptyText = Message("A subnet with DHCP brings one.")
+        return table
+    }
+
+    private func tabs(
+        _ network: Network, current: NetworkTab, ports: Int, agents: Int?, _ visitor: Visitor
+    ) -> [TabModel] {
+        var titles: [(NetworkTab, Message, Int)] = [
             (.overview, Message("Overview"), 0), (.subnets, Message("Subnets"), network.subnets.count),
             (.ports, Message("Ports"), ports),
         ]
+        if let agents { titles.append((.agents, Message("DHCP Agents"), agents)) }
         return titles.map { tab, title, count in
             TabModel(
                 title: visitor.text(title), href: tab.url(area, network.id).description, current: tab == current,

@@ -43,6 +43,8 @@ enum NetworkTab: String, CaseIterable, Sendable {
     case overview = "network_tabs__overview"
     case subnets = "network_tabs__subnets_tab"
     case ports = "network_tabs__ports_tab"
+    /// Administrators' alone.
+    case agents = "network_tabs__agents_tab"
 
     func url(_ area: Area, _ network: ID<Network>) -> SiteURL {
         SiteURL.network(area, network.text).with("tab", rawValue)
