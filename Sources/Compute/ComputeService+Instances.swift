@@ -5,7 +5,7 @@ public import ServiceCore
 
 extension ComputeService {
     /// One stretch of the caller's project's instances, newest first; for administrators with `allProjects`, of all.
-    /// The number of queries does not depend on the number of instances.
+    /// The number of queries does not depend on the number of instances. Their key-value pairs are not read.
     /// - Throws: `ServiceError`.
     public func instances(
         _ filter: InstanceFilter = InstanceFilter(), page: PageRequest = PageRequest(), as context: RequestContext
@@ -22,15 +22,16 @@ extension ComputeService {
                 guard let start = page.restarted(after: found) else { return found }
                 return try lifecycle.instances.list(filter, project: project, page: start, in: transaction)
             }
-            return found.with(try withDetails(found.items))
+            return found.with(try withAddresses(found.items))
         }
     }
 
     /// - Throws: `ServiceError`: notFound when it does not exist or belongs to another project.
     public func instance(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
         try ServiceError.wrapping {
-            let instance = try read(id, as: context)
-            return try withDetails([instance])[0]
+            var instance = try withAddresses([read(id, as: context)])[0]
+            instance.metadata = try database.read { try lifecycle.metadata.metadata(of: id, in: $0) }
+            return instance
         }
     }
 
@@ -75,16 +76,6 @@ extension ComputeService {
         }
     }
 
-    /// The definition of the domain as the hypervisor holds it; nil when there is none.
-    /// - Throws: `ServiceError`.
-    public func domainXML(of id: ID<Instance>, as context: RequestContext) throws -> String? {
-        try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.domainXML, context)
-            let host = try host(of: read(id, as: context))
-            return try asking { try host.hypervisor.domainXML(of: id.text) }
-        }
-    }
-
     private func read(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
         try ComputePolicy.policy.require(ComputePolicy.get, context)
         return try database.read { try visible(id, as: context, in: $0) }
@@ -97,13 +88,11 @@ extension ComputeService {
         return host
     }
 
-    private func withDetails(_ instances: [Instance]) throws -> [Instance] {
+    private func withAddresses(_ instances: [Instance]) throws -> [Instance] {
         let addresses = try networking.addresses(instanceIDs: instances.map(\.id.text))
-        let metadata = try database.read { try lifecycle.metadata.metadata(of: instances.map(\.id), in: $0) }
         return instances.map { instance in
             var instance = instance
             instance.addresses = addresses[instance.id.text] ?? []
-            instance.metadata = metadata[instance.id] ?? [:]
             return instance
         }
     }

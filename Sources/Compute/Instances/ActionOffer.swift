@@ -1,4 +1,5 @@
 import ServiceCore
+import Synchronization
 
 /// Whether a caller can ask for each action on an instance now, and why not.
 public struct ActionOffer: Sendable {
@@ -13,8 +14,7 @@ public struct ActionOffer: Sendable {
 
     /// Every action, in the order in which they are declared. Asks nothing: call it for every row of a list.
     public func actions(for instance: Instance) -> [ActionAvailability] {
-        let situation = ActionSituation(instance)
-        let possible = Self.known[situation] ?? Self.actions(situation, isAdmin: context.isAdmin)
+        let possible = Self.actions(Question(situation: ActionSituation(instance), isAdmin: context.isAdmin))
         let isForeign = !context.canSee(projectID: instance.projectID)
         guard !forbidden.isEmpty || isForeign else { return possible }
         return possible.map { availability in
@@ -24,16 +24,22 @@ public struct ActionOffer: Sendable {
         }
     }
 
-    /// Worked out once for what most instances are, unlocked and launched: a list asks for hundreds.
-    private static let known: [ActionSituation: [ActionAvailability]] = {
-        let situations = InstanceState.reachable.map { ActionSituation(state: $0) }
-        return Dictionary(uniqueKeysWithValues: situations.map { ($0, actions($0, isAdmin: false)) })
-    }()
+    /// All that an answer depends on, beside the role.
+    private struct Question: Hashable {
+        let situation: ActionSituation
+        let isAdmin: Bool
+    }
 
-    private static func actions(_ situation: ActionSituation, isAdmin: Bool) -> [ActionAvailability] {
-        InstanceAction.allCases.map { action in
-            let reason = situation.refusal(of: action, isAdmin: isAdmin)?.message
+    /// Each answer is worked out once: a list asks for hundreds, and there are not a thousand different questions.
+    private static let answers = Mutex<[Question: [ActionAvailability]]>([:])
+
+    private static func actions(_ question: Question) -> [ActionAvailability] {
+        if let known = answers.withLock({ $0[question] }) { return known }
+        let actions = InstanceAction.allCases.map { action in
+            let reason = question.situation.refusal(of: action, isAdmin: question.isAdmin)?.message
             return ActionAvailability(action: action, allowed: reason == nil, reason: reason)
         }
+        answers.withLock { $0[question] = actions }
+        return actions
     }
 }

@@ -65,7 +65,7 @@ public struct Instance: Sendable {
     var revision: Int
     /// By network, in the order of the interfaces; gathered from Networking, empty until ports are bound.
     public var addresses: [InstanceAddress] = []
-    /// Free key-value pairs of the owner; gathered for who reads instances, empty in jobs.
+    /// Free key-value pairs of the owner; gathered for who reads one instance, empty in lists and in jobs.
     public var metadata: [String: String] = [:]
 
     /// What the owner has.

@@ -38,14 +38,10 @@ struct InstanceMetadataStore: Sendable {
         }
     }
 
-    /// The pairs of some instances, by instance: one query for a page of a list.
-    func metadata(
-        of ids: [ID<Instance>], in transaction: borrowing Transaction
-    ) throws -> [ID<Instance>: [String: String]] {
-        guard !ids.isEmpty else { return [:] }
-        let rows = try transaction.map(
-            "SELECT instance_id, name, value FROM instance_metadata WHERE instance_id IN (\(list: ids))"
-        ) { row in (try row[0] as ID<Instance>, try row[1] as String, try row[2] as String) }
-        return rows.reduce(into: [:]) { $0[$1.0, default: [:]][$1.1] = $1.2 }
+    func metadata(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> [String: String] {
+        let rows = try transaction.map("SELECT name, value FROM instance_metadata WHERE instance_id = \(id)") { row in
+            (try row[0] as String, try row[1] as String)
+        }
+        return Dictionary(rows) { first, _ in first }
     }
 }
