@@ -7,6 +7,8 @@ import Synchronization
 
 /// Asks every host, every ten seconds, what its guests have used, and has all of it written in one transaction.
 ///
+/// All hosts are asked at once, each on a thread of its own: one that hangs takes nothing from the others.
+///
 /// A thread of its own and not a job: the table of jobs would be written twice for every reading.
 final class StatisticsSampler: Sendable {
     private struct State {
@@ -19,17 +21,22 @@ final class StatisticsSampler: Sendable {
         var chunk: Int64 = 0
         /// Hosts that did not answer last time.
         var silent: Set<String> = []
+        /// Hosts that are being asked; one that hangs is not asked once more.
+        var asked: Set<String> = []
     }
 
     private static let period = TimeInterval(StatisticsArchive.finest.step)
 
     private let work: InstanceWork
+    /// How long the hosts' answers are waited for.
+    private let patience: DispatchTimeInterval
     private let state = Mutex(State())
     private let condition = NSCondition()
     nonisolated(unsafe) private var isStopping = false  // guarded by `condition`
 
-    init(_ work: InstanceWork) {
+    init(_ work: InstanceWork, patience: DispatchTimeInterval = .seconds(5)) {
         self.work = work
+        self.patience = patience
     }
 
     /// Begins to read. Call it once.
@@ -80,9 +87,10 @@ final class StatisticsSampler: Sendable {
     }
 
     private func measure() -> [(host: String, intervals: [StatisticsInterval])] {
-        work.hosts.hosts.map { host in
+        let readings = readings()
+        return work.hosts.hosts.map { host in
             // What a host counted before it fell silent still tells what was used, if it is not silent for long.
-            guard let readings = read(host) else { return (host, []) }
+            guard let readings = readings[host] else { return (host, []) }
             let earlier = state.withLock { $0.counters[host] ?? [:] }
             var intervals: [StatisticsInterval] = []
             var load = HostLoad()
@@ -100,6 +108,29 @@ final class StatisticsSampler: Sendable {
         }
     }
 
+    /// What the hosts that answer in time have counted. An answer that comes later is dropped.
+    private func readings() -> [String: [DomainStatistics]] {
+        let answers = Answers()
+        let group = DispatchGroup()
+        for host in work.hosts.hosts where state.withLock({ $0.asked.insert(host).inserted }) {
+            group.enter()
+            Thread.detachNewThread { [self] in
+                let reading = read(host)
+                answers.all.withLock { $0[host] = reading }
+                state.withLock { _ = $0.asked.remove(host) }
+                group.leave()
+            }
+        }
+        _ = group.wait(timeout: .now() + patience)
+        for host in state.withLock({ $0.asked }) { fellSilent(host, "it takes too long to answer") }
+        return answers.all.withLock { $0 }
+    }
+
+    /// Of one round.
+    private final class Answers: Sendable {
+        let all = Mutex<[String: [DomainStatistics]]>([:])
+    }
+
     /// Nil when the host does not answer.
     private func read(_ host: String) -> [DomainStatistics]? {
         guard let services = work.hosts.services(on: host) else { return nil }
@@ -108,17 +139,19 @@ final class StatisticsSampler: Sendable {
             state.withLock { _ = $0.silent.remove(host) }
             return readings
         } catch {
-            let isNew = state.withLock { state in
-                state.loads[host] = nil
-                return state.silent.insert(host).inserted
-            }
-            // Once, and not every ten seconds.
-            if isNew {
-                work.log.warning(
-                    "a host gives no statistics", metadata: ["host": "\(host)", "error": "\(error.reason)"])
-            }
+            fellSilent(host, error.reason)
             return nil
         }
+    }
+
+    private func fellSilent(_ host: String, _ reason: String) {
+        let isNew = state.withLock { state in
+            state.loads[host] = nil
+            return state.silent.insert(host).inserted
+        }
+        guard isNew else { return }
+        // Once, and not every ten seconds.
+        work.log.warning("a host gives no statistics", metadata: ["host": "\(host)", "error": "\(reason)"])
     }
 
     /// Waits for the next whole ten seconds; false when it is over.

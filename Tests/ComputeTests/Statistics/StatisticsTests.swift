@@ -1,6 +1,9 @@
 import ComputeHost
 import Database
+import Foundation
 import ServiceCore
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Compute
@@ -100,6 +103,37 @@ struct StatisticsTests {
         let values = try cloud.compute.statistics(of: web.id, over: .hour, as: TestCloud.member).means(of: .cpu)
         let pattern = values.suffix(32).map { $0 == nil ? "-" : "x" }.joined()
         #expect(pattern == "xxxxxxxxxxxxxxxxxxxx-------xxxxx")
+    }
+
+    @Test func `a host that hangs takes nothing from the others, and is not asked once more`() throws {
+        let stuck = InMemoryHost(hostname: "stuck", imagesDirectory: cloud.directory.path)
+        let cloud = try TestCloud(others: [stuck])
+        _ = try cloud.launch()
+        let sampler = StatisticsSampler(cloud.compute.work, patience: .milliseconds(200))
+        let calls = Mutex(0)
+        let release = DispatchSemaphore(value: 0)
+        stuck.setProbe { verb, moment in
+            guard verb == .statistics, moment == .begun else { return nil }
+            calls.withLock { $0 += 1 }
+            release.wait()
+            return nil
+        }
+        let start = ContinuousClock.now
+        for _ in 0..<3 {
+            cloud.clock.advance(seconds: 10)
+            for host in [cloud.host, stuck] { host.setTime(cloud.clock.now().milliseconds) }
+            try sampler.sample()
+        }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(calls.withLock { $0 } == 1)
+        #expect(sampler.loads["node1"]?.guests == 1)
+        #expect(sampler.loads["stuck"] == nil)
+
+        // Once it comes back it is asked again.
+        for _ in 0..<20 { release.signal() }
+        let deadline = ContinuousClock.now + .seconds(10)
+        while sampler.loads["stuck"] == nil, ContinuousClock.now < deadline { try sampler.sample() }
+        #expect(sampler.loads["stuck"] != nil)
     }
 
     @Test func `what all guests of a host use is added up, for administrators`() throws {
