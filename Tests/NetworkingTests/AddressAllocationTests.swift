@@ -65,16 +65,28 @@ import Testing
         #expect(Set(addresses[3...]) == [ip("10.0.0.20"), ip("10.0.0.21")])
     }
 
-    @Test func `an ordinary port gets a random one of the lowest thousand free`() {
+    @Test func `the place of an ordinary port is drawn from the thousand addresses above the lowest free one`() {
         var generator = SystemRandomNumberGenerator()
-        let free = [range("10.0.0.1", "10.0.0.10"), range("10.1.0.0", "10.9.255.255")]
-        let chosen = Set((0..<20_000).compactMap { _ in AddressChoice.random(of: free, using: &generator) })
+        let drawn = Set(
+            (0..<20_000).map { _ in
+                AddressChoice.place(from: ip("10.0.0.200"), to: ip("10.9.255.255"), using: &generator)
+            })
         // 20,000 draws leave one of 1,000 out with a probability of 2 in a million.
-        #expect(chosen.count == 1000)
-        #expect(chosen.max() == ip("10.1.0.0").advanced(by: 989))
-        #expect(chosen.min() == ip("10.0.0.1"))
-        #expect(AddressChoice.random(of: [], using: &generator) == nil)
-        #expect(AddressChoice.random(of: [range("10.0.0.9", "10.0.0.9")], using: &generator) == ip("10.0.0.9"))
+        #expect(drawn.count == 1000)
+        #expect(drawn.min() == ip("10.0.0.200"))
+        #expect(drawn.max() == ip("10.0.0.200").advanced(by: 999))
+        let last = ip("10.0.0.9")
+        #expect(AddressChoice.place(from: last, to: last, using: &generator) == last)
+    }
+
+    @Test func `where addresses are taken here and there, the free one next below the drawn place is given`() throws {
+        let cloud = try TestCloud()
+        let (network, _) = try cloud.network(pools: [PoolInput(start: "10.0.0.2", end: "10.0.0.60")])
+        for number in [3, 4] + (7...60) { _ = try port(cloud, network, "10.0.0.\(number)") }
+        let given = try (0..<3).map { _ in try port(cloud, network).fixedIPs[0].address }
+        #expect(Set(given) == Set(["10.0.0.2", "10.0.0.5", "10.0.0.6"].map(ip)))
+        #expect(refusal { try port(cloud, network) }?.code == "ip_address_generation_failure")
+        #expect(try cloud.number("SELECT count(*) FROM ipavailabilityranges") == 0)
     }
 
     @Test func `the DHCP port has the lowest address, guests others, as in the tutorial`() throws {

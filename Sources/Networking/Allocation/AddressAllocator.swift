@@ -23,13 +23,19 @@ struct AddressAllocator {
             let isTaken = try allocations.isAllocated(address, network: subnet.networkID, in: transaction)
             return isTaken ? nil : try take(address, in: subnet, for: recipient.portID, in: transaction)
         }
-        let limit = recipient.isDHCP ? 1 : AddressChoice.window
-        let free = try pools.firstFree(of: subnet.id, limit: limit, in: transaction)
-        var generator = SystemRandomNumberGenerator()
-        let choice =
-            recipient.isDHCP ? AddressChoice.lowest(of: free) : AddressChoice.random(of: free, using: &generator)
-        guard let choice else { return nil }
-        return try take(choice, in: subnet, for: recipient.portID, in: transaction)
+        guard let (pool, lowest) = try pools.lowestFree(of: subnet, in: transaction) else { return nil }
+        var (address, stretch) = (lowest.first, lowest)
+        if !recipient.isDHCP {
+            var generator = SystemRandomNumberGenerator()
+            address = AddressChoice.place(from: lowest.first, to: pool.range.last, using: &generator)
+            if !lowest.contains(address) {
+                stretch = try pools.lastFree(of: pool, upTo: address, in: transaction) ?? lowest
+                address = min(address, stretch.last)
+            }
+        }
+        let fixedIP = try record(address, in: subnet, for: recipient.portID, in: transaction)
+        try pools.take(address, from: stretch, of: pool, in: transaction)
+        return fixedIP
     }
 
     /// A certain address, in a pool or not.
@@ -55,11 +61,20 @@ struct AddressAllocator {
     private func take(
         _ address: IPAddress, in subnet: Subnet, for portID: ID<Port>, in transaction: borrowing Transaction
     ) throws -> FixedIP {
+        let fixedIP = try record(address, in: subnet, for: portID, in: transaction)
+        if let pool = subnet.pools.first(where: { $0.range.contains(address) }),
+            let stretch = try pools.lastFree(of: pool, upTo: address, in: transaction), stretch.contains(address)
+        {
+            try pools.take(address, from: stretch, of: pool, in: transaction)
+        }
+        return fixedIP
+    }
+
+    private func record(
+        _ address: IPAddress, in subnet: Subnet, for portID: ID<Port>, in transaction: borrowing Transaction
+    ) throws -> FixedIP {
         let allocation = Allocation(portID: portID, address: address, subnetID: subnet.id)
         try allocations.insert(allocation, network: subnet.networkID, in: transaction)
-        if let pool = subnet.pools.first(where: { $0.range.contains(address) }) {
-            try pools.take(address, from: pool, in: transaction)
-        }
         return FixedIP(subnetID: subnet.id, address: address)
     }
 }

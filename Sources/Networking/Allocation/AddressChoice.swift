@@ -1,23 +1,17 @@
-/// Which of the free addresses a port gets, as in neutron: an ordinary port a random one of the lowest thousand, so
-/// that an address just given back is not at once somebody else's; a DHCP server the lowest.
+/// Which of the free addresses a port gets: a DHCP server the lowest, an ordinary port a random one, so that an address
+/// just given back is not at once somebody else's. Neutron draws from the lowest thousand free addresses; here a place
+/// is drawn among the thousand addresses from the lowest free one upwards, and the nearest free one at or below it is
+/// taken: two steps in an index, however many stretches of free addresses there are.
 enum AddressChoice {
     /// Neutron's window.
     static let window = 1000
 
-    /// - Parameter free: stretches in ascending order that do not overlap.
-    static func lowest(of free: [AddressRange]) -> IPAddress? { free.first?.first }
-
-    /// - Parameter free: stretches in ascending order that do not overlap.
-    static func random(of free: [AddressRange], using generator: inout some RandomNumberGenerator) -> IPAddress? {
-        let sizes = free.map { Int(min($0.count, UInt128(window))) }
-        let candidates = min(sizes.reduce(0, +), window)
-        guard candidates > 0 else { return nil }
-        var index = Int.random(in: 0..<candidates, using: &generator)
-        for (range, size) in zip(free, sizes) {
-            if index < size { return range.first.advanced(by: UInt128(index)) }
-            index -= size
-        }
-        return nil
+    /// A place to take an address at: nothing below `lowest` is free, and the pool ends at `last`.
+    static func place(
+        from lowest: IPAddress, to last: IPAddress, using generator: inout some RandomNumberGenerator
+    ) -> IPAddress {
+        let count = AddressRange(first: lowest, last: last).map { Int(min($0.count, UInt128(window))) } ?? 1
+        return lowest.advanced(by: UInt128(Int.random(in: 0..<count, using: &generator))) ?? lowest
     }
 
     /// The address a guest makes for itself (RFC 4862) of a /64 and its MAC, as a modified EUI-64 (RFC 4291, 2.5.1).

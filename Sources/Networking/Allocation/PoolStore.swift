@@ -45,24 +45,25 @@ struct PoolStore {
         if let rest { try insert(rest, pool.id, in: transaction) }
     }
 
-    /// The free stretches of the first pool that has any, lowest first, at most `limit` of them.
-    func firstFree(
-        of subnetID: ID<Subnet>, limit: Int, in transaction: borrowing Transaction
-    ) throws -> [AddressRange] {
-        let pool = try transaction.value(
+    /// The first pool of a subnet that has a free address, and its lowest free stretch.
+    func lowestFree(
+        of subnet: Subnet, in transaction: borrowing Transaction
+    ) throws -> (pool: AllocationPool, stretch: AddressRange)? {
+        let found = try transaction.first(
             """
-            SELECT p.id FROM ipallocationpools p JOIN ipallocationpool_positions o ON o.pool_id = p.id
-            WHERE p.subnet_id = \(subnetID)
-                AND EXISTS (SELECT 1 FROM ipavailabilityranges r WHERE r.allocation_pool_id = p.id)
-            ORDER BY o.position LIMIT 1
-            """, as: String.self)
-        guard let pool else { return [] }
-        return try transaction.map(
+            SELECT first_key, last_key, allocation_pool_id FROM ipavailabilityranges
+            WHERE allocation_pool_id = (
+                SELECT p.id FROM ipallocationpools p JOIN ipallocationpool_positions o ON o.pool_id = p.id
+                WHERE p.subnet_id = \(subnet.id)
+                    AND EXISTS (SELECT 1 FROM ipavailabilityranges r WHERE r.allocation_pool_id = p.id)
+                ORDER BY o.position LIMIT 1)
+            ORDER BY first_key LIMIT 1
             """
-            SELECT first_key, last_key FROM ipavailabilityranges
-            WHERE allocation_pool_id = \(pool) ORDER BY first_key LIMIT \(limit)
-            """, Self.range
-        ).compactMap { $0 }
+        ) { row in (try Self.range(row), try row[2] as ID<AllocationPool>) }
+        guard let (range, id) = found, let range, let pool = subnet.pools.first(where: { $0.id == id }) else {
+            return nil
+        }
+        return (pool, range)
     }
 
     /// All free stretches that touch a range, for drawing; at most `limit`.
@@ -77,13 +78,13 @@ struct PoolStore {
         ).compactMap { $0 }
     }
 
-    /// Takes one address out of what is free in its pool.
-    func take(_ address: IPAddress, from pool: AllocationPool, in transaction: borrowing Transaction) throws {
-        guard let range = try lastFree(of: pool, upTo: address, in: transaction), range.contains(address) else {
-            return
-        }
-        try delete(range, pool.id, in: transaction)
-        for rest in range.removing(address) { try insert(rest, pool.id, in: transaction) }
+    /// Takes one address out of the free stretch of a pool that it lies in.
+    func take(
+        _ address: IPAddress, from stretch: AddressRange, of pool: AllocationPool,
+        in transaction: borrowing Transaction
+    ) throws {
+        try delete(stretch, pool.id, in: transaction)
+        for rest in stretch.removing(address) { try insert(rest, pool.id, in: transaction) }
     }
 
     /// Puts one address back, joining it with its free neighbours.
@@ -107,7 +108,7 @@ struct PoolStore {
     }
 
     /// The highest free stretch that begins at or below an address: one step in the index.
-    private func lastFree(
+    func lastFree(
         of pool: AllocationPool, upTo address: IPAddress, in transaction: borrowing Transaction
     ) throws -> AddressRange? {
         try transaction.first(
