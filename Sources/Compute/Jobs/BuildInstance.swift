@@ -20,12 +20,12 @@ struct BuildInstance: JobHandler {
     enum Moment: CaseIterable { case begun, done }
 
     func run(_ job: Job) throws {
+        // The transaction that ends a phase begins the next: each costs a wait for the disk.
+        var isBegun = false
         while let instance = try work.instance(of: job), let phase = LaunchPhase(of: instance.state) {
             do {
-                try work.commit(instance) { transaction, current in
-                    try work.lifecycle.history.begin(phase, of: current.id, at: work.clock.now(), in: transaction)
-                    work.lifecycle.announce(current, .updated, in: transaction)
-                }
+                if !isBegun { try begin(phase, instance) }
+                isBegun = true
                 checkpoint(phase, .begun)
                 try perform(phase, instance, requestID: job.requestID)
             } catch {
@@ -47,6 +47,13 @@ struct BuildInstance: JobHandler {
             try giveUp(instance, phase, failure, requestID: job.requestID)
         } catch {
             work.log.error("a build could not be given up", metadata: ["job": "\(job.id)", "error": "\(error)"])
+        }
+    }
+
+    private func begin(_ phase: LaunchPhase, _ instance: Instance) throws {
+        try work.commit(instance) { transaction, current in
+            try work.lifecycle.history.begin(phase, of: current.id, at: work.clock.now(), in: transaction)
+            work.lifecycle.announce(current, .updated, in: transaction)
         }
     }
 
@@ -161,7 +168,7 @@ extension BuildInstance {
         }
     }
 
-    /// Records the end of a phase and moves on, in one transaction.
+    /// Records the end of a phase, moves on and begins the next, in one transaction.
     private func finish(
         _ phase: LaunchPhase, _ instance: Instance, _ detail: Message, _ requestID: String,
         in transaction: borrowing Transaction, _ change: (inout Instance) -> Void = { _ in }
@@ -169,7 +176,9 @@ extension BuildInstance {
         try work.lifecycle.history.end(
             phase, of: instance.id, .success, detail: detail, at: work.clock.now(), in: transaction)
         guard let event = phase.completion else { return }
-        try work.lifecycle.apply(event, to: instance, requestID: requestID, in: transaction, change)
+        let next = try work.lifecycle.apply(event, to: instance, requestID: requestID, in: transaction, change)
+        guard let following = LaunchPhase(of: next.state) else { return }
+        try work.lifecycle.history.begin(following, of: instance.id, at: work.clock.now(), in: transaction)
     }
 }
 
