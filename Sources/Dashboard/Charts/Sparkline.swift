@@ -8,31 +8,39 @@ struct Sparkline: TemplateModel {
 
     static let shape = Shape<Sparkline>([.text("path", \.path)])
 
+    /// Each point but the first of a line says how far it lies from the one before: half as long as saying where.
     init(_ load: InstanceLoad) {
         var path: [UInt8] = []
-        path.reserveCapacity(InstanceLoad.count * 6)
-        var isDrawing = false
+        path.reserveCapacity(InstanceLoad.count * 4)
+        var last: Int?
         for index in 0..<InstanceLoad.count {
             guard let value = load[index] else {
-                isDrawing = false
+                last = nil
                 continue
             }
-            path.append(UInt8(ascii: isDrawing ? "L" : "M"))
-            Self.append(2 * index, to: &path)
-            path.append(UInt8(ascii: " "))
-            Self.append(100 - Int(value.rounded()), to: &path)
-            // A dot, should no other follow.
-            if !isDrawing { path.append(contentsOf: [UInt8(ascii: "h"), UInt8(ascii: "0")]) }
-            isDrawing = true
+            let height = 100 - Int(value.rounded())
+            if let last {
+                path.append(contentsOf: [UInt8(ascii: " "), UInt8(ascii: "2")])
+                Self.append(height - last, to: &path)
+            } else {
+                path.append(UInt8(ascii: "M"))
+                Self.append(2 * index, to: &path, isFirst: true)
+                Self.append(height, to: &path)
+                // A dot, should no other follow.
+                path.append(contentsOf: [UInt8(ascii: "l"), UInt8(ascii: "0"), UInt8(ascii: " "), UInt8(ascii: "0")])
+            }
+            last = height
         }
         self.path = String(decoding: path, as: UTF8.self)
     }
 
-    /// A number from 0 to 100.
-    private static func append(_ number: Int, to path: inout [UInt8]) {
-        if number >= 100 { path.append(UInt8(ascii: "1")) }
-        if number >= 10 { path.append(UInt8(ascii: "0") + UInt8(number / 10 % 10)) }
-        path.append(UInt8(ascii: "0") + UInt8(number % 10))
+    /// A number from -100 to 100, kept apart from the one before it by its sign or a space.
+    private static func append(_ number: Int, to path: inout [UInt8], isFirst: Bool = false) {
+        if number < 0 { path.append(UInt8(ascii: "-")) } else if !isFirst { path.append(UInt8(ascii: " ")) }
+        let digits = abs(number)
+        if digits >= 100 { path.append(UInt8(ascii: "1")) }
+        if digits >= 10 { path.append(UInt8(ascii: "0") + UInt8(digits / 10 % 10)) }
+        path.append(UInt8(ascii: "0") + UInt8(digits % 10))
     }
 }
 

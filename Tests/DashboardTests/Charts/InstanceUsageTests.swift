@@ -155,7 +155,7 @@ struct InstanceUsageTests {
         #expect(page.first("//td[@data-label='CPU']")?.hasSuffix("%") == true)
         let line = try #require(page.value("//td[@data-label='CPU']//svg/path", "d"))
         #expect(line.hasPrefix("M"))
-        #expect(line.allSatisfy { "MLh0123456789 ".contains($0) })
+        #expect(line.allSatisfy { "Ml-0123456789 ".contains($0) })
         let row = try browser.get("\(list)?action=row_update&table=instances&obj_id=\(instance.id)")
         #expect(row.text.contains("class=\"spark\""))
 
@@ -177,5 +177,27 @@ struct InstanceUsageTests {
         let path = Sparkline(load).path
         #expect(path.count { $0 == "M" } == 2)
         #expect(try #require(load.latest) >= 0)
+        let known = (0..<InstanceLoad.count).compactMap { index in
+            load[index].map { [2 * index, 100 - Int($0.rounded())] }
+        }
+        #expect(Self.points(of: path) == known)
+    }
+
+    /// Where a path of one place and relative lines from it leads, each begun by a line of no length.
+    private static func points(of path: String) -> [[Int]] {
+        path.split(separator: "M").flatMap { line -> [[Int]] in
+            let parts = line.split(separator: "l")
+            var numbers = parts.map { part in
+                part.replacing("-", with: " -").split(separator: " ").compactMap { Int($0) }
+            }
+            guard numbers.count == 2 else { return [] }
+            var points = [numbers[0]]
+            numbers[1].removeFirst(2)
+            for index in stride(from: 0, to: numbers[1].count - 1, by: 2) {
+                let last = points[points.count - 1]
+                points.append([last[0] + numbers[1][index], last[1] + numbers[1][index + 1]])
+            }
+            return points
+        }
     }
 }
