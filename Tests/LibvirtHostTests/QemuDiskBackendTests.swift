@@ -85,6 +85,39 @@ struct QemuDiskBackendTests {
         #expect(try disks.instances().isEmpty)
     }
 
+    @Test(arguments: [1, 20, 2_000, 9_000])
+    func `a disk is what qemu-img makes of the same size over the same base`(gibibytes: Int) throws {
+        try createImage("image", ["-f", "raw", "@", "1M"])
+        try Data((0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 * 7 / 3) })
+            .write(to: URL(filePath: state.path + "/images/image"))
+        let base = disks.files.base(try disks.fetchBase(ImageSpec(id: "image", format: .raw)).name)
+        try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: gibibytes))
+        let (ours, theirs) = (disks.files.disk(id), state.path + "/theirs")
+        try runner.succeed(
+            Command("qemu-img", ["create", "-q", "-f", "qcow2", "-b", base, "-F", "raw", theirs, "\(gibibytes)G"]))
+
+        func told(_ verb: String, _ path: String) throws -> String {
+            let arguments = verb == "info" ? ["--backing-chain"] : []
+            let output = try runner.succeed(Command("qemu-img", [verb, "--output=json"] + arguments + [path]))
+            // Names, places and the room taken on the disk may differ.
+            let lines = String(decoding: output, as: UTF8.self).replacing(path, with: "FILE").split(separator: "\n")
+            return lines.filter { !$0.contains("\"actual-size\"") && !$0.contains("\"image-end-offset\"") }
+                .joined(separator: "\n")
+        }
+        #expect(try told("info", ours) == told("info", theirs))
+        #expect(try told("check", ours) == told("check", theirs))
+        #expect(try told("map", ours) == told("map", theirs))
+        try runner.succeed(Command("qemu-img", ["compare", "-q", ours, theirs]))
+        // Little is on the disk, whatever it shows.
+        #expect(try #require(try disks.diskInformation(of: id)).actualSize < 64 << 10)
+
+        // And it can be written: what lies below stays as it was.
+        let before = try Data(contentsOf: URL(filePath: base))
+        try runner.succeed(Command("qemu-io", ["-c", "write -q -P 7 512K 900M", ours]))
+        #expect(try told("check", ours).contains("\"check-errors\": 0"))
+        #expect(try Data(contentsOf: URL(filePath: base)) == before)
+    }
+
     @Test func `a disk smaller than its image is refused`() throws {
         try createImage("image", ["-f", "raw", "@", "2G"])
         _ = try disks.fetchBase(ImageSpec(id: "image", format: .raw))

@@ -13,7 +13,8 @@ struct PowerSynchronization: Sendable {
         // The row may change while the host is asked; then what the host said is worth nothing and it is asked again.
         for _ in 0..<3 {
             guard let instance = try work.database.read({ try work.lifecycle.instances.find(id, in: $0) }),
-                let host = instance.host, let hypervisor = work.hosts.services(on: host)?.hypervisor
+                isObserved(instance.state), let host = instance.host,
+                let hypervisor = work.hosts.services(on: host)?.hypervisor
             else { return }
             let status = try hypervisor.status(of: id.text)
             if try apply(status, to: instance, isSimulated: hypervisor.identity.isSimulated) { return }

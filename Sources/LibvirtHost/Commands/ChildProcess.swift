@@ -28,6 +28,8 @@ struct ChildProcess {
     /// Waits for the end; with a deadline, kills the program when it is passed.
     func wait(until deadline: ContinuousClock.Instant?) -> CommandResult.Ending {
         var status: Int32 = 0
+        // Whoever closed its outputs is about to end.
+        var pause: UInt32 = 100
         while true {
             let result = waitpid(id, &status, deadline == nil ? 0 : WNOHANG)
             if result == id { break }
@@ -37,7 +39,8 @@ struct ChildProcess {
                     kill()
                     return wait(until: nil) == .exit(0) ? .exit(0) : .timedOut
                 }
-                usleep(2_000)
+                usleep(pause)
+                pause = min(2 * pause, 10_000)
             }
         }
         let signal = status & 0x7f

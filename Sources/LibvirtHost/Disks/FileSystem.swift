@@ -13,7 +13,11 @@ enum FileSystem {
     }
 
     /// Writes a file under another name and moves it into place, so that a reader sees the old or the new one.
-    static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(HostError) {
+    ///
+    /// - Parameter isLasting: false for what is not needed after a power cut: the disk is not waited for.
+    static func write(
+        _ bytes: [UInt8], to path: String, mode: mode_t = 0o644, isLasting: Bool = true
+    ) throws(HostError) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw failure("write", path) }
@@ -27,13 +31,30 @@ enum FileSystem {
             }
             written += count
         }
-        fsync(descriptor)
+        if isLasting { fsync(descriptor) }
         close(descriptor)
         try move(temporary, to: path)
     }
 
     static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws(HostError) {
         try write(Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// Makes a file that takes no room where it holds nothing but zeros.
+    static func writeSparsely(_ bytes: [UInt8], to path: String) throws(HostError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard descriptor >= 0 else { throw failure("write", path) }
+        defer { close(descriptor) }
+        let page = 4_096
+        for start in stride(from: 0, to: bytes.count, by: page) {
+            let part = bytes[start..<min(start + page, bytes.count)]
+            guard part.contains(where: { $0 != 0 }) else { continue }
+            let count = part.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(start)) }
+            guard count == part.count else { throw failure("write", path) }
+        }
+        guard ftruncate(descriptor, off_t(bytes.count)) == 0, fsync(descriptor) == 0 else {
+            throw failure("write", path)
+        }
     }
 
     static func move(_ path: String, to target: String) throws(HostError) {

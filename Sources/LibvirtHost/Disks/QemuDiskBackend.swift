@@ -37,7 +37,11 @@ struct QemuDiskBackend: DiskBackend {
         if !FileSystem.exists(path) {
             let part = path + ".part"
             try FileSystem.remove(part)
-            try qemuImg.createOverlay(part, over: files.base(name), size: size)
+            // What `qemu-img create` makes, without waiting for a program to start and to end.
+            guard files.base(name).utf8.count <= EmptyQCOW2.longestName else {
+                throw .failed("the path \(files.base(name)) is too long", remedy: "Choose a shorter STATE_PATH.")
+            }
+            try FileSystem.writeSparsely(EmptyQCOW2.file(virtualSize: size, over: files.base(name)), to: part)
             try FileSystem.move(part, to: path)
         }
         try writeDiskInfo(disk.instanceID)
@@ -52,7 +56,7 @@ struct QemuDiskBackend: DiskBackend {
         for (name, bytes) in try ConfigDriveFiles.files(for: drive) {
             let path = tree + "/" + name
             try FileSystem.createDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-            try FileSystem.write(bytes, to: path, mode: 0o600)
+            try FileSystem.write(bytes, to: path, mode: 0o600, isLasting: false)
         }
         let path = files.configDrive(drive.instanceID)
         try ConfigDriveImage(runner: runner).write(tree, to: path + ".part")

@@ -67,19 +67,6 @@ struct QemuImg: Sendable {
     func resize(_ path: String, to size: Int64) throws(HostError) {
         try runner.succeed(Command("qemu-img", ["resize", "-q", "-f", "qcow2", path, String(size)]))
     }
-
-    /// Creates a qcow2 file that shows `backingFile` (raw) where nothing was written.
-    ///
-    /// - Parameter size: bytes; nil takes the backing file's.
-    func createOverlay(_ path: String, over backingFile: String, size: Int64?) throws(HostError) {
-        // A comma separates options and is doubled inside one.
-        let backing = backingFile.split(separator: ",", omittingEmptySubsequences: false).joined(separator: ",,")
-        var arguments = [
-            "create", "-q", "-f", "qcow2", "-o", "compat=1.1,backing_file=\(backing),backing_fmt=raw", path,
-        ]
-        if let size { arguments.append(String(size)) }
-        try runner.succeed(Command("qemu-img", arguments))
-    }
 }
 
 extension QemuImg: ImageInspector {

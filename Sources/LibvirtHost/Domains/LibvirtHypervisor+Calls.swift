@@ -40,8 +40,11 @@ extension LibvirtHypervisor {
         DomainDescription(parsing: try domain.xml())
     }
 
-    func status(_ domain: borrowing DomainHandle) throws(HostError) -> DomainStatus {
-        let type = try description(domain)?.domainType ?? identity.domainType
+    /// - Parameter type: the domain's type, when it is known: the definition of a guest that was just started takes
+    ///   libvirt long.
+    func status(_ domain: borrowing DomainHandle, type: String? = nil) throws(HostError) -> DomainStatus {
+        var type = type
+        if type == nil { type = try description(domain)?.domainType }
         var note: String?
         if identity.domainType == "kvm", type == "qemu" {
             note = "Emulated: \(accelerationFailure ?? "kvm could not run this guest")."
@@ -49,7 +52,8 @@ extension LibvirtHypervisor {
         let (power, reason) = try domain.state()
         if power == .paused, reason == Int32(VIR_DOMAIN_PAUSED_IOERROR.rawValue) { note = DiskErrors.note(domain) }
         return DomainStatus(
-            instanceID: domain.instanceID, domainName: domain.name, power: power, domainType: type, note: note)
+            instanceID: domain.instanceID, domainName: domain.name, power: power,
+            domainType: type ?? identity.domainType, note: note)
     }
 
     func create(_ domain: borrowing DomainHandle) throws(HostError) {

@@ -20,9 +20,10 @@ extension LibvirtHypervisor {
             guard case .failed = error else { throw error }
             return try startEmulated(instanceID, because: "kvm did not start it (\(error.reason))", connect)
         }
-        // Most failures come within moments; the later ones come as events.
-        for _ in 0..<10 {
-            usleep(50_000)
+        // Most failures come within moments; the later ones come as events. Once kvm has run a guest here nothing is
+        // waited for: it would double the time of every start.
+        for look in 0..<(isAccelerationProven ? 1 : 11) {
+            if look > 0 { usleep(50_000) }
             switch try domain.state().power {
             case .running: continue
             case .paused: return try startEmulated(instanceID, because: "kvm paused it at once", connect)
@@ -30,6 +31,7 @@ extension LibvirtHypervisor {
                 return try startEmulated(instanceID, because: "kvm ended it at once", connect)
             }
         }
+        kvmHeld()
         beginTrial(instanceID)
         return try status(domain)
     }

@@ -20,12 +20,13 @@ extension LibvirtHypervisor: Hypervisor {
     func start(_ instanceID: String) throws(HostError) -> DomainStatus {
         try use { connect throws(HostError) in
             let domain = try require(instanceID, connect)
+            let type = try description(domain)?.domainType
             // Memory that was saved under kvm is kvm's to go on with.
-            if try description(domain)?.domainType == "kvm", try domain.state().power.isOff {
+            if type == "kvm", try domain.state().power.isOff {
                 return try startAccelerated(instanceID, domain, connect)
             }
             try create(domain)
-            return try status(domain)
+            return try status(domain, type: type)
         }
     }
 

@@ -10,6 +10,8 @@ final class LibvirtHypervisor: Sendable {
         var instances: Set<String> = []
         /// Why kvm is not used although it was chosen.
         var accelerationFailure: String?
+        /// Whether a kvm guest has run here.
+        var isAccelerationProven = false
         /// The kvm guests that were started lately, and when.
         var trials: [String: ContinuousClock.Instant] = [:]
     }
@@ -63,6 +65,10 @@ final class LibvirtHypervisor: Sendable {
     var accelerationFailure: String? { state.withLock { $0.accelerationFailure } }
 
     func kvmFailed(_ reason: String) { state.withLock { $0.accelerationFailure = reason } }
+
+    var isAccelerationProven: Bool { state.withLock { $0.isAccelerationProven } }
+
+    func kvmHeld() { state.withLock { $0.isAccelerationProven = true } }
 
     func beginTrial(_ instanceID: String) { state.withLock { $0.trials[instanceID] = .now } }
 

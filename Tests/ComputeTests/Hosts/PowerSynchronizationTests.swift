@@ -45,6 +45,15 @@ struct PowerSynchronizationTests {
         #expect(resumed.note == nil)
     }
 
+    @Test func `while a job works on an instance the host is not asked what becomes of it`() throws {
+        try cloud.compute.perform(.stop, on: web.id, as: TestCloud.member)
+        try cloud.jobs.drain()
+        try cloud.compute.perform(.start, on: web.id, as: TestCloud.member)
+        cloud.host.setUnavailable("nobody may ask")
+        #expect(try synchronize().taskState == .poweringOn)
+        cloud.host.setUnavailable(nil)
+    }
+
     @Test func `a guest that somebody started by hand is active`() throws {
         cloud.host.powerOffFromInside(web.id.text)
         _ = try synchronize()
