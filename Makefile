@@ -2,7 +2,7 @@
 # make test    install what is missing, build, test
 # make build   the release build
 # make sanitize  the web server's tests under ThreadSanitizer and AddressSanitizer
-# make bench   the benchmarks (some ten minutes; the figures go to Benchmarks/results.md)
+# make bench   the benchmarks (some ten minutes; the figures go to Benchmarks/results*.md)
 # make fuzz    look for input that breaks a reader of the HTTP server (FUZZ_SECONDS each, 60 unless told)
 # make format  put the sources into one shape
 # make clean   remove what was built; the state directory (var/) stays
@@ -17,7 +17,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PACKAGES := build
 run: PACKAGES += run
 test: PACKAGES += run test
-bench: PACKAGES += bench
+bench: PACKAGES += run bench
 
 TEST := swift test --skip-build $(SWIFT_FLAGS)
 
@@ -57,9 +57,11 @@ bench: build
 	swift build -c release --package-path Benchmarks
 	$(BENCH) TemplateBenchmark
 	$(BENCH) SchedulerBenchmark
+	$(BENCH) AllocationBenchmark
 	$(BENCH) HTTPBenchmark --output Benchmarks/results.md
 	$(BENCH) HostileBenchmark --output Benchmarks/results-hostile.md
 	$(BENCH) PageBenchmark --output Benchmarks/results-page.md
+	$(BENCH) LaunchBenchmark --output Benchmarks/results-launch.md
 
 # Optimised, because a fuzzer lives on speed; preconditions and overflow checks stay.
 FUZZ_BUILD := .build/fuzzing

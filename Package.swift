@@ -50,6 +50,7 @@ let package = Package(
         .library(name: "HTTP", targets: ["HTTP"]),
         .library(name: "Markup", targets: ["Markup"]),
         .library(name: "Compute", targets: ["Compute"]),
+        .library(name: "Networking", targets: ["Networking", "ServiceCore", "Database", "ComputeHost"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log.git", exact: "1.16.2"),

@@ -23,6 +23,11 @@ let package = Package(
         .executableTarget(
             name: "SchedulerBenchmark", dependencies: [.product(name: "Compute", package: "daybreak")]),
 
+        .executableTarget(
+            name: "AllocationBenchmark",
+            dependencies: ["BenchmarkKit", .product(name: "Networking", package: "daybreak")],
+            resources: [.copy("fill.sql")]),
+
         // How servers are started, asked and watched, and how figures are written down.
         .target(name: "BenchmarkKit", resources: [.copy("report.lua")]),
         .executableTarget(name: "HTTPBenchmark", dependencies: ["BenchmarkKit"]),
@@ -31,6 +36,11 @@ let package = Package(
         // A page of the program itself, which `make build` makes.
         .executableTarget(
             name: "PageBenchmark", dependencies: ["BenchmarkKit"], resources: [.copy("instances.sql")]),
+        .target(name: "CPlainLibvirt", linkerSettings: [.linkedLibrary("virt")]),
+        // The program again, on libvirt.
+        .executableTarget(
+            name: "LaunchBenchmark", dependencies: ["BenchmarkKit", "CPlainLibvirt"],
+            resources: [.copy("launch.sql")]),
         .target(name: "ResponderOptions"),
         .executableTarget(name: "CResponder", cSettings: [.unsafeFlags(["-O2"])]),
         .executableTarget(

@@ -17,9 +17,7 @@ public enum CommandWords {
             FileHandle.standardError.write(Data(text.utf8))
             exit(2)
         }
-        // On a machine that others use, the scheduler's real-time class keeps them out of the figures.
-        let isRealTime = sched_getscheduler(0) == SCHED_RR
-        return ((isRealTime ? ["chrt", "--rr", "1"] : []) + [program] + words).joined(separator: " ")
+        return ((Machine.isRealTime ? ["chrt", "--rr", "1"] : []) + [program] + words).joined(separator: " ")
     }
 
     /// A number within bounds.

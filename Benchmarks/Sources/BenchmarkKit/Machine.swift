@@ -10,6 +10,10 @@ public enum Machine {
         return "\(ProcessInfo.processInfo.processorCount) processors (\(ProcessTimes.processor)), Linux \(release)"
     }
 
+    /// Whether this program, and what it starts, is in the scheduler's real-time class: on a machine that others use it
+    /// keeps them out of the figures.
+    public static var isRealTime: Bool { sched_getscheduler(0) == SCHED_RR }
+
     /// Allows this program, and the servers it starts, as many open files as the system does.
     public static func raiseDescriptorLimit() {
         var limit = rlimit()

@@ -4,13 +4,15 @@ import Foundation
 public final class RunningServer {
     private let program: Program
 
-    /// Starts it and waits until it has answered a request for `path` with 200 and the right content.
+    /// Starts it and waits, as long as `patience` says, until it has answered a request for `path` with 200 and the
+    /// right content.
     public init(
-        _ command: [String], _ placement: Placement, port: UInt16, path: String, content: [UInt8]
+        _ command: [String], _ placement: Placement, port: UInt16, path: String, content: [UInt8],
+        patience: Duration = .seconds(10)
     ) throws {
         let name = command[0].split(separator: "/").last ?? ""
         program = try Program(placement.server(command))
-        let deadline = ContinuousClock.now + .seconds(10)
+        let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline, program.isRunning {
             guard let answer = Loopback.get(path, port: port, until: content) else {
                 usleep(10_000)

@@ -16,13 +16,13 @@ enum PageBenchmark {
         signal(SIGPIPE, SIG_IGN)
         let loadBefore = ProcessTimes.load
         let started = Date()
-        var programs: [DaybreakProgram] = []
-        defer { programs.forEach { $0.remove() } }
+        var tables: [InstanceTable] = []
+        defer { tables.forEach { $0.program.remove() } }
         for count in options.counts {
             note("\(count) instances")
-            programs.append(try DaybreakProgram(options.program, instances: count))
+            tables.append(try InstanceTable(options.program, instances: count))
         }
-        var subjects = try programs.flatMap(subjects)
+        var subjects = try tables.flatMap(subjects)
         let copy = try CopyServer(size: subjects.map(\.size).max() ?? 0)
         defer { copy.remove() }
         subjects.append(copy.subject)
@@ -52,24 +52,25 @@ enum PageBenchmark {
     }
 
     /// The first page and, where there is one, a page in the middle; beside the smallest table the server's peers.
-    private static func subjects(_ program: DaybreakProgram) throws -> [Subject] {
+    private static func subjects(_ filled: InstanceTable) throws -> [Subject] {
+        let (program, count) = (filled.program, filled.count)
         let browser = Browser(port: program.port)
         let cookie = try browser.logIn(pageSize: rows)
-        var paths = [("\(program.count) instances, first page", page)]
-        if program.count > 2 * rows {
-            paths.append(("\(program.count) instances, in the middle", "\(page)?marker=\(try program.middle())"))
+        var paths = [("\(count) instances, first page", page)]
+        if count > 2 * rows {
+            paths.append(("\(count) instances, in the middle", "\(page)?marker=\(try filled.middle())"))
         }
         var subjects: [Subject] = []
         for (name, path) in paths {
             let content = try browser.get(path)
             let found = String(decoding: content, as: UTF8.self).components(separatedBy: "<tr id=").count - 1
-            guard found == min(rows, program.count) else { throw Failure("\(name) has \(found) rows") }
+            guard found == min(rows, count) else { throw Failure("\(name) has \(found) rows") }
             subjects.append(
                 Subject(
                     name: name, url: program.address + path, cookie: cookie, size: content.count,
                     processes: { program.processes }))
         }
-        guard program.count == rows else { return subjects }
+        guard count == rows else { return subjects }
         for (name, path) in [("/healthz", "/healthz"), ("login page", "/dashboard/auth/login/")] {
             subjects.append(
                 Subject(
