@@ -20,7 +20,8 @@ struct Sparkline: TemplateModel {
             }
             let height = 100 - Int(value.rounded())
             if let last {
-                path.append(contentsOf: [UInt8(ascii: " "), UInt8(ascii: "2")])
+                path.append(UInt8(ascii: " "))
+                path.append(UInt8(ascii: "2"))
                 Self.append(height - last, to: &path)
             } else {
                 path.append(UInt8(ascii: "M"))
