@@ -18,6 +18,8 @@ public struct DashboardConfiguration: Sendable {
     public var endpoints: [ServiceEndpoint] = []
     /// Shown on every page: what a reader must know about this cloud, such as that its instances are simulated.
     public var banner: Message?
+    /// What stands in the way of connecting guests to their networks, in the host's words; nil when nothing does.
+    public var missingForBridges: String?
     /// The programs that show consoles, and which comes first.
     public var consoles = ConsoleViewers()
     /// The address of a file of `Public/`, with its content hash.

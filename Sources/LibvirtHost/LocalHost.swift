@@ -13,6 +13,8 @@ public struct LibvirtConfiguration: Sendable, Hashable {
     /// Whether a hypervisor that does not work is simulated. One of several hosts rather waits for its own: what is
     /// launched there would run nowhere, and the others would not tell.
     public var simulatesFailing = true
+    /// The namespace that a private libvirtd and its guests are in (`HOST_NAMESPACE`); nil is the machine's own.
+    public var namespace: String?
 
     /// Takes each value as it is.
     public init(uri: String = "auto", statePath: String, imagesDirectory: String? = nil, hostname: String? = nil) {
@@ -23,6 +25,11 @@ public struct LibvirtConfiguration: Sendable, Hashable {
     }
 
     var files: InstanceFiles { InstanceFiles(root: statePath + "/instances") }
+    /// What is used on this machine, and why. Starts nothing.
+    public var choice: HypervisorChoice { HypervisorChoice.decide(setting: effectiveURI, disks: files.root) }
+    var daemon: PrivateLibvirtd { PrivateLibvirtd(statePath: statePath, namespace: namespace) }
+    /// In a namespace of its own only a libvirtd of our own plugs guests in.
+    private var effectiveURI: String { namespace != nil && ["auto", ""].contains(uri) ? "private" : uri }
 }
 
 /// The compute host on this machine.
@@ -31,6 +38,8 @@ public struct LocalHost: Sendable {
     public let services: HostServices
     /// What was chosen, and why.
     public let choice: HypervisorChoice
+    /// What the guests' networks are made of, and why.
+    public let networkChoice: NetworkChoice
     private let hypervisor: LibvirtHypervisor?
     private let keeper: ConsoleLogKeeper?
 
@@ -40,18 +49,22 @@ public struct LocalHost: Sendable {
     /// `choice` says why; unless there are instances on disk, whose host then answers `.unavailable` until libvirt is
     /// back.
     ///
-    /// - Throws: `.failed` when the state path cannot be written.
-    public static func open(_ configuration: LibvirtConfiguration) throws(HostError) -> LocalHost {
+    /// - Parameter networks: those of this machine; nil gives each guest the emulator's own.
+    /// - Throws: `.failed` when the state path cannot be written, or the settings insist on bridges that cannot be.
+    public static func open(
+        _ configuration: LibvirtConfiguration, networks: HostNetworks? = nil
+    ) throws(HostError) -> LocalHost {
         try configuration.files.prepare()
-        var choice = HypervisorChoice.decide(setting: configuration.uri, disks: configuration.files.root)
-        guard choice.mode != .simulated else { return simulated(choice, configuration) }
+        var choice = configuration.choice
+        let networks = try HostNetworks.choose(networks, for: choice)
+        guard choice.mode != .simulated else { return simulated(choice, configuration, networks) }
         do {
             if choice.mode == .privateDaemon {
-                let daemon = PrivateLibvirtd(statePath: configuration.statePath)
+                let daemon = configuration.daemon
                 choice.uri = daemon.uri
                 _ = try daemon.start()
             }
-            let host = try connecting(choice, configuration)
+            let host = try connecting(choice, configuration, networks)
             try host.hypervisor?.begin()
             host.keeper?.start()
             return host
@@ -59,12 +72,12 @@ public struct LocalHost: Sendable {
             // To simulate now would show the instances that are here as vanished. They are only out of reach.
             let hasInstances = FileSystem.names(in: configuration.files.root).contains(where: InstanceID.isValid)
             if hasInstances || !configuration.simulatesFailing {
-                let host = try connecting(choice.waiting(because: error.reason), configuration)
+                let host = try connecting(choice.waiting(because: error.reason), configuration, networks)
                 host.hypervisor?.keepTrying()
                 host.keeper?.start()
                 return host
             }
-            return simulated(choice.simulated(because: error.reason), configuration)
+            return simulated(choice.simulated(because: error.reason), configuration, networks)
         }
     }
 
@@ -78,14 +91,14 @@ public struct LocalHost: Sendable {
     }
 
     private static func connecting(
-        _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration
+        _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration, _ networks: HostNetworks.Chosen
     ) throws(HostError) -> LocalHost {
         let files = configuration.files
         let identity = HypervisorIdentity(
             hostname: configuration.hostname ?? HostFacts.hostname(), uri: choice.uri,
             driver: choice.domainType == "test" ? "test" : "qemu", domainType: choice.domainType, reason: choice.reason)
         // A daemon of our own that died is started again; nobody else does.
-        let daemon = choice.mode == .privateDaemon ? PrivateLibvirtd(statePath: configuration.statePath) : nil
+        let daemon = choice.mode == .privateDaemon ? configuration.daemon : nil
         let hypervisor = LibvirtHypervisor(identity: identity, files: files, owner: try ownerID(files)) {
             _ = try? daemon?.start()
         }
@@ -94,22 +107,25 @@ public struct LocalHost: Sendable {
             files: files, imagesDirectory: configuration.imagesDirectory, runner: CommandRunner(), guests: hypervisor)
         let services = HostServices(
             hypervisor: hypervisor, disks: disks,
-            networks: UserModeNetworks(abilities: NetworkAbilities(bridges: false)),
+            networks: networks.backend,
             images: QemuImg(runner: CommandRunner())
         )
         return LocalHost(
-            services: services, choice: choice, hypervisor: hypervisor,
+            services: services, choice: choice, networkChoice: networks.choice, hypervisor: hypervisor,
             keeper: ConsoleLogKeeper(ConsoleLogs(files: files)))
     }
 
-    private static func simulated(_ choice: HypervisorChoice, _ configuration: LibvirtConfiguration) -> LocalHost {
+    private static func simulated(
+        _ choice: HypervisorChoice, _ configuration: LibvirtConfiguration, _ networks: HostNetworks.Chosen
+    ) -> LocalHost {
         let host = InMemoryHost(
             hostname: configuration.hostname ?? HostFacts.hostname(), reason: choice.reason,
             imagesDirectory: configuration.imagesDirectory)
         var images = host.services.images
         if CommandRunner.find("qemu-img") != nil { images = QemuImg(runner: CommandRunner()) }
         let services = HostServices(hypervisor: host, disks: host, networks: host, images: images)
-        return LocalHost(services: services, choice: choice, hypervisor: nil, keeper: nil)
+        return LocalHost(
+            services: services, choice: choice, networkChoice: networks.choice, hypervisor: nil, keeper: nil)
     }
 
     /// Tells our domains from those of another installation on the same libvirt.

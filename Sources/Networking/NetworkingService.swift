@@ -13,6 +13,7 @@ public final class NetworkingService: Sendable {
     let clock: any WallClock
     let hosts: HostDirectory
     let configuration: NetworkingConfiguration
+    let application: NetworkApplication
 
     let networkStore = NetworkStore()
     let subnetStore = SubnetStore()
@@ -41,9 +42,11 @@ public final class NetworkingService: Sendable {
         self.clock = clock
         self.hosts = hosts
         self.configuration = configuration
+        application = NetworkApplication(database: database)
         try ServiceError.wrapping { try database.migrate(NetworkingSchema.migrations) }
-        jobs.register(ApplyNetwork(database: database, hosts: hosts))
-        jobs.register(ApplyRouter(database: database, hosts: hosts))
+        jobs.register(ApplyNetwork(application: application, hosts: hosts))
+        jobs.register(ApplyRouter(application: application, hosts: hosts))
+        jobs.register(ReconcileNetworks(application: application, hosts: hosts))
         for host in hosts.hosts {
             jobs.register(
                 AgentHeartbeat(

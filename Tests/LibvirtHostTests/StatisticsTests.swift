@@ -28,39 +28,16 @@ struct TestDriverStatisticsTests {
     }
 }
 
-@Suite(
-    .serialized,
-    .enabled(if: RealHost.missing == nil && geteuid() == 0, "\(RealHost.missing ?? "needs root: a bridge is made")"))
+@Suite(.serialized, .enabled(if: BridgedHost.missing == nil, "\(BridgedHost.missing ?? "")"))
 struct RealStatisticsTests {
-    private static func bridgedPort() throws -> InterfaceSpec {
-        var port = try HypervisorUnderTest(InMemoryHost()).makeSpec().interfaces[0]
-        port.mode = .bridge
-        return port
-    }
-
-    /// In a network namespace of its own: the bridge is seen by nobody else.
     @Test func `a real guest shows its processor, memory, disk and network`() throws {
-        let guest = try GuestImageBuilder(statePath: RealHost.keptPath).build()
-        let turn = open(RealHost.keptPath + "/turn", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        flock(turn, LOCK_EX)
-        defer { close(turn) }
-        let state = try TemporaryDirectory()
-        let port = try Self.bridgedPort()
-        let daemon = PrivateLibvirtd(statePath: RealHost.keptPath + "-bridged", bridges: [port.bridgeName])
-        let host = try LocalHost.open(LibvirtConfiguration(uri: try daemon.start(), statePath: state.path))
-        defer {
-            host.close()
-            try? daemon.stop()
-        }
-        try FileManager.default.createDirectory(atPath: state.path + "/images", withIntermediateDirectories: true)
-        try FileManager.default.copyItem(atPath: guest.path, toPath: state.path + "/images/guest")
-        let disks = host.services.disks
-        _ = try disks.fetchBase(ImageSpec(id: "guest", format: guest.format))
-        let subject = HypervisorUnderTest(host.services.hypervisor) { instanceID in
-            try disks.createDisk(DiskSpec(instanceID: instanceID, imageID: "guest", sizeGiB: 1))
-        } removeFiles: { instanceID in
-            try disks.deleteInstance(instanceID)
-        }
+        let real = try BridgedHost()
+        defer { real.close() }
+        let network = real.lab.network()
+        // It is in nobody's list, so nobody answers when it asks for an address.
+        let port = real.card(real.lab.port(on: network, "192.168.56.108", mac: "fa:16:3e:1a:06:90"))
+        try real.lab.networks.apply(network)
+        let guest = real.guest
         try HypervisorContract("real counters") { subject in
             var spec = try subject.makeSpec(memoryMiB: guest.minRAMMiB)
             spec.interfaces = [port]
@@ -86,6 +63,6 @@ struct RealStatisticsTests {
             try eventually("the guest's balloon driver reports", seconds: 60) { try read().memory.used != nil }
             let used = try #require(try read().memory.used)
             #expect((4 << 10...UInt64(guest.minRAMMiB) << 10).contains(used))
-        }.check(subject)
+        }.check(real.subject)
     }
 }

@@ -107,7 +107,10 @@ final class HostNetworks: NetworkBackend {
     var abilities: NetworkAbilities { NetworkAbilities(bridges: true) }
     func apply(_ router: RouterSpec) throws(HostError) { routers.withLock { $0[router.routerID] = router } }
     func remove(routerID: String) throws(HostError) { routers.withLock { $0[routerID] = nil } }
-    func removeUnused(keepingNetworks: Set<String>, routers: Set<String>) throws(HostError) {}
+    func removeUnused(keepingNetworks networks: Set<String>, routers: Set<String>) throws(HostError) {
+        specs.withLock { $0 = $0.filter { networks.contains($0.key) } }
+        self.routers.withLock { $0 = $0.filter { routers.contains($0.key) } }
+    }
     func openMetadataListener(networkID: String) throws(HostError) -> Int32? { nil }
     func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] {
         found.withLock { found in

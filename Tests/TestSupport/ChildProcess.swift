@@ -31,7 +31,7 @@ public final class ChildProcess: Sendable {
         let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }.map { "\($0)=\($1)" }
         var child: pid_t = 0
         let code = withCStrings([program] + arguments) { argv in
-            withCStrings(variables) { cs_spawn(&child, program, argv, $0, folder?.path, output, output) }
+            withCStrings(variables) { cs_spawn(&child, program, argv, $0, folder?.path, -1, output, output) }
         }
         guard code == 0 else {
             throw NeverHappened(description: "\(program) cannot be started: \(String(cString: strerror(code)))")

@@ -131,6 +131,7 @@ extension BuildInstance {
             instanceID: instance.id.text, projectID: instance.projectID, host: instance.host ?? "",
             cards: request.cards, securityGroups: request.securityGroups)
         let ports = try work.networking.bindPorts(binding, as: .system("compute"))
+        try work.deployment(of: instance).connect()
         checkpoint(.network, .done)
         try work.commit(instance) { transaction, current in
             let addresses = ports.flatMap(\.fixedIPs).map { "\($0.address)" }.joined(separator: ", ")

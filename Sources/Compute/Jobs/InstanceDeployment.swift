@@ -20,8 +20,18 @@ struct InstanceDeployment {
     func createDisks() throws {
         let plan = BlockDevicePlan.ephemeral(imageID: instance.imageID, sizeGiB: instance.flavor.diskGiB)
         for disk in plan.disks(instanceID: instance.id.text) { try host.disks.createDisk(disk) }
+        try writeConfigDrive()
+    }
+
+    /// Makes the config drive say what is so now, when the instance gets one. A running guest sees it with its next start.
+    func writeConfigDrive() throws {
         let interfaces = try interfaces()
         if needsConfigDrive(interfaces) { try host.disks.createConfigDrive(configDrive(interfaces)) }
+    }
+
+    /// Makes the host's part of the instance's networks, before its guest is plugged into them.
+    func connect() throws {
+        try networking.applyNetworks(ofInstance: instance.id.text) { try host.networks.apply($0) }
     }
 
     /// The guest as it is to be.

@@ -18,7 +18,9 @@ struct AttachInterface: InterfaceJobHandler {
         let (hypervisor, id) = (deployment.host.hypervisor, deployment.instance.id.text)
         // A domain the host does not know gets all its interfaces when it is defined the next time.
         guard try hypervisor.status(of: id) != nil else { return }
+        try deployment.connect()
         try hypervisor.attachInterface(interface, to: id)
+        try deployment.writeConfigDrive()
     }
 
     /// Whatever the guest has of it goes first: an address must not be somebody else's while a guest uses it.
@@ -41,6 +43,7 @@ struct DetachInterface: InterfaceJobHandler {
         let id = deployment.instance.id.text
         try deployment.host.hypervisor.detachInterface(portID: port.text, from: id)
         try work.networking.releasePort(port, instanceID: id)
+        if try deployment.host.hypervisor.status(of: id) != nil { try deployment.writeConfigDrive() }
     }
 
     func takeBack(_ instance: Instance, _ port: ID<Port>) {}

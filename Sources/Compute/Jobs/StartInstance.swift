@@ -44,6 +44,7 @@ struct GuestStart {
                 details: "no domain in request_specs")
         }
         try restoreFiles(deployment)
+        try deployment.connect()
         let domain = try deployment.domain(rescue: rescue)
         try work.commit(instance) { transaction, current in
             try work.lifecycle.specs.setDomain(domain, of: current.id, in: transaction)

@@ -6,13 +6,17 @@ import Glibc
 struct ChildProcess {
     let id: pid_t
 
-    /// The child gets none of our signal masks and dispositions, no input, and of our descriptors only the two given.
+    /// The child gets none of our signal masks and dispositions, and of our descriptors only those given.
+    /// - Parameter input: what it reads; nil is no input.
     init(
-        program: String, arguments: [String], environment: [String], output: Int32, errorOutput: Int32
+        program: String, arguments: [String], environment: [String], input: Int32? = nil, output: Int32,
+        errorOutput: Int32
     ) throws(HostError) {
         var child: pid_t = 0
         let code = withCStrings(arguments) { argv in
-            withCStrings(environment) { envp in cs_spawn(&child, program, argv, envp, nil, output, errorOutput) }
+            withCStrings(environment) { envp in
+                cs_spawn(&child, program, argv, envp, nil, input ?? -1, output, errorOutput)
+            }
         }
         guard code == 0 else {
             throw .unavailable("\(program) cannot be started: \(String(cString: strerror(code)))")

@@ -3,6 +3,8 @@ struct Command: Sendable {
     /// A path, or a name that is looked up in `searchPath`.
     var program: String
     var arguments: [String]
+    /// What it reads as its standard input; nil is nothing.
+    var input: String?
     /// After this the program and everything it started is killed.
     var timeout: Duration = .seconds(30)
     /// Bytes kept of each of the two outputs; what comes after them is read and thrown away.
@@ -14,9 +16,10 @@ struct Command: Sendable {
     /// Bytes the program may make a file long; nil leaves it as it is.
     var fileSizeLimit: Int?
 
-    init(_ program: String, _ arguments: [String]) {
+    init(_ program: String, _ arguments: [String], input: String? = nil) {
         self.program = program
         self.arguments = arguments
+        self.input = input
     }
 
     /// Where programs are looked up, whatever PATH we were started with: some of them live in sbin.

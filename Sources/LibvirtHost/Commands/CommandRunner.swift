@@ -16,10 +16,11 @@ struct CommandRunner: Sendable {
         }
         let output = try Pipe()
         let errors = try Pipe()
+        let input = try command.input.map { text throws(HostError) in try InputFile(text) }
         let (program, arguments) = limited(path, command)
         let child = try ChildProcess(
-            program: program, arguments: arguments, environment: environment(command), output: output.writeEnd,
-            errorOutput: errors.writeEnd)
+            program: program, arguments: arguments, environment: environment(command), input: input?.descriptor,
+            output: output.writeEnd, errorOutput: errors.writeEnd)
         output.closeWriteEnd()
         errors.closeWriteEnd()
         var collector = OutputCollector(limit: command.outputLimit, onLine: onLine)

@@ -10,16 +10,15 @@ public struct PrivateLibvirtd: Sendable {
     /// What takes the place of /etc/libvirt, /var/lib/libvirt and so on.
     private static let directories = ["etc", "lib", "run", "cache", "log"]
     private let directory: String
-    private let bridges: [String]
+    private let namespace: NetworkNamespace
     private let runner = CommandRunner()
 
-    /// - Parameter statePath: the program's state directory.
-    public init(statePath: String) { self.init(statePath: statePath, bridges: []) }
-
-    /// With bridges, the daemon and its guests are in a network namespace of their own, in which these are made.
-    init(statePath: String, bridges: [String]) {
+    /// - Parameters:
+    ///   - statePath: the program's state directory.
+    ///   - namespace: the network namespace that the daemon and its guests are in, by iproute2's name; nil is ours.
+    public init(statePath: String, namespace: String? = nil) {
         directory = statePath + "/libvirt"
-        self.bridges = bridges
+        self.namespace = NetworkNamespace(namespace)
     }
 
     private var daemon: DaemonProcess {
@@ -48,6 +47,10 @@ public struct PrivateLibvirtd: Sendable {
     public func start() throws(HostError) -> String {
         for name in Self.directories { try FileSystem.createDirectory(directory + "/" + name) }
         return try FileLock.hold(directory + "/lock") { () throws(HostError) in
+            // One that was started in another network would plug guests in there.
+            if let id = daemon.runningID, NamespaceIdentity("/proc/\(id)/ns/net") != namespace.identity {
+                try stop()
+            }
             if daemon.runningID == nil {
                 try writeConfiguration()
                 try launch()
@@ -76,13 +79,11 @@ public struct PrivateLibvirtd: Sendable {
             mount --bind "$1/run" /run/libvirt
             mount --bind "$1/cache" /var/cache/libvirt
             mount --bind "$1/log" /var/log/libvirt
-            shift
-            for bridge; do ip link add "$bridge" type bridge; ip link set "$bridge" up; done
             exec libvirtd -d -f /etc/libvirt/libvirtd.conf -p /run/libvirt/libvirtd.pid
             """
-        let namespaces = ["--mount", "--propagation", "slave"] + (bridges.isEmpty ? [] : ["--net"])
         try runner.succeed(
-            Command("unshare", namespaces + ["sh", "-c", script, "sh", directory] + bridges),
+            namespace.command(
+                "unshare", ["--mount", "--propagation", "slave", "sh", "-c", script, "sh", directory]),
             remedy: "Start libvirtd yourself, or see \(directory)/log/libvirtd.log.")
     }
 

@@ -1,5 +1,4 @@
 import ComputeHost
-import Database
 import ServiceCore
 
 /// Makes every host's part of a network equal to what is stored, or removes it when the network is gone. Always the
@@ -7,7 +6,7 @@ import ServiceCore
 struct ApplyNetwork: JobHandler {
     static let kind = "network.apply"
 
-    let database: DatabasePool
+    let application: NetworkApplication
     let hosts: HostDirectory
 
     var kind: String { Self.kind }
@@ -20,16 +19,17 @@ struct ApplyNetwork: JobHandler {
 
     func run(_ job: Job) throws {
         let id = ID<Network>(try job.decode(Payload.self).networkID)
-        let wanted = try database.read { try NetworkSpecBuilder().spec(of: id, in: $0) }
         for host in hosts.hosts {
             guard let networks = hosts.services(on: host)?.networks else { continue }
             do {
-                if let wanted {
-                    try networks.apply(wanted)
-                } else {
-                    try networks.remove(networkID: id.text)
+                try application.apply(id) { wanted in
+                    if let wanted {
+                        try networks.apply(wanted)
+                    } else {
+                        try networks.remove(networkID: id.text)
+                    }
                 }
-            } catch {
+            } catch let error as HostError {
                 throw ServiceError(hostFailure: error, host: host)
             }
         }

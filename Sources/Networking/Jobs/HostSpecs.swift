@@ -6,6 +6,24 @@ extension SubnetSpec {
         self.init(
             subnetID: subnet.id.text, cidr: subnet.cidr.description, gateway: subnet.gateway?.description,
             enableDHCP: subnet.enableDHCP, dnsNameservers: subnet.dnsNameservers.map(\.description))
+        hostRoutes = subnet.hostRoutes.map {
+            RouteSpec(destination: $0.destination.description, nextHop: $0.nextHop.description)
+        }
+        ipv6Mode = subnet.ipv6Mode.flatMap { IPv6Mode(rawValue: $0.address) }
+        advertisesRouter = subnet.ipv6Mode?.routerAdvertisement != nil
+    }
+}
+
+extension SegmentSpec {
+    /// What the Linux bridges carry; GRE and GENEVE they do not, as in neutron, and such a network ends at its host.
+    init(_ segment: ProviderSegment?) {
+        let physicalNetwork = segment?.physicalNetwork ?? ""
+        switch (segment?.type, segment?.segmentationID) {
+        case (.flat, _): self = .flat(physicalNetwork: physicalNetwork)
+        case (.vlan, let id?): self = .vlan(physicalNetwork: physicalNetwork, id: id)
+        case (.vxlan, let id?): self = .vxlan(vni: id)
+        default: self = .local
+        }
     }
 }
 

@@ -13,13 +13,14 @@ struct NetworkSpecBuilder {
     func spec(of id: ID<Network>, in transaction: borrowing Transaction) throws -> NetworkSpec? {
         guard let network = try networks.find(id, in: transaction) else { return nil }
         let subnets = try subnets.list(of: id, in: transaction)
-        let guests = try ports.list(PortFilter(networkID: id), visibleTo: nil, in: transaction).filter {
-            $0.nicIndex != nil
-        }
+        let ports = try ports.list(PortFilter(networkID: id), visibleTo: nil, in: transaction)
+        let guests = ports.filter { $0.nicIndex != nil }
         var spec = NetworkSpec(
             networkID: id.text, mtu: network.mtu, subnets: subnets.map(SubnetSpec.init),
             ports: guests.map { PortSpec($0, subnets) }, generation: network.revision)
         spec.adminStateUp = network.adminStateUp
+        spec.segment = SegmentSpec(network.provider)
+        spec.dhcpPort = ports.first { $0.deviceOwner == DeviceOwner.dhcp }.map { PortSpec($0, subnets) }
         spec.securityGroups = try groups.specs(of: guests, in: transaction)
         return spec
     }

@@ -16,6 +16,10 @@ struct NetworkStore {
         try find(Self.condition(filter, visibleTo: projectID), in: transaction)
     }
 
+    func allIDs(in transaction: borrowing Transaction) throws -> [ID<Network>] {
+        try transaction.map("SELECT id FROM networks ORDER BY id") { row in try row[0] }
+    }
+
     func find(_ id: ID<Network>, in transaction: borrowing Transaction) throws -> Network? {
         try find("n.id = \(id)", in: transaction).first
     }

@@ -63,6 +63,10 @@ struct RouterStore {
             enableSNAT: try row[5])
     }
 
+    func allIDs(in transaction: borrowing Transaction) throws -> [ID<NetworkRouter>] {
+        try transaction.map("SELECT id FROM routers ORDER BY id") { row in try row[0] }
+    }
+
     func insert(_ router: NetworkRouter, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """

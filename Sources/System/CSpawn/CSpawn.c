@@ -3,13 +3,17 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sched.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-static int add_actions(posix_spawn_file_actions_t *actions, const char *folder, int output, int error_output)
+static int add_actions(
+    posix_spawn_file_actions_t *actions, const char *folder, int input, int output, int error_output)
 {
     int code = folder ? posix_spawn_file_actions_addchdir_np(actions, folder) : 0;
-    if (!code) code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!code && input < 0) code = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (!code && input >= 0) code = posix_spawn_file_actions_adddup2(actions, input, STDIN_FILENO);
     if (!code) code = posix_spawn_file_actions_adddup2(actions, output, STDOUT_FILENO);
     if (!code) code = posix_spawn_file_actions_adddup2(actions, error_output, STDERR_FILENO);
     if (!code) code = posix_spawn_file_actions_addclosefrom_np(actions, STDERR_FILENO + 1);
@@ -30,8 +34,8 @@ static int set_attributes(posix_spawnattr_t *attributes)
 }
 
 int cs_spawn(
-    pid_t *child, const char *program, char *const argv[], char *const envp[], const char *folder, int output,
-    int error_output)
+    pid_t *child, const char *program, char *const argv[], char *const envp[], const char *folder, int input,
+    int output, int error_output)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
@@ -39,7 +43,7 @@ int cs_spawn(
     if (code) return code;
     code = posix_spawnattr_init(&attributes);
     if (!code) {
-        code = add_actions(&actions, folder, output, error_output);
+        code = add_actions(&actions, folder, input, output, error_output);
         if (!code) code = set_attributes(&attributes);
         if (!code) code = posix_spawn(child, program, &actions, &attributes, argv, envp);
         posix_spawnattr_destroy(&attributes);
@@ -49,3 +53,7 @@ int cs_spawn(
 }
 
 int cs_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int cs_memory_file(void) { return memfd_create("input", MFD_CLOEXEC); }
+
+int cs_enter_network(int network) { return setns(network, CLONE_NEWNET); }

@@ -10,7 +10,7 @@ struct Doctor {
     init(file: SettingsFile) { self.file = file }
 
     func findings() -> [Finding] {
-        [settingsFile()] + advice() + [state(), disk()] + listen() + certificates() + hypervisor() + programs()
+        [settingsFile()] + advice() + [state(), disk()] + listen() + certificates() + hypervisor() + networks() + programs()
             + consoles() + cache() + [clock()]
     }
 
@@ -124,7 +124,7 @@ struct Doctor {
     private func hypervisor() -> [Finding] {
         let hosts = ComputeHosts.configurations(settings, directory)
         let choices = hosts.map { host in
-            HypervisorChoice.decide(setting: host.uri, disks: host.statePath + "/instances")
+            host.choice
         }
         let facts = (choices.first?.findings ?? []).map { fact in
             fact.isFine

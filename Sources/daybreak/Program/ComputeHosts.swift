@@ -14,12 +14,15 @@ struct ComputeHosts: Sendable {
     }
 
     /// Opens all at once: the first start of a libvirtd takes seconds.
-    /// - Throws: `HostError` when a host's folder cannot be written.
+    /// - Throws: `HostError` when a host's folder cannot be written, or the settings insist on bridges that cannot be.
     init(settings: Settings, directory: StateDirectory) throws {
         let configurations = Self.configurations(settings, directory)
+        let networks = try HostNetworks(settings.hostNetworks.configuration(statePath: directory.path))
         let opened = Mutex<[Int: Result<LocalHost, HostError>]>([:])
         DispatchQueue.concurrentPerform(iterations: configurations.count) { index in
-            let result = Result { () throws(HostError) in try LocalHost.open(configurations[index]) }
+            let result = Result { () throws(HostError) in 
+                try LocalHost.open(configurations[index], networks: networks)
+            }
             opened.withLock { $0[index] = result }
         }
         let results = opened.withLock { $0 }
@@ -27,14 +30,18 @@ struct ComputeHosts: Sendable {
     }
 
     static func configurations(_ settings: Settings, _ directory: StateDirectory) -> [LibvirtConfiguration] {
+        let namespace = settings.hostNetworks.namespace.isEmpty ? nil : settings.hostNetworks.namespace
         guard !settings.computeHosts.isEmpty else {
-            return [LibvirtConfiguration(uri: settings.libvirtURI, statePath: directory.path)]
+            var configuration = LibvirtConfiguration(uri: settings.libvirtURI, statePath: directory.path)
+            configuration.namespace = namespace
+            return [configuration]
         }
         return settings.computeHosts.map { host in
             var configuration = LibvirtConfiguration(
                 uri: host.uri, statePath: directory.folder(of: host), imagesDirectory: directory.images,
                 hostname: host.name)
             configuration.simulatesFailing = false
+            configuration.namespace = namespace
             return configuration
         }
     }
@@ -44,7 +51,19 @@ struct ComputeHosts: Sendable {
         all.map { host in
             let name = all.count > 1 ? " of \(host.services.hypervisor.identity.hostname)" : ""
             return "hypervisor\(name): \(host.choice.domainType). \(host.choice.reason)"
+        } + Set(all.map(\.networkChoice.reason)).sorted().map { "networks: " + $0 }
+    }
+
+    /// Whether guests of every host are on their networks.
+    var haveBridges: Bool { all.allSatisfy(\.networkChoice.abilities.bridges) }
+
+    /// What stands in the way of that, each once.
+    var missingForBridges: [String] {
+        var missing: [String] = []
+        for reason in all.flatMap(\.networkChoice.abilities.missing) where !missing.contains(reason) {
+            missing.append(reason)
         }
+        return missing
     }
 
     /// Why the first host that only pretends does so.

@@ -31,6 +31,9 @@ extension DashboardConfiguration {
             ServiceEndpoint(name: "neutron", type: "network", url: nil),
         ]
         staticURL = { files.url(for: $0) }
+        if !cloud.compute.isSimulated, !cloud.hosts.haveBridges {
+            missingForBridges = cloud.hosts.missingForBridges.joined(separator: " ")
+        }
         if cloud.compute.isSimulated {
             banner =
                 settings.computeHosts.isEmpty && settings.libvirtURI == "simulated"

@@ -12,6 +12,7 @@ struct Settings: Sendable, Equatable {
     var keystoneDefaultDomain = "default"
     var keystoneDefaultRole = "member"
     var neutronNetwork = NeutronNetworkFlags()
+    var hostNetworks = HostNetworkSettings()
     var consoles = ConsoleSettings()
     var timeZone = "UTC"
     /// At least one.

@@ -26,7 +26,7 @@ struct TestSite {
     let images: ImageService
     let compute: ComputeService
     let host: InMemoryHost
-    let router: Router
+    let router: HTTP.Router
     /// The administrator, for setting the scene.
     let admin: RequestContext
 
@@ -62,7 +62,7 @@ struct TestSite {
                 identity: identity, images: images, networking: networking, compute: compute, events: events),
             templates: Self.root + "/Templates", sessions: sessions ?? InMemorySessionStore(clock: clock),
             clock: clock, configuration: configuration)
-        var router = Router()
+        var router = HTTP.Router()
         try site.register(on: &router)
         router.notFound = site.notFound
         router.refusal = site.refusal

@@ -70,6 +70,16 @@ import Testing
         #expect(all.contains { $0.grade == .warning && $0.found.hasPrefix("ALLOWED_HOSTS") })
     }
 
+    @Test func `what guests are plugged into is said, and bridges that cannot be are a fault only when asked for`() throws {
+        func networks(_ more: String) throws -> Finding? {
+            try findings("{\"LIBVIRT_URI\": \"test:///default\", \(more)}").first { $0.subject == "networks" }
+        }
+        #expect(try networks(#""HOST_NETWORK": "user""#)?.grade == .good)
+        #expect(try networks(#""HOST_NETWORK": "auto""#)?.grade == .warning)
+        let asked = try networks(#""HOST_NETWORK": "bridge""#)
+        #expect(asked?.grade == .bad && asked?.remedy?.contains("test:///default") == true)
+    }
+
     @Test func `a state directory that cannot be made is a fault with a remedy`() throws {
         let found = try findings(#"{"STATE_PATH": "/proc/nowhere"}"#).first { $0.subject == "state" }
         #expect(found?.grade == .bad && found?.remedy?.contains("STATE_PATH") == true)

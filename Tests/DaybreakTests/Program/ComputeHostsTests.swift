@@ -70,6 +70,7 @@ struct `Two hosts in one program` {
             try? FileManager.default.removeItem(at: folder)
         }
         var settings = Settings()
+        settings.hostNetworks.setting = .user
         settings.computeHosts = Self.names.map { ComputeHostEntry(name: $0, uri: "private") }
         let cloud = try Cloud(settings: settings, directory: directory, secretKey: Array(repeating: 7, count: 32))
         try cloud.start()

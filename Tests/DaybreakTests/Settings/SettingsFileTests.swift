@@ -1,4 +1,5 @@
 import HTTP
+import LibvirtHost
 import Testing
 
 @testable import daybreak
@@ -113,6 +114,13 @@ import Testing
         (#"{"COMPUTE_HOSTS": [{"name": "a", "uri": "qemu"}]}"#, "COMPUTE_HOSTS[0].uri"),
         (#"{"COMPUTE_HOSTS": [{"name": "a", "uri": "auto", "disk": "x"}]}"#, "COMPUTE_HOSTS[0].disk"),
         (#"{"COMPUTE_HOSTS": [{"name": "a", "uri": "auto"}, {"name": "a", "uri": "auto"}]}"#, "COMPUTE_HOSTS[1].name"), (#"{"SECRET_KEY": "short"}"#, "SECRET_KEY"),
+        (#"{"HOST_NETWORK": "bridges"}"#, "HOST_NETWORK"), (#"{"HOST_NETWORK": true}"#, "HOST_NETWORK"),
+        (#"{"HOST_NAMESPACE": "../../etc"}"#, "HOST_NAMESPACE"), (#"{"HOST_NAMESPACE": "a b"}"#, "HOST_NAMESPACE"),
+        (#"{"PHYSICAL_INTERFACE_MAPPINGS": ["eth1"]}"#, "PHYSICAL_INTERFACE_MAPPINGS"),
+        (#"{"PHYSICAL_INTERFACE_MAPPINGS": {"a": "eth1 up"}}"#, "PHYSICAL_INTERFACE_MAPPINGS.a"),
+        (#"{"PHYSICAL_INTERFACE_MAPPINGS": {"a": "abcdefghijklmnop"}}"#, "PHYSICAL_INTERFACE_MAPPINGS.a"),
+        (#"{"PHYSICAL_INTERFACE_MAPPINGS": {"a": "eth1", "b": "eth1"}}"#, "PHYSICAL_INTERFACE_MAPPINGS.b"),
+        (#"{"VXLAN_LOCAL_IP": "10.0.0"}"#, "VXLAN_LOCAL_IP"),
         (#"{"MAX_CONNECTIONS": 0}"#, "MAX_CONNECTIONS"), (#"{"SESSION_TIMEOUT": true}"#, "SESSION_TIMEOUT"),
         (#"{"SESSION_TIMEOUT": 90.5}"#, "SESSION_TIMEOUT"),
         (#"{"SESSION_ENGINE": "django.contrib.sessions.backends.db"}"#, "SESSION_ENGINE"),
@@ -126,6 +134,22 @@ import Testing
         let lines = faults(text)
         #expect(lines.count == 1 && lines[0].hasPrefix("s.json:1: \(key) is "), "\(lines)")
         #expect(lines.allSatisfy { $0.contains("; expected ") })
+    }
+
+    @Test func `the settings of networks are neutron's and the host's`() throws {
+        let text = #"""
+            {"HOST_NETWORK": "bridge", "HOST_NAMESPACE": "cloud", "VXLAN_LOCAL_IP": "192.0.2.7",
+             "PHYSICAL_INTERFACE_MAPPINGS": {"physnet1": "eth1", "public": "enp3s0"}}
+            """#
+        let settings = try SettingsFile(path: "/s.json", bytes: Array(text.utf8)).settings
+        let configuration = settings.hostNetworks.configuration(statePath: "/state")
+        #expect(configuration.setting == .bridge && configuration.namespace == "cloud")
+        #expect(configuration.interfaces == ["physnet1": "eth1", "public": "enp3s0"])
+        #expect(configuration.tunnelAddress == "192.0.2.7")
+        let plain = Settings().hostNetworks.configuration(statePath: "/state")
+        #expect(plain.setting == .auto && plain.namespace == nil && plain.tunnelAddress == nil)
+        let hosts = ComputeHosts.configurations(settings, StateDirectory(path: "/state"))
+        #expect(hosts.map(\.namespace) == ["cloud"])
     }
 
     @Test func `an entry of LISTEN may have a certificate, and its misspelt members are pointed out`() throws {

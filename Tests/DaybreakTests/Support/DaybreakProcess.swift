@@ -16,14 +16,15 @@ final class DaybreakProcess: Sendable {
         return URL(filePath: tests).deletingLastPathComponent().appending(path: "daybreak").path
     }()
 
-    /// Writes settings (JSON members, beside `LISTEN` and `STATE_PATH`) and starts the program on them.
+    /// Writes settings (JSON members, beside `LISTEN`, `STATE_PATH` and `HOST_NETWORK`) and starts the program on them.
     ///
     /// - Parameter folder: that of an earlier process, to start again on what it left behind.
     init(settings: [String: String] = [:], in folder: URL? = nil) async throws {
         self.folder = try folder ?? Self.freshFolder()
         let file = self.folder.appending(path: "local_settings.json")
         if folder == nil {
-            var members = ["LISTEN": "[\"127.0.0.1:0\"]", "STATE_PATH": "\"var\""]
+            // Bridges would be made in the machine's own namespace; tests of networks name one of theirs.
+            var members = ["LISTEN": "[\"127.0.0.1:0\"]", "STATE_PATH": "\"var\"", "HOST_NETWORK": "\"user\""]
             members.merge(settings) { $1 }
             let text = members.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }
             try "{\(text.joined(separator: ",\n "))}\n".write(to: file, atomically: true, encoding: .utf8)
@@ -78,13 +79,15 @@ final class DaybreakProcess: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// Ends guests, libvirt and memcached by the files that hold their ids.
+    /// Ends guests, libvirt, memcached and DHCP servers by the files that hold their ids.
     static func endDaemons(of state: URL) {
         func names(in folder: URL) -> [String] {
             (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         }
         let hosts = names(in: state.appending(path: "hosts")).map { state.appending(path: "hosts/" + $0) }
         var files = [state.appending(path: "memcached/memcached.pid")]
+        let networks = names(in: state.appending(path: "dhcp")).filter { UUID(uuidString: $0) != nil }
+        files += networks.map { state.appending(path: "dhcp/\($0)/pid") }
         for folder in [state] + hosts {
             let guests = folder.appending(path: "libvirt/run/qemu")
             files += names(in: guests).filter { $0.hasSuffix(".pid") }.map { guests.appending(path: $0) }
@@ -94,6 +97,7 @@ final class DaybreakProcess: Sendable {
             let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
             if let id = Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)) { Glibc.kill(id, SIGTERM) }
         }
+        for network in networks { NetworkNamespaces.delete("qdhcp-" + network) }
     }
 
     /// Short, because the path of a Unix socket holds at most 107 bytes.

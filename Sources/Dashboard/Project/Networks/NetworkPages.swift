@@ -7,8 +7,12 @@ import ServiceCore
 struct TableContent: TemplateModel {
     let heading: String
     let table: TableModel
+    /// What must be known of all rows; nil when there is nothing.
+    var notice: String?
 
-    static let shape = Shape<TableContent>([.text("heading", \.heading), .object("table", \.table)])
+    static let shape = Shape<TableContent>([
+        .text("heading", \.heading), .object("table", \.table), .optionalText("notice", \.notice),
+    ])
 }
 
 /// The list of networks, creating one with its first subnet, and editing one.
@@ -37,7 +41,8 @@ struct NetworkPages: Sendable {
         let networks = try networking.networks(
             as: visitor.context, filter: NetworkFilter(area == .admin ? .everything : .project))
         let content = TableContent(
-            heading: visitor.text(Message("Networks")), table: table.model(networks, request, visitor))
+            heading: visitor.text(Message("Networks")), table: table.model(networks, request, visitor),
+            notice: notice(visitor))
         var head = PageHead.networks(area, visitor)
         head.refreshes = networks.contains { $0.status == .build }
         return list.page(content, head, visitor)
@@ -104,6 +109,19 @@ struct NetworkPages: Sendable {
             let network = try networking.network(id, as: visitor.context)
             return updatePage(network, form, faults, visitor, status: ErrorPages.status(of: error))
         }
+    }
+
+    /// That guests are not on these networks, and to those who can cure it why not.
+    private func notice(_ visitor: Visitor) -> String? {
+        guard let reason = site.configuration.missingForBridges else { return nil }
+        guard visitor.context.isAdmin else {
+            return visitor.text(
+                Message("Instances are not connected to each other here: each is alone on an emulated network."))
+        }
+        return visitor.text(
+            Message(
+                "Instances are not connected to each other here: each is alone on an emulated network. {reason}",
+                ["reason": reason]))
     }
 
     private func network(_ id: String, _ visitor: Visitor) throws -> Network {

@@ -27,6 +27,19 @@ struct NetworkPagesTests {
         #expect(browser.page.first("//table[@id='networks']//tbody/tr/td[4]") == "blue-subnet 10.0.0.0/24")
     }
 
+    @Test func `where guests are not connected the lists say so, and administrators are told what is missing`() throws {
+        #expect(try TestSite().adminBrowser().get(Self.index).nodes("//div[@role='note']").isEmpty)
+        let site = try TestSite { $0.missingForBridges = "The program <dnsmasq> is not installed." }
+        let browser = try site.adminBrowser()
+        for path in [Self.index, "/dashboard/admin/networks/"] {
+            let notice = try browser.get(path).first("//div[@role='note']")
+            #expect(notice?.hasPrefix("Instances are not connected to each other here") == true)
+            #expect(notice?.hasSuffix("The program <dnsmasq> is not installed.") == true)
+        }
+        browser.language = "zh-CN"
+        #expect(try browser.get(Self.index).first("//div[@role='note']")?.hasPrefix("此处的实例之间没有连通") == true)
+    }
+
     @Test func `an empty list says what to do`() throws {
         let page = try TestSite().adminBrowser().get(Self.index)
         #expect(page.first("//div[@class='empty']/h2") == "No networks yet")

@@ -1,0 +1,61 @@
+public import ComputeHost
+import Database
+import ServiceCore
+import Synchronization
+
+/// The only way from the stored networks to the hosts. The rows are read and the host is told in one turn, so that what a
+/// host was told last is never older than what another thread told it before.
+final class NetworkApplication: Sendable {
+    private let database: DatabasePool
+    private let turn = Mutex<Void>(())
+
+    init(database: DatabasePool) { self.database = database }
+
+    /// Has `body` make a host's part of a network so, or remove it when the network is gone (nil).
+    func apply(_ id: ID<Network>, _ body: (NetworkSpec?) throws -> Void) throws {
+        try turn.withLock { _ in
+            try body(try database.read { try NetworkSpecBuilder().spec(of: id, in: $0) })
+        }
+    }
+
+    /// Has `body` make a host's part of a router so, after that of the networks it joins, or remove it when the router is
+    /// gone (nil).
+    func apply(_ id: ID<NetworkRouter>, _ body: (RouterSpec?, [NetworkSpec]) throws -> Void) throws {
+        try turn.withLock { _ in
+            let builder = NetworkSpecBuilder()
+            let (router, networks) = try database.read { transaction in
+                let router = try RouterSpecBuilder().spec(of: id, in: transaction)
+                let ports = (router?.interfaces ?? []) + (router?.gateway.map { [$0] } ?? [])
+                let networks = try Set(ports.map(\.networkID)).sorted().compactMap {
+                    try builder.spec(of: ID($0), in: transaction)
+                }
+                return (router, networks)
+            }
+            try body(router, networks)
+        }
+    }
+
+    /// Runs `body` with all networks and routers there are, none of which is made or told to a host meanwhile.
+    func withAll(_ body: ([ID<Network>], [ID<NetworkRouter>]) throws -> Void) throws {
+        try turn.withLock { _ in
+            let (networks, routers) = try database.read {
+                (try NetworkStore().allIDs(in: $0), try RouterStore().allIDs(in: $0))
+            }
+            try body(networks, routers)
+        }
+    }
+}
+
+extension NetworkingService {
+    /// Has `body` make a host's part of each network that an instance has a card on, as they are now: for the moment
+    /// before its guest is plugged in. What `body` throws is thrown on.
+    /// - Throws: also `ServiceError`.
+    public func applyNetworks(ofInstance instanceID: String, _ body: (NetworkSpec) throws -> Void) throws {
+        let cards = try read { try portStore.cards(ofInstance: instanceID, in: $0) }
+        for id in Set(cards.map(\.networkID)).sorted(by: { $0.text < $1.text }) {
+            try application.apply(id) { spec in
+                if let spec { try body(spec) }
+            }
+        }
+    }
+}
