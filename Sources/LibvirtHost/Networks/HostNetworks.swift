@@ -78,6 +78,8 @@ public final class HostNetworks: Sendable {
     /// Nothing in a namespace of our own speaks IPv6 by itself: a bridge is not a station.
     func prepare() throws(HostError) {
         try bridges.host.create()
+        // A bridge without filters would be open to everybody: then there is none.
+        _ = try bridges.filters.design()
         guard configuration.namespace != nil else { return }
         try bridges.host.inside { () throws(HostError) in
             for name in ["default", "all"] { try Sysctl.set("net/ipv6/conf/\(name)/disable_ipv6", to: 1) }

@@ -22,6 +22,7 @@ struct Link: Decodable, Hashable, Sendable {
         let forward_delay: Int?
     }
 
+    private let ifindex: Int?
     private let ifname: String
     private let flags: [String]
     private let ifalias: String?
@@ -37,6 +38,8 @@ struct Link: Decodable, Hashable, Sendable {
     let address: String?
 
     var name: String { ifname }
+    /// Its number, which no other interface of the namespace has; 0 is none.
+    var index: Int { ifindex ?? 0 }
     /// What somebody wrote on it (ip-link(8), `alias`).
     var alias: String? { ifalias }
     var isUp: Bool { flags.contains("UP") }

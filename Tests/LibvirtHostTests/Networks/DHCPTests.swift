@@ -34,6 +34,7 @@ struct DHCPTests {
         let lab = try NetworkLab()
         var network = lab.network(gateway: nil)
         network.ports = [lab.port(on: network, "192.168.56.108", mac: "fa:16:3e:1a:06:90")]
+        network.ports[0].portSecurityEnabled = false
         let guest = try lab.guest(at: network.ports[0])
         try lab.networks.apply(network)
         let lease = try #require(try lab.lease(in: guest))
