@@ -69,10 +69,14 @@ public struct NetworkCheck: Hashable, Sendable, Codable {
     public var isRight: Bool
     /// The kernel's own words, as the usual program prints them (`ip -d link`, `nft list`), with the command first.
     public var evidence: [String]
+    /// How many packets the filters looked at have dropped since they were loaded, by reason (`mac`, `ip`, `ingress`);
+    /// empty where nothing is counted.
+    public var dropped: [String: Int]
 
     /// Takes each value as it is.
     public init(
-        _ subject: Subject, name: String, expected: String, found: String?, isRight: Bool, evidence: [String] = []
+        _ subject: Subject, name: String, expected: String, found: String?, isRight: Bool, evidence: [String] = [],
+        dropped: [String: Int] = [:]
     ) {
         self.subject = subject
         self.name = name
@@ -80,5 +84,6 @@ public struct NetworkCheck: Hashable, Sendable, Codable {
         self.found = found
         self.isRight = isRight
         self.evidence = evidence
+        self.dropped = dropped
     }
 }

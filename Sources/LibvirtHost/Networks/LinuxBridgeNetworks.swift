@@ -88,7 +88,11 @@ final class LinuxBridgeNetworks: NetworkBackend {
         try state.withLock { _ throws(HostError) in try routers.remove(routerID: routerID) }
     }
 
-    func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] { [] }
+    func inspect(_ network: NetworkSpec, port: PortSpec?) throws(HostError) -> [NetworkCheck] {
+        try NetworkInspection(
+            host: host, filters: filters, uplinks: configuration.uplinks, server: server(network.networkID)
+        ).inspect(network, port: port)
+    }
 }
 
 extension LinuxBridgeNetworks {
