@@ -10,8 +10,14 @@ enum LiveDevices {
         let found = root.xpath("/domain/devices/interface").first { node in
             node.xpath("./target").first?.attribute("dev") == tap
         }
-        guard let mac = found?.xpath("./mac").first?.attribute("address") else { return nil }
-        return element("interface", ["type": "bridge"]) { element("mac", ["address": mac]) }.serialize()
+        guard let mac = found?.xpath("./mac").first?.attribute("address"),
+            let bridge = found?.xpath("./source").first?.attribute("bridge")
+        else { return nil }
+        // It is found by its MAC address; that it hangs on a bridge must be said for the element to be one.
+        return element("interface", ["type": "bridge"]) {
+            element("mac", ["address": mac])
+            element("source", ["bridge": bridge])
+        }.serialize()
     }
 
     /// The guest's name for the disk that a file is behind, such as `vda`.
