@@ -41,6 +41,11 @@ public enum NetworkingPolicy {
         PolicyRule(name: createRBACPolicy, least: .member, description: "Share with other projects"),
         PolicyRule(name: deleteRBACPolicy, least: .member, description: "Share with other projects no longer"),
         PolicyRule(name: tag, least: .member, description: "Tag what belongs to the project"),
+        PolicyRule(name: createSubnetPool, least: .member, description: "Create subnet pools and address scopes"),
+        PolicyRule(name: updateSubnetPool, least: .member, description: "Edit subnet pools and address scopes"),
+        PolicyRule(name: deleteSubnetPool, least: .member, description: "Delete subnet pools and address scopes"),
+        PolicyRule(
+            name: shareSubnetPool, least: .admin, description: "Share subnet pools, and choose the default ones"),
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
@@ -81,6 +86,10 @@ public enum NetworkingPolicy {
     static let createRBACPolicy = "network:create_rbac_policy"
     static let deleteRBACPolicy = "network:delete_rbac_policy"
     static let tag = "network:update_tags"
+    static let createSubnetPool = "network:create_subnetpool"
+    static let updateSubnetPool = "network:update_subnetpool"
+    static let deleteSubnetPool = "network:delete_subnetpool"
+    static let shareSubnetPool = "network:create_subnetpool:shared"
     static let bindPort = "network:create_port:binding:host_id"
     static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"

@@ -22,6 +22,7 @@ public enum NetworkingSchema {
         Migration("networking/0009-agents", agents),
         Migration("networking/0010-sharing", sharing),
         Migration("networking/0011-tags", tags),
+        Migration("networking/0012-subnet-pools", subnetPools),
     ]
 
     private static let networks = """

@@ -28,6 +28,7 @@ public final class NetworkingService: Sendable {
     let agentStore = AgentStore()
     let rbacStore = RBACStore()
     let tagStore = TagStore()
+    let subnetPoolStore = SubnetPoolStore()
     let allocator = AddressAllocator()
 
     /// Brings the tables up to date and takes on the jobs of this service.

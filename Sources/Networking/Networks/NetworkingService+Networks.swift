@@ -59,8 +59,11 @@ extension NetworkingService {
     ) throws -> Network {
         try requireCreation(of: new, subnet, context)
         let projectID = try owner(new.projectID, context)
-        let (network, content) = try checkedNetwork(new, subnet, projectID: projectID)
         return try write { transaction in
+            let wanted = try subnet.map { subnet in
+                try Self.namingSubnet { try cut(subnet, projectID: projectID, context, transaction) }
+            }
+            let (network, content) = try checkedNetwork(new, wanted, projectID: projectID)
             try requireQuota(.network, adding: 1, projectID, transaction)
             try storeNetwork(network, content, context, transaction)
             return shown(try visibleNetwork(network.id, context, transaction), to: context)
@@ -184,6 +187,20 @@ extension NetworkingService {
         throw ServiceError.conflict(
             code: "shared_network_in_use",
             Message("Other projects have ports on the network {name}.", ["name": network.displayName]))
+    }
+}
+
+extension NetworkingService {
+    /// Faults of the first subnet, by the field names of a form that makes it together with its network.
+    private static func namingSubnet<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let error as ServiceError where error.kind == .invalid {
+            throw ServiceError.invalid(
+                error.violations.map {
+                    Violation(field: "subnet.\($0.field)", code: $0.code, message: $0.message, value: $0.value)
+                })
+        }
     }
 }
 

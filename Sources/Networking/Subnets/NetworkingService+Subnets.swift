@@ -17,7 +17,8 @@ extension NetworkingService {
     }
 
     /// Adds a subnet; with DHCP the network's DHCP server gets the lowest free address of it.
-    /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, overQuota.
+    /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, overQuota, conflict
+    ///   `subnet_pool_exhausted`, `subnet_pool_quota_exceeded`.
     public func createSubnet(
         _ new: NewSubnet, on networkID: ID<Network>, as context: RequestContext
     ) throws -> Subnet {
@@ -25,7 +26,8 @@ extension NetworkingService {
             let network = try changeableNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
             var faults = Faults()
             let rules = SubnetRules(configuration: configuration)
-            let checked = rules.content(of: new, siblings: network.subnets, &faults)
+            let wanted = try cut(new, projectID: network.projectID, context, transaction)
+            let checked = rules.content(of: wanted, siblings: network.subnets, &faults)
             let content = try faults.faultless(checked)
             let subnet = try addSubnet(content, to: network, transaction)
             try networkStore.touch(networkID, at: clock.now(), in: transaction)
@@ -115,7 +117,8 @@ extension Subnet {
             id: .random(), networkID: network.id, projectID: network.projectID, name: content.name,
             description: content.description, cidr: content.cidr, gateway: content.gateway,
             enableDHCP: content.enableDHCP, ipv6Mode: content.ipv6Mode, pools: [],
-            dnsNameservers: content.dnsNameservers, hostRoutes: content.hostRoutes, revision: 1, createdAt: now,
+            dnsNameservers: content.dnsNameservers, hostRoutes: content.hostRoutes,
+            subnetPoolID: content.subnetPoolID, revision: 1, createdAt: now,
             updatedAt: now)
     }
 

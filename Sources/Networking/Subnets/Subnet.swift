@@ -26,6 +26,8 @@ public struct Subnet: Sendable, Hashable {
     public var dnsNameservers: [IPAddress]
     /// Told to guests, in this order.
     public var hostRoutes: [HostRoute]
+    /// The pool its addresses were cut from.
+    public var subnetPoolID: ID<SubnetPool>?
     /// Grows with every change.
     public var revision: Int
     /// When it was made.

@@ -1,11 +1,17 @@
+public import ServiceCore
+
 /// A subnet that is wanted. Text is taken as typed: the service says every rule.
 public struct NewSubnet: Sendable {
     /// At most 255 characters; may be empty.
     public var name: String
     /// At most 255 characters.
     public var description = ""
-    /// "address/prefix"; host bits are dropped.
+    /// "address/prefix"; host bits are dropped. Empty for any block of ``subnetPoolID``.
     public var cidr: String
+    /// The pool its addresses are to be cut from.
+    public var subnetPoolID: ID<SubnetPool>?
+    /// The length of the prefix that is cut from the pool, as typed; nil or empty for the pool's default.
+    public var prefixLength: String?
     /// What the caller believes the version to be; checked against the CIDR. Nil takes the CIDR's.
     public var version: IPVersion?
     /// Where guests send what leaves the subnet.

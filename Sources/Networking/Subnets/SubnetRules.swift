@@ -11,6 +11,8 @@ struct SubnetContent: Equatable {
     var pools: [AddressRange]
     var dnsNameservers: [IPAddress]
     var hostRoutes: [HostRoute]
+    /// The pool it was cut from.
+    var subnetPoolID: ID<SubnetPool>?
 }
 
 /// Turns what was typed into a subnet's content; creating and editing go through the same rules.
@@ -36,7 +38,7 @@ struct SubnetRules {
             name: new.name, description: new.description, cidr: cidr, gateway: gateway, enableDHCP: new.enableDHCP,
             ipv6Mode: new.ipv6Mode,
             pools: new.allocationPools.isEmpty ? cidr.defaultPools(gateway: gateway) : pools,
-            dnsNameservers: dnsNameservers, hostRoutes: hostRoutes)
+            dnsNameservers: dnsNameservers, hostRoutes: hostRoutes, subnetPoolID: new.subnetPoolID)
     }
 
     /// The content of a subnet after an edit; to be used only when no fault was added.
@@ -86,7 +88,7 @@ extension SubnetContent {
         self.init(
             name: subnet.name, description: subnet.description, cidr: subnet.cidr, gateway: subnet.gateway,
             enableDHCP: subnet.enableDHCP, ipv6Mode: subnet.ipv6Mode, pools: subnet.pools.map(\.range),
-            dnsNameservers: subnet.dnsNameservers, hostRoutes: subnet.hostRoutes)
+            dnsNameservers: subnet.dnsNameservers, hostRoutes: subnet.hostRoutes, subnetPoolID: subnet.subnetPoolID)
     }
 }
 

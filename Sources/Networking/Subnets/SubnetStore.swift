@@ -5,7 +5,7 @@ import ServiceCore
 struct SubnetStore {
     private static let columns: SQL = """
         s.id, s.network_id, s.project_id, s.name, s.description, s.cidr, s.gateway_ip, s.enable_dhcp, s.ipv6_mode,
-        s.revision_number, s.created_at, s.updated_at
+        s.revision_number, s.created_at, s.updated_at, s.subnetpool_id
         """
 
     func find(_ id: ID<Subnet>, in transaction: borrowing Transaction) throws -> Subnet? {
@@ -50,7 +50,7 @@ struct SubnetStore {
                 id: id, networkID: try row[1], projectID: try row[2], name: try row[3], description: try row[4],
                 cidr: try row[5], gateway: try row[6], enableDHCP: try row[7], ipv6Mode: try row[8],
                 pools: pools[id] ?? [], dnsNameservers: nameservers[id] ?? [], hostRoutes: routes[id] ?? [],
-                revision: try row[9], createdAt: try row[10], updatedAt: try row[11])
+                subnetPoolID: try row[12], revision: try row[9], createdAt: try row[10], updatedAt: try row[11])
         }
     }
 
@@ -69,10 +69,10 @@ struct SubnetStore {
         try transaction.execute(
             """
             INSERT INTO subnets (id, network_id, project_id, name, description, cidr, gateway_ip, enable_dhcp,
-                ipv6_mode, revision_number, created_at, updated_at)
+                ipv6_mode, subnetpool_id, revision_number, created_at, updated_at)
             VALUES (\(subnet.id), \(subnet.networkID), \(subnet.projectID), \(subnet.name), \(subnet.description),
-                \(subnet.cidr), \(subnet.gateway), \(subnet.enableDHCP), \(subnet.ipv6Mode), \(subnet.revision),
-                \(subnet.createdAt), \(subnet.updatedAt))
+                \(subnet.cidr), \(subnet.gateway), \(subnet.enableDHCP), \(subnet.ipv6Mode),
+                \(subnet.subnetPoolID), \(subnet.revision), \(subnet.createdAt), \(subnet.updatedAt))
             """)
         try insertLists(of: subnet, in: transaction)
     }

@@ -1,0 +1,85 @@
+import Database
+public import ServiceCore
+
+extension NetworkingService {
+    /// Address scopes by name: the project's own and those that every project may see; to administrators all.
+    /// - Throws: `ServiceError`.
+    public func addressScopes(as context: RequestContext) throws -> [AddressScope] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        let projectID = context.isAdmin ? nil : try context.requireProject()
+        return try read { try subnetPoolStore.scopes(visibleTo: projectID, in: $0) }
+    }
+
+    /// - Throws: `ServiceError`: notFound.
+    public func addressScope(_ id: ID<AddressScope>, as context: RequestContext) throws -> AddressScope {
+        try read { try visibleScope(id, context, $0) }
+    }
+
+    /// - Parameter shared: whether every project may see it; administrators only.
+    /// - Throws: `ServiceError`: invalid, forbidden.
+    public func createAddressScope(
+        name: String, version: IPVersion, shared: Bool = false, as context: RequestContext
+    ) throws -> AddressScope {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.createSubnetPool, context)
+        if shared { try NetworkingPolicy.policy.require(NetworkingPolicy.shareSubnetPool, context) }
+        let projectID = try context.requireProject()
+        try requireName(name)
+        return try write { transaction in
+            let scope = AddressScope(
+                id: .random(), projectID: projectID, name: name, version: version, shared: shared)
+            try subnetPoolStore.insert(scope, in: transaction)
+            return scope
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound, forbidden, invalid.
+    public func renameAddressScope(
+        _ id: ID<AddressScope>, _ name: String, as context: RequestContext
+    ) throws -> AddressScope {
+        try requireName(name)
+        return try write { transaction in
+            var scope = try changeableScope(id, NetworkingPolicy.updateSubnetPool, context, transaction)
+            scope.name = name
+            try subnetPoolStore.rename(id, name, in: transaction)
+            return scope
+        }
+    }
+
+    /// - Throws: `ServiceError`: notFound, forbidden, conflict `address_scope_in_use` while pools are in it.
+    public func deleteAddressScope(_ id: ID<AddressScope>, as context: RequestContext) throws {
+        try write { transaction in
+            let scope = try changeableScope(id, NetworkingPolicy.deleteSubnetPool, context, transaction)
+            guard try subnetPoolStore.list(ofScope: id, in: transaction).isEmpty else {
+                throw ServiceError.conflict(
+                    code: "address_scope_in_use",
+                    Message("Subnet pools are in the address scope {name}.", ["name": scope.name]))
+            }
+            try subnetPoolStore.delete(id, in: transaction)
+        }
+    }
+
+    func visibleScope(
+        _ id: ID<AddressScope>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> AddressScope {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard let scope = try subnetPoolStore.scope(id, in: transaction),
+            scope.shared || context.canSee(projectID: scope.projectID)
+        else { throw ServiceError.notFound("Address scope", id.text) }
+        return scope
+    }
+
+    private func changeableScope(
+        _ id: ID<AddressScope>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> AddressScope {
+        let scope = try visibleScope(id, context, transaction)
+        try NetworkingPolicy.policy.require(rule, context)
+        guard context.canSee(projectID: scope.projectID) else { throw ServiceError.forbidden(rule) }
+        return scope
+    }
+
+    private func requireName(_ name: String) throws {
+        var faults = Faults()
+        faults.checkLength(name, "name")
+        try faults.throwIfAny()
+    }
+}
