@@ -44,6 +44,40 @@ struct `An administrator edits a subnet` {
         }
     }
 
+    @Test func `what pools would change is drawn while one types, for the keyboard too, and nothing is saved`() async throws {
+        try await Journey.with(settings: Self.simulated) { journey in
+            let browser = journey.browser
+            try await journey.logIn()
+            try await journey.open("/dashboard/admin/networks/")
+            try await journey.follow("provider")
+            try await browser.press("a[href*='subnets_tab']")
+            try await browser.press("a[href*='/subnets/'][href*='/update']")
+            try await browser.wait(for: "label[for='tab_details']").click()
+            try await browser.fill("allocation_pools", with: "192.168.56.20,192.168.56.29")
+            _ = try await waitUntil("ten addresses are drawn as gained") {
+                try await browser.elements("[data-grid] td.gained").count == 10 ? true : nil
+            }
+            #expect(try await browser.elements("[data-grid] td.lost").count == 101)
+            #expect(try await browser.element("[data-studio-status]").property("textContent")?.contains("→ 10") == true)
+
+            try await browser.fill("allocation_pools", with: "192.168.56.20,192.168.56.29\n192.168.56.29,192.168.56.40")
+            _ = try await browser.wait(for: "[data-grid] td.wrong")
+            #expect(try await browser.element("#id_allocation_pools_faults").text().contains("192.168.56.29"))
+
+            // One stop for the tab key, then arrows; what one is at is said.
+            let stops = "return String(document.querySelectorAll('[data-grid] [tabindex=\"0\"]').length)"
+            #expect(try await browser.run(stops) == "1")
+            try await browser.run(
+                """
+                const cell = document.querySelector('[data-grid] [tabindex="0"]');
+                cell.focus();
+                cell.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+                """)
+            #expect(try await browser.element("[data-readout]").text().hasPrefix("192.168.56.16"))
+            #expect(try Self.stored(journey) == [Self.first])
+        }
+    }
+
     /// A second line for the box, and what the fault shown beside it must quote of it.
     private static let refused: [(line: String, part: String)] = [
         ("192.168.56.210", "192.168.56.210"),

@@ -71,7 +71,9 @@ struct FloatingIPTable {
             Column(name: "ip", title: Message("IP Address"), order: { $0.address < $1.address }) {
                 .name($0.address.description, nil)
             },
-            Column(name: "description", title: Message("Description"), isMinor: true) { .text($0.description) },
+            Column(name: "description", title: Message("Description"), isMinor: true) { 
+                .text($0.description.isEmpty ? "–" : $0.description)
+            },
             Column(name: "fixed_ip", title: Message("Mapped Fixed IP Address"), isSortable: false) {
                 $0.association.map(target.cell) ?? .text("–")
             },

@@ -16,10 +16,11 @@ struct RouterTable {
         table.rowActions = { router in
             guard networking.canChange(router, as: context) else { return [] }
             let id = router.id.text
-            let gateway: RowAction =
-                router.gateway == nil
-                ? .open(Message("Set Gateway"), .setGateway(area, id)) : .perform("cleargateway")
-            return [gateway, .open(Message("Edit Router"), .updateRouter(area, id)), .perform("delete")]
+            let edit = RowAction.open(Message("Edit Router"), .updateRouter(area, id))
+            // The button of the row does no harm.
+            return router.gateway == nil
+                ? [.open(Message("Set Gateway"), .setGateway(area, id)), edit, .perform("delete")]
+                : [edit, .perform("cleargateway"), .perform("delete")]
         }
         let mayCreate = networking.canCreateNetwork(as: context)
         table.actions = actions(mayDelete: mayCreate)
