@@ -117,11 +117,13 @@ let package = Package(
             "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
         tests("ComputeTests", ["Database", "ComputeHost", "LibvirtHost"] + services, resources: [.copy("Stores/schema.sql")]),
-        tests("APITests", ["API", "HTTP", "Database", "Cryptography", log] + services),
+        tests("APITests", ["API", "HTTP", "Database", "ComputeHost", "Cryptography", log] + services),
         tests(
             "DashboardTests",
             ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
-        tests("DaybreakTests", ["daybreak", "HTTP", "Markup", "Database", "ComputeHost", "LibvirtHost"] + services),
+        tests(
+            "DaybreakTests",
+            ["daybreak", "API", "HTTP", "Markup", "Database", "ComputeHost", "LibvirtHost", log] + services),
         tests("WallTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -86,6 +86,11 @@ public final class ComputeService: Sendable {
         work.hosts.hosts.contains { work.hosts.services(on: $0)?.hypervisor.identity.isSimulated ?? false }
     }
 
+    /// Whether guests can ask a metadata service. Where no host has networks of its own, each gets a config drive.
+    public var hasMetadataService: Bool {
+        work.hosts.hosts.contains { work.hosts.services(on: $0)?.networks.abilities.bridges ?? false }
+    }
+
     /// The instance, if the caller may see it.
     func visible(_ id: ID<Instance>, as context: RequestContext, in transaction: borrowing Transaction) throws
         -> Instance

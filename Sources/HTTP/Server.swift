@@ -96,6 +96,29 @@ public final class Server: Sendable {
         await stopped.wait()
     }
 
+    /// Serves the clients of one more socket as well: one that listens already, opened by whoever could, for instance in
+    /// another network namespace. Its requests carry `name` (``Request/listener``). One of the event loops has it. To be
+    /// called after ``start()``.
+    /// - Parameters:
+    ///   - descriptor: belongs to the server from now on, also when this throws.
+    ///   - name: any text; ``release(listener:)`` closes all sockets of a name.
+    /// - Throws: ``SystemError`` EINVAL when the descriptor is no listening socket, ENOTCONN before the start.
+    public func adopt(listener descriptor: Int32, named name: String) throws {
+        let file = OpenFile(descriptor)
+        guard Socket(descriptor: descriptor).becomeListener() else {
+            throw SystemError(call: "adopt \(name)", code: EINVAL)
+        }
+        let loops = loops.withLock { $0 }
+        guard !loops.isEmpty else { throw SystemError(call: "adopt \(name)", code: ENOTCONN) }
+        loops[Int(UInt(bitPattern: name.hashValue) % UInt(loops.count))].adopt(file, ListenerName(name))
+    }
+
+    /// Closes the sockets that were adopted under a name, and every connection that came through them. One that is not
+    /// known is nothing.
+    public func release(listener name: String) {
+        for loop in loops.withLock({ $0 }) { loop.release(name) }
+    }
+
     /// How many connections there are and were. From any thread; all 0 before ``start()``.
     public var connections: ConnectionCounts {
         guard let admission = loops.withLock({ $0.first?.server.admission }) else { return ConnectionCounts() }

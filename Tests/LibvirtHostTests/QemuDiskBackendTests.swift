@@ -240,9 +240,8 @@ struct QemuDiskBackendTests {
     @Test func `a config drive holds what the guest is told`() throws {
         try #require(CommandRunner.find("genisoimage") != nil, "needs genisoimage: apt-get install genisoimage")
         let drive = ConfigDriveSpec(
-            instanceID: id, number: 3, name: "web \"1\"", hostname: "web-1", projectID: "p",
-            publicKeys: [.init(name: "key", text: "ssh-ed25519 AAAA someone")], userData: [0, 255, 10],
-            interfaces: DomainXMLTests.spec.interfaces)
+            instanceID: id, hostname: "web-1",
+            files: ["openstack/latest/meta_data.json": Array("{}".utf8), "openstack/latest/user_data": [0, 255, 10]])
         try disks.createConfigDrive(drive)
         try disks.createConfigDrive(drive)
         let image = try #require(try FileSystem.readEnd(of: disks.files.configDrive(id), limit: 1 << 20))
@@ -250,6 +249,14 @@ struct QemuDiskBackendTests {
         #expect(image.count > 16 * 2_048 + 72)
         #expect(String(decoding: image[16 * 2_048 + 40..<16 * 2_048 + 48], as: UTF8.self) == "config-2")
         #expect(FileSystem.names(in: disks.files.directory(id)) == ["disk.config", "disk.info"])
+    }
+
+    @Test(arguments: ["../disk", "/etc/passwd", "a/../../b", "a//b", ".", ""])
+    func `no file of a config drive is written outside of it`(path: String) throws {
+        #expect(throws: HostError.self) {
+            try disks.createConfigDrive(ConfigDriveSpec(instanceID: id, hostname: "x", files: [path: [1]]))
+        }
+        #expect(try disks.instances().isEmpty)
     }
 
     @Test func `the console log is read from its end and only so far`() throws {

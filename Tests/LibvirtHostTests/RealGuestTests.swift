@@ -111,9 +111,15 @@ struct RealGuestTests {
             spec.configDrive = true
             try disks.createConfigDrive(
                 ConfigDriveSpec(
-                    instanceID: id, number: spec.number, name: "web 1", hostname: "web-1", projectID: "p",
-                    publicKeys: [.init(name: "key", text: "ssh-ed25519 AAAA someone")],
-                    userData: Array("#!/bin/sh\necho user data was here\n".utf8), interfaces: spec.interfaces))
+                    instanceID: id, hostname: "web-1",
+                    files: [
+                        "openstack/latest/meta_data.json": Array(
+                            #"""
+                            {"uuid": "\#(id)", "name": "web 1", "hostname": "web-1",
+                             "public_keys": {"key": "ssh-ed25519 AAAA someone"}}
+                            """#.utf8),
+                        "openstack/latest/user_data": Array("#!/bin/sh\necho user data was here\n".utf8),
+                    ]))
             try subject.hypervisor.define(spec)
             _ = try subject.hypervisor.start(id)
             func console() throws -> String {

@@ -43,7 +43,7 @@ public struct Instance: Sendable {
     public let launchIndex: Int
     /// What one launch request made has one reservation id, as in nova (`r-…`).
     public let reservationID: String
-    /// Whether a config drive was asked for; a guest on a user-mode network gets one anyway.
+    /// Whether a config drive was asked for, or must be because guests of this cloud reach no metadata service.
     public let configDrive: Bool
     /// When it was asked for.
     public let createdAt: Timestamp

@@ -10,6 +10,8 @@ struct InstanceDeployment {
     var request: RequestSpec
     let host: HostServices
     let networking: NetworkingService
+    /// The owner's pairs.
+    var metadata: [String: String] = [:]
 
     /// Fetches the image unless the host has it.
     func fetchImage() throws -> BaseFile {
@@ -26,7 +28,12 @@ struct InstanceDeployment {
     /// Makes the config drive say what is so now, when the instance gets one. A running guest sees it with its next start.
     func writeConfigDrive() throws {
         let interfaces = try interfaces()
-        if needsConfigDrive(interfaces) { try host.disks.createConfigDrive(configDrive(interfaces)) }
+        guard needsConfigDrive(interfaces) else { return }
+        let plugs = try networking.guestPlugs(ofInstance: instance.id.text)
+        let guest = GuestMetadata(
+            instance, request, metadata: metadata, interfaces: interfaces, subnets: plugs.subnets,
+            floatingIPs: plugs.floatingIPs)
+        try host.disks.createConfigDrive(guest.configDrive(seed: GuestMetadata.newSeed()))
     }
 
     /// Makes the host's part of the instance's networks, before its guest is plugged into them.
@@ -50,13 +57,8 @@ struct InstanceDeployment {
 
     /// The instance's ports as the host must connect them.
     func interfaces() throws -> [InterfaceSpec] {
-        let ports = try networking.ports(
-            as: .system("compute"), filter: PortFilter(deviceID: instance.id.text))
-        let mtus = Dictionary(ports.map { ($0.id.text, $0.mtu) }) { first, _ in first }
-        return try networking.portSpecs(instanceID: instance.id.text).map { port in
-            InterfaceSpec(
-                portID: port.portID, networkID: port.networkID, macAddress: port.macAddress, fixedIPs: port.fixedIPs,
-                mtu: mtus[port.portID] ?? 1500, mode: try host.networks.attachment(for: port))
+        try networking.guestPlugs(ofInstance: instance.id.text).ports.map { plug in
+            InterfaceSpec(plug.port, mtu: plug.mtu, mode: try host.networks.attachment(for: plug.port))
         }
     }
 
@@ -64,14 +66,13 @@ struct InstanceDeployment {
     private func needsConfigDrive(_ interfaces: [InterfaceSpec]) -> Bool {
         instance.configDrive || interfaces.contains { $0.mode == .user }
     }
+}
 
-    private func configDrive(_ interfaces: [InterfaceSpec]) -> ConfigDriveSpec {
-        let key = request.publicKey.map { ConfigDriveSpec.PublicKey(name: instance.keyName ?? "key", text: $0) }
-        return ConfigDriveSpec(
-            instanceID: instance.id.text, number: instance.number, name: instance.name,
-            hostname: Hostname.label(for: instance.name, id: instance.id), projectID: instance.projectID,
-            availabilityZone: instance.availabilityZone, launchIndex: instance.launchIndex,
-            publicKeys: key.map { [$0] } ?? [], userData: request.userData, interfaces: interfaces)
+extension InterfaceSpec {
+    init(_ port: PortSpec, mtu: Int, mode: InterfaceMode) {
+        self.init(
+            portID: port.portID, networkID: port.networkID, macAddress: port.macAddress, fixedIPs: port.fixedIPs,
+            mtu: mtu, mode: mode)
     }
 }
 

@@ -57,11 +57,18 @@ struct InstanceWork: Sendable {
     /// The instance on its host.
     /// - Throws: `InstanceFailure` when the host is not part of this cloud, or nothing is known of the launch.
     func deployment(of instance: Instance) throws -> InstanceDeployment {
-        guard let request = try database.read({ try lifecycle.specs.find(instance.id, in: $0) }) else {
+        let (request, metadata) = try database.read { transaction in
+            (
+                try lifecycle.specs.find(instance.id, in: transaction),
+                try lifecycle.metadata.metadata(of: instance.id, in: transaction)
+            )
+        }
+        guard let request else {
             throw InstanceFailure(Message("The launch request is missing."), details: "no row in request_specs")
         }
         return InstanceDeployment(
-            instance: instance, request: request, host: try services(of: instance), networking: networking)
+            instance: instance, request: request, host: try services(of: instance), networking: networking,
+            metadata: metadata)
     }
 
     /// Takes away everything an instance has outside of its row: domain, files, ports. Repeatable.

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension InMemoryHost: DiskBackend {
     /// The size an image is taken to have when there is no file to look at.
     private static let assumedImageSize: Int64 = 40 << 20
@@ -81,4 +83,7 @@ extension InMemoryHost: DiskBackend {
                 remedy: "Choose a flavor with a larger disk.")
         }
     }
+
+    /// The instance's config drive, if it has one.
+    public func configDrive(of instanceID: String) -> ConfigDriveSpec? { state.withLock { $0.drives[instanceID] } }
 }

@@ -10,7 +10,7 @@ extension Request {
     public static func testing(
         _ method: Method, _ target: String, fields: KeyValuePairs<String, String> = [:],
         form: KeyValuePairs<String, String>? = nil, content: [UInt8] = [], cookies: KeyValuePairs<String, String> = [:],
-        isSecure: Bool = false
+        isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil
     ) -> Request {
         var all = Fields()
         all.add("Host", "127.0.0.1:8000")
@@ -33,7 +33,8 @@ extension Request {
             }
             guard let head else { throw RequestError.malformed("the head is not complete") }
             var request = Request(
-                head: head, id: RequestID(using: &random), remoteAddress: "127.0.0.1", isSecure: isSecure)
+                head: head, id: RequestID(using: &random), remoteAddress: remoteAddress, isSecure: isSecure,
+                listener: listener.map { ListenerName($0) })
             request.content = content
             return request
         } catch {

@@ -8,6 +8,7 @@ public struct Request: Sendable {
     private let isEncrypted: Bool
     /// What a trusted proxy says about the client; nil without one.
     let forwarded: ForwardedClient?
+    private let origin: ListenerName?
     /// What the pattern's `{names}` matched, decoded.
     public internal(set) var parameters: PathParameters
     /// The route that matched; nil when none did.
@@ -17,7 +18,7 @@ public struct Request: Sendable {
 
     init(
         head: RequestHead, id: RequestID, remoteAddress: String, isSecure: Bool = false,
-        forwarded: ForwardedClient? = nil,
+        forwarded: ForwardedClient? = nil, listener: ListenerName? = nil,
         route: (endpoint: Router.Endpoint, parameters: PathParameters)? = nil
     ) {
         endpoint = route?.endpoint
@@ -27,7 +28,11 @@ public struct Request: Sendable {
         peerAddress = remoteAddress
         isEncrypted = isSecure
         self.forwarded = forwarded
+        origin = listener
     }
+
+    /// The name of the adopted listener that the client came through; nil for the addresses of the configuration.
+    public var listener: String? { origin?.text }
 
     /// The client's address, without port: "127.0.0.1", "::1". Behind a trusted proxy, the one that proxy names.
     public var remoteAddress: String { forwarded?.address ?? peerAddress }

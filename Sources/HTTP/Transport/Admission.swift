@@ -2,14 +2,17 @@ import Glibc
 import Synchronization
 
 /// What connections are counted by: an IPv4 address, or the first half of an IPv6 address, since whoever has one
-/// address of such a network has them all (RFC 6177).
+/// address of such a network has them all (RFC 6177). Clients of adopted listeners are apart: two networks may give the
+/// same address to two machines.
 struct ClientNetwork: Hashable, Sendable {
     private let bits: UInt64
+    private let listener: ListenerName?
 
     /// The network of an address.
-    init(_ address: SocketAddress) {
+    init(_ address: SocketAddress, through listener: ListenerName? = nil) {
         let (high, low) = address.halves
         bits = ClientNetwork.isIPv4(high, low) ? low : high
+        self.listener = listener
     }
 
     /// Whether the address is one of the loopback's.

@@ -32,6 +32,8 @@ final class Connection: @unchecked Sendable {
     var isFromProxy = false
     /// What it is counted by.
     let network: ClientNetwork?
+    /// The adopted listener that it came through; nil for those of the configuration.
+    let listener: ListenerName?
     // The loop knows its connections and they know it: the circle is opened by `close()`.
     let loop: EventLoop
     var state = ConnectionState()
@@ -74,12 +76,14 @@ final class Connection: @unchecked Sendable {
     var limits: Limits { loop.server.limits }
 
     init(
-        socket: Socket, reference: Reference, remoteAddress: String, network: ClientNetwork?, loop: EventLoop
+        socket: Socket, reference: Reference, remoteAddress: String, network: ClientNetwork?,
+        listener: ListenerName?, loop: EventLoop
     ) {
         self.socket = socket
         self.reference = reference
         self.remoteAddress = remoteAddress
         self.network = network
+        self.listener = listener
         self.loop = loop
         parser = RequestParser(limits: loop.server.limits)
     }

@@ -17,7 +17,7 @@ extension EventLoop {
                     if listener.isStarved { recovered(listener) }
                     return
                 }
-                welcome(socket, peer, listener.tls)
+                welcome(socket, peer, listener)
             } catch {
                 if evictOne() { continue }
                 return starved(listener, error)
@@ -30,12 +30,13 @@ extension EventLoop {
     }
 
     /// Gives a new client a connection, or a refusal.
-    private func welcome(_ socket: Socket, _ peer: SocketAddress, _ tls: TLSContext?) {
+    private func welcome(_ socket: Socket, _ peer: SocketAddress, _ listener: Listener) {
+        let tls = listener.tls
         // A proxy's connections are those of many clients.
         let isCounted =
             (server.configuration.limits.countsThisMachine || !ClientNetwork.isThisMachine(peer))
             && !server.configuration.forwarding.trusts(peer)
-        let network = isCounted ? ClientNetwork(peer) : nil
+        let network = isCounted ? ClientNetwork(peer, through: listener.name) : nil
         var answer = server.admission.admit(network)
         if answer == .full, evictOne() { answer = server.admission.admit(network) }
         switch answer {
@@ -44,7 +45,7 @@ extension EventLoop {
                 server.admission.leave(network)
                 return socket.close()
             }
-            add(socket, peer, network)
+            add(socket, peer, network, through: listener.name)
         case .full: refuse(socket, peer, "as many connections as there may be", isSecure: tls != nil)
         case .tooManyFromNetwork:
             refuse(socket, peer, "too many connections from this address", isSecure: tls != nil)

@@ -97,6 +97,25 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
         execute { [self] in listeners[index].tls = tls }
     }
 
+    /// Accepts from one more socket from now on. From any thread; a loop that stops closes it.
+    func adopt(_ file: OpenFile, _ name: ListenerName) {
+        execute { [self] in
+            guard drainDeadline == nil else { return }
+            let listener = Listener(adopting: file, name: name, poller: poller)
+            listeners.append(listener)
+            listener.resume()
+        }
+    }
+
+    /// Closes the adopted sockets of a name, and the connections that came through them. From any thread.
+    func release(_ name: String) {
+        execute { [self] in
+            for listener in listeners where listener.name?.text == name { listener.close() }
+            listeners.removeAll { $0.name?.text == name }
+            for connection in connections.all where connection.listener?.text == name { connection.abort() }
+        }
+    }
+
     /// Gives the sockets up without having run.
     func closeListeners() {
         for listener in listeners { listener.close() }
@@ -269,10 +288,11 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
 
 extension EventLoop {
     /// Begins to serve a client that was admitted.
-    func add(_ socket: Socket, _ peer: SocketAddress, _ network: ClientNetwork?) {
+    func add(_ socket: Socket, _ peer: SocketAddress, _ network: ClientNetwork?, through listener: ListenerName?) {
         let reference = makeReference(to: socket.descriptor)
         let connection = Connection(
-            socket: socket, reference: reference, remoteAddress: peer.host, network: network, loop: self)
+            socket: socket, reference: reference, remoteAddress: peer.host, network: network, listener: listener,
+            loop: self)
         connection.isFromProxy = server.configuration.forwarding.trusts(peer)
         connections.insert(connection)
         connection.begin()

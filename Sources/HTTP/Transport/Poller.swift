@@ -71,6 +71,10 @@ final class Listener {
     let socket: Socket
     /// What its clients are met with; nil for plain HTTP.
     var tls: TLSContext?
+    /// What an adopted one is called; nil for those of the configuration.
+    let name: ListenerName?
+    /// The descriptor of an adopted one, which is closed with it.
+    private var file: OpenFile?
     private let poller: Poller
     private(set) var isPaused = true
     private(set) var isClosed = false
@@ -82,6 +86,15 @@ final class Listener {
     init(socket: Socket, tls: TLSContext?, poller: Poller) {
         self.socket = socket
         self.tls = tls
+        self.poller = poller
+        name = nil
+    }
+
+    /// A socket that somebody else has opened.
+    init(adopting file: OpenFile, name: ListenerName, poller: Poller) {
+        socket = Socket(descriptor: file.descriptor)
+        self.file = file
+        self.name = name
         self.poller = poller
     }
 
@@ -102,6 +115,6 @@ final class Listener {
         guard !isClosed else { return }
         isPaused = false
         isClosed = true
-        socket.close()
+        if file == nil { socket.close() } else { file = nil }
     }
 }

@@ -133,6 +133,20 @@ struct Socket: Sendable {
         return socket
     }
 
+    /// Prepares a listening socket that somebody else has opened as `listening(on:)` does.
+    /// - Returns: false when it is none.
+    func becomeListener() -> Bool {
+        var isListening: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0, isListening != 0,
+            fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) == 0,
+            fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0
+        else { return false }
+        set(TCP_NODELAY, Int32(IPPROTO_TCP))
+        set(TCP_NOTSENT_LOWAT, Int32(IPPROTO_TCP), to: 128 << 10)
+        return true
+    }
+
     /// The address this end is bound to.
     var localAddress: SocketAddress {
         SocketAddress.filled { getsockname(descriptor, $0, $1) }.address

@@ -49,11 +49,12 @@ struct QemuDiskBackend: DiskBackend {
 
     func createConfigDrive(_ drive: ConfigDriveSpec) throws(HostError) {
         try InstanceID.check(drive.instanceID)
+        guard drive.hasSafePaths else { throw .failed("a file of a config drive lies outside of it", remedy: nil) }
         let directory = files.directory(drive.instanceID)
         try FileSystem.createDirectory(directory)
         let tree = directory + "/disk.config.tree"
         try FileSystem.remove(tree)
-        for (name, bytes) in try ConfigDriveFiles.files(for: drive) {
+        for (name, bytes) in drive.files {
             let path = tree + "/" + name
             try FileSystem.createDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
             try FileSystem.write(bytes, to: path, mode: 0o600, isLasting: false)

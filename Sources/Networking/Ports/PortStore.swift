@@ -16,6 +16,24 @@ struct PortStore {
         try find("p.id = \(id)", in: transaction).first
     }
 
+    /// The port that has an address on a network; there is at most one.
+    func find(
+        address: IPAddress, on networkID: ID<Network>, in transaction: borrowing Transaction
+    ) throws -> Port? {
+        try find(
+            """
+            p.id = (SELECT port_id FROM ipallocations WHERE network_id = \(networkID) AND ip_address = \(address))
+            """, in: transaction
+        ).first
+    }
+
+    /// The networks that have a DHCP port.
+    func networksWithDHCP(in transaction: borrowing Transaction) throws -> [ID<Network>] {
+        try transaction.map(
+            "SELECT network_id FROM ports INDEXED BY ports_dhcp WHERE device_owner = 'network:dhcp' ORDER BY network_id"
+        ) { row in try row[0] }
+    }
+
     /// By name, the unnamed first. A project sees its own ports and those on its own networks.
     func list(
         _ filter: PortFilter, visibleTo projectID: String?, in transaction: borrowing Transaction

@@ -15,6 +15,9 @@ final class Program: Sendable {
     private let lock: StateLock
     private let cloud: Cloud
     private let server: Server
+    /// What guests see of the program.
+    private let metadataServer: Server
+    private let metadata: MetadataListeners
 
     /// Starts everything. When it returns, pages are served; the guest image may still be in the making.
     init(_ file: SettingsFile) throws {
@@ -44,14 +47,29 @@ final class Program: Sendable {
             configuration: try ServerConfiguration(file, directory: directory, metrics: metrics),
             logger: Logger(label: "daybreak.http"))
         metrics.watch(server)
+        metadataServer = try Self.metadataServer(cloud, directory)
+        metadata = MetadataListeners(
+            networking: cloud.networking, events: cloud.events, hosts: cloud.hosts.directory, server: metadataServer)
         self.cloud = cloud
         let addresses = try server.start()
+        _ = try metadataServer.start()
         try cloud.start()
+        metadata.start()
         sessions.keepRunning()
         if settings.listen.contains(where: \.isSecure) { Self.renewCertificates(of: server) }
         greeting = Greeting(file: file, addresses: addresses, notes: sessions.notes, hosts: cloud.hosts).lines
         GuestImage(directory: directory, images: cloud.images, projectID: cloud.firstProjectID)
             .makeInBackground()
+    }
+
+    /// A server by itself: nobody who reaches it reaches a page, nor can wear out what pages need.
+    private static func metadataServer(_ cloud: Cloud, _ directory: StateDirectory) throws -> Server {
+        var configuration = MetadataService.configuration
+        configuration.temporaryDirectory = directory.uploads
+        configuration.observers = [try AccessLog(path: directory.log + "/metadata.log")]
+        return Server(
+            router: MetadataService(compute: cloud.compute, networking: cloud.networking).router,
+            configuration: configuration, logger: Logger(label: "daybreak.metadata"))
     }
 
     /// The server shares its ports among its event loops, so the kernel would let a second program share them too.
@@ -77,9 +95,12 @@ final class Program: Sendable {
 
     /// Finishes the requests and jobs that are under way, half a minute at most, and closes everything.
     func stop() {
+        metadata.stop()
         let finished = DispatchSemaphore(value: 0)
-        Task.detached { [server] in
+        Task.detached { [server, metadataServer] in
+            async let guests: Void = metadataServer.stop(grace: .seconds(1))
             await server.stop(grace: .seconds(10))
+            await guests
             finished.signal()
         }
         finished.wait()

@@ -96,7 +96,9 @@ struct LaunchContent: TemplateModel {
             file,
             fields.checkbox(
                 "config_drive", Message("Configuration Drive"),
-                help: Message("Gives the guest its metadata on a small disk, for networks without a metadata service.")),
+                help: offer.hasMetadataService
+                    ? Message("Gives the guest its metadata on a small disk, for networks without a metadata service.")
+                    : Message("Every instance gets one here: without host networking there is no metadata service.")),
         ]
     }
 }

@@ -17,6 +17,8 @@ struct LaunchOffer: Sendable {
     let hosts: [String]
     let serverGroups: [ServerGroup]
     let quota: ComputeQuota
+    /// Whether guests can ask for what is on a config drive.
+    let hasMetadataService: Bool
 
     init(_ services: DashboardServices, chosen imageID: String?, as context: RequestContext) throws {
         var filter = ImageFilter()
@@ -35,6 +37,7 @@ struct LaunchOffer: Sendable {
         zones = try services.compute.availabilityZones(as: context)
         hosts = try services.compute.forcedHosts(as: context)
         serverGroups = try services.compute.serverGroups(as: context)
+        hasMetadataService = services.compute.hasMetadataService
         quota = try services.compute.quota(projectID: context.requireProject(), as: context)
     }
 

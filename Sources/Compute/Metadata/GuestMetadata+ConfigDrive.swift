@@ -1,0 +1,28 @@
+import ComputeHost
+import Cryptography
+
+extension GuestMetadata {
+    /// Amazon's older versions are left out, as nova does by default.
+    private static let driveVersions = ["2009-04-04", "latest"]
+
+    /// The config drive that says the same as the metadata service: every version of nova's documents.
+    /// - Parameter seed: random bytes for the guest.
+    func configDrive(seed: [UInt8]) throws -> ConfigDriveSpec {
+        var files: [String: [UInt8]] = [:]
+        for version in Self.driveVersions {
+            guard let tree = ec2(version: version), let metaData = tree.node(at: ["meta-data"]) else { continue }
+            files["ec2/\(version)/meta-data.json"] = try MetadataJSON.encode(metaData)
+            files["ec2/\(version)/user-data"] = tree.node(at: ["user-data"])?.content
+        }
+        for version in Self.openStackVersions + ["latest"] {
+            for document in documents(version: version) ?? [] {
+                files["openstack/\(version)/\(document.rawValue)"] = try content(
+                    of: document, version: version, seed: seed)
+            }
+        }
+        return ConfigDriveSpec(instanceID: instanceID, hostname: hostname, files: files)
+    }
+
+    /// Random bytes for a guest, as many as nova gives.
+    public static func newSeed() -> [UInt8] { Random.bytes(512) }
+}
