@@ -24,6 +24,7 @@ struct InstanceDetailContent: TemplateModel {
     var log: LogModel?
     var definition: DefinitionModel?
     var usage: UsageContent?
+    var network: InstanceNetworkModel?
     var console: ConsoleModel?
 
     static let shape = Shape<InstanceDetailContent>([
@@ -34,7 +35,7 @@ struct InstanceDetailContent: TemplateModel {
         .optional("notice", \.notice), .optional("fault", \.fault), .optional("overview", \.overview),
         .optional("table", \.table), .optional("log", \.log), .optional("console", \.console),
         .optional("definition", \.definition),
-        .optional("usage", \.usage),
+        .optional("usage", \.usage), .optional("network", \.network),
     ])
 }
 

@@ -41,6 +41,7 @@ extension SiteURL {
 enum InstanceTab: String, CaseIterable, Sendable {
     case overview = "instance_details__overview"
     case interfaces = "instance_details__interfaces"
+    case network = "instance_details__network"
     case usage = "instance_details__usage"
     case log = "instance_details__log"
     case console = "instance_details__console"
@@ -51,6 +52,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
         switch self {
         case .overview: Message("Overview")
         case .interfaces: Message("Interfaces")
+        case .network: Message("Network")
         case .usage: Message("Usage")
         case .log: Message("Log")
         case .console: Message("Console")
@@ -64,7 +66,7 @@ enum InstanceTab: String, CaseIterable, Sendable {
         switch self {
         case .usage: ["js/charts.js"]
         case .log: ["js/console-log.js"]
-        case .overview, .interfaces, .console, .actions, .definition: []
+        case .overview, .interfaces, .network, .console, .actions, .definition: []
         }
     }
 
