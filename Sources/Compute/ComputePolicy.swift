@@ -33,6 +33,7 @@ public enum ComputePolicy {
         rule(.confirmResize, "Confirm resizes"), rule(.revertResize, "Revert resizes"),
         rule(.rebuild, "Rebuild instances"), rule(.createImage, "Make snapshots of instances"),
         rule(.attachInterface, "Attach interfaces"), rule(.detachInterface, "Detach interfaces"),
+        rule(.editSecurityGroups, "Choose the security groups of instances"),
         rule(.rename, "Edit instances"), rule(.updateMetadata, "Change the metadata of instances"),
         rule(.viewLog, "Read console logs", .reader), rule(.console, "Use consoles"),
         rule(.delete, "Delete instances"), rule(.forceDelete, "Delete instances whatever their host says", .admin),

@@ -69,6 +69,7 @@ public struct DashboardSite: Sendable {
         routes.page(.overview(.project), try OverviewPages(site).show)
         try catalog(tables, &routes)
         try aggregates(tables, &routes)
+        try securityGroups(tables, &routes)
         try keyPairs(tables, &routes)
         try serverGroups(tables, &routes)
         let launch = try LaunchPages(site)
@@ -111,6 +112,28 @@ public struct DashboardSite: Sendable {
         routes.form(.createPort(area), ports.create)
         routes.page(.updatePort(area), ports.showUpdate)
         routes.form(.updatePort(area), ports.update)
+        let pairs = try AddressPairPages(site, area, tables)
+        routes.form(.port(area), pairs.act)
+        routes.page(.addAddressPair(area), pairs.showAdd)
+        routes.form(.addAddressPair(area), pairs.add)
+        let groups = try PortSecurityGroupPages(site, area)
+        routes.page(.portSecurityGroups(area), groups.show)
+        routes.form(.portSecurityGroups(area), groups.save)
+    }
+
+    private func securityGroups(_ tables: TableActions, _ routes: inout Routes) throws {
+        let groups = try SecurityGroupPages(site, tables)
+        routes.page(.securityGroups, groups.index)
+        routes.form(.securityGroups, groups.act)
+        routes.page(.createSecurityGroup, groups.showCreate)
+        routes.form(.createSecurityGroup, groups.create)
+        routes.page(.securityGroup(), groups.show)
+        routes.form(.securityGroup(), groups.actOnRules)
+        routes.page(.updateSecurityGroup(), groups.showUpdate)
+        routes.form(.updateSecurityGroup(), groups.update)
+        let rules = try SecurityGroupRulePages(site)
+        routes.page(.addSecurityGroupRule(), rules.showAdd)
+        routes.form(.addSecurityGroupRule(), rules.add)
     }
 
     /// What `enable_router` switches off.
@@ -164,6 +187,7 @@ public struct DashboardSite: Sendable {
     private func instanceForms(_ area: Area, _ routes: inout Routes) throws {
         try routes.form(EditInstanceForm.self, site, area)
         try routes.form(LockForm.self, site, area)
+        try routes.form(SecurityGroupsForm.self, site, area)
         try routes.form(SnapshotForm.self, site, area)
         try routes.form(RebuildForm.self, site, area)
         try routes.form(ResizeForm.self, site, area)

@@ -35,6 +35,7 @@ struct ActionSituation: Hashable {
         case .console: return consoleRefusal
         case .attachInterface, .detachInterface: return interfaceRefusal(action)
         case .updateMetadata: return metadataRefusal
+        case .editSecurityGroups: return securityGroupsRefusal
         case .forceDelete, .lock, .viewLog, .rename: return nil
         default: return action.event.flatMap { refusal(of: action, asking: $0) }
         }
@@ -71,6 +72,12 @@ struct ActionSituation: Hashable {
     private func interfaceRefusal(_ action: InstanceAction) -> ActionRefusal? {
         if let busy = state.busy { return .busy(busy) }
         return [.active, .paused, .stopped].contains(state.vm) ? nil : .state(misfit(action))
+    }
+
+    /// Nova's limit, and Horizon's: only what runs.
+    private var securityGroupsRefusal: ActionRefusal? {
+        if state.task == .deleting || state.vm == .building, let busy = state.busy { return .busy(busy) }
+        return state.vm == .active ? nil : .state(misfit(.editSecurityGroups))
     }
 
     private var metadataRefusal: ActionRefusal? {

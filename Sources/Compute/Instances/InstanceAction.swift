@@ -23,6 +23,7 @@ public enum InstanceAction: String, Sendable, CaseIterable {
     case createImage = "create_image"
     case attachInterface = "attach_interface"
     case detachInterface = "detach_interface"
+    case editSecurityGroups = "security_groups"
     case rename
     case updateMetadata = "update_metadata"
     case viewLog = "view_log"
@@ -53,6 +54,7 @@ public enum InstanceAction: String, Sendable, CaseIterable {
         case .createImage: Message("Create Snapshot")
         case .attachInterface: Message("Attach Interface")
         case .detachInterface: Message("Detach Interface")
+        case .editSecurityGroups: Message("Edit Security Groups")
         case .rename: Message("Edit Instance")
         case .updateMetadata: Message("Update Metadata")
         case .viewLog: Message("View Log")
@@ -83,7 +85,7 @@ public enum InstanceAction: String, Sendable, CaseIterable {
         case .rebuild: .rebuildRequested
         case .createImage: .snapshotRequested
         case .delete, .forceDelete: .deleteRequested
-        case .lock, .unlock, .attachInterface, .detachInterface, .rename, .updateMetadata, .viewLog, .console: nil
+        case .lock, .unlock, .attachInterface, .detachInterface, .editSecurityGroups, .rename, .updateMetadata, .viewLog, .console: nil
         }
     }
 
@@ -93,17 +95,17 @@ public enum InstanceAction: String, Sendable, CaseIterable {
         case .start, .stop, .softReboot, .hardReboot, .pause, .unpause, .suspend, .resume, .lock, .unlock, .shelve,
             .unshelve, .unrescue, .confirmResize, .revertResize, .delete, .forceDelete:
             true
-        case .rescue, .resize, .rebuild, .createImage, .attachInterface, .detachInterface, .rename, .updateMetadata,
-            .viewLog, .console:
+        case .rescue, .resize, .rebuild, .createImage, .attachInterface, .detachInterface, .editSecurityGroups,
+            .rename, .updateMetadata, .viewLog, .console:
             false
         }
     }
 
     /// Whether a locked instance refuses it to all but administrators (nova/compute/api.py, `check_instance_lock`;
-    /// snapshots and names are not among what is locked).
+    /// snapshots, names and security groups are not among what is locked).
     var respectsLock: Bool {
         switch self {
-        case .lock, .unlock, .createImage, .rename, .viewLog, .console: false
+        case .lock, .unlock, .createImage, .editSecurityGroups, .rename, .viewLog, .console: false
         default: true
         }
     }
@@ -113,6 +115,7 @@ public enum InstanceAction: String, Sendable, CaseIterable {
         switch self {
         case .softReboot, .hardReboot: "compute:reboot"
         case .createImage: "compute:snapshot"
+        case .editSecurityGroups: "compute:security_groups:add_to_instance"
         case .rename: "compute:update"
         case .updateMetadata: "compute:update_instance_metadata"
         case .viewLog: "compute:get_console_output"

@@ -54,6 +54,7 @@ struct Panel: Sendable {
         Panel(
             area: .project, group: Message("Network"), title: Message("Routers"), url: .routers(.project),
             needsRouters: true),
+        Panel(area: .project, group: Message("Network"), title: Message("Security Groups"), url: .securityGroups),
         Panel(
             area: .project, group: Message("Network"), title: Message("Floating IPs"), url: .floatingIPs(.project),
             needsRouters: true),

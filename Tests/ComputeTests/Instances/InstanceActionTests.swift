@@ -145,8 +145,8 @@ struct InstanceActionTests {
             allowed(web) == [
                 "stop", "soft_reboot", "hard_reboot", "pause", "suspend", "lock", "shelve", "rescue", "resize",
                 "rebuild",
-                "create_image", "attach_interface", "detach_interface", "rename", "update_metadata", "view_log",
-                "console", "delete",
+                "create_image", "attach_interface", "detach_interface", "security_groups", "rename", "update_metadata",
+                "view_log", "console", "delete",
             ])
         #expect(
             allowed(try perform(.stop)) == [
@@ -198,6 +198,7 @@ struct InstanceActionTests {
             { try compute.createImage(of: id, name: "x", as: context) },
             { try compute.attachInterface(to: id, InterfaceRequest(networkID: network), as: context) },
             { try compute.detachInterface(portID: id.text, from: id, as: context) },
+            { try compute.setSecurityGroups(["default"], of: id, as: context) },
         ]
     }
 

@@ -28,6 +28,7 @@ extension InstanceAction {
             Message("The old flavor and the old disk come back. What was written since the resize is lost.")
         case .attachInterface: Message("Adds a network card, while the guest runs, too.")
         case .detachInterface: Message("Takes a network card away, while the guest runs, too.")
+        case .editSecurityGroups: Message("Chooses who may reach the instance, and whom it may reach.")
         case .rename: Message("Changes name and description.")
         case .updateMetadata: Message("Changes the keys and values that are kept with the instance.")
         case .viewLog: Message("Shows what the guest wrote to its serial port.")

@@ -81,9 +81,12 @@ struct InstanceDetailPages: Sendable {
     private func overview(_ instance: Instance, _ visitor: Visitor) throws -> InstanceOverview {
         let now = site.clock.now()
         let steps = try compute.timeline(of: instance.id, as: visitor.context)
-        let facts = InstanceFacts(
+        var facts = InstanceFacts(
             instance: instance, internals: compute.internals(of: instance, as: visitor.context), now: now,
             wording: visitor.wording)
+        let groups = try site.services.networking.securityGroups(
+            ofInstance: instance.id.text, as: visitor.context)
+        facts.securityGroups = try Cell.securityGroups(groups, ofProject: instance.projectID, site, visitor)
         return InstanceOverview(
             timeline: TimelineModel(
                 steps, scheduling: try compute.scheduling(of: instance.id, as: visitor.context), now: now,
@@ -116,6 +119,7 @@ struct InstanceDetailPages: Sendable {
                     .text(wording.adminState($0.adminStateUp))
                 },
             ], objectID: { $0.id.text }, name: \.displayName)
+        table.rowActions = site.portActions(area, visitor)
         table.emptyTitle = Message("No interfaces yet")
         table.emptyText = Message("They appear when the launch reaches its network phase.")
         table.links = compute.availableActions(for: instance, as: visitor.context).compactMap { availability in

@@ -7,6 +7,8 @@ struct InstanceFacts {
     let instance: Instance
     /// Nil for who may not know them.
     let internals: InstanceInternals?
+    /// With what is said about them.
+    var securityGroups: [Cell] = []
     let now: Timestamp
     let wording: Wording
 
@@ -15,6 +17,7 @@ struct InstanceFacts {
             TitledFacts(title: wording(Message("Information")), facts: information),
             TitledFacts(title: wording(Message("Specs")), facts: specs),
             TitledFacts(title: wording(Message("IP Addresses")), facts: addresses),
+            TitledFacts(title: wording(Message("Security Groups")), facts: securityGroups),
             TitledFacts(title: wording(Message("Metadata")), facts: metadata),
         ].filter { !$0.facts.isEmpty }
     }

@@ -32,7 +32,7 @@ struct InstanceMenu: TemplateModel {
         (Message("Image"), [.createImage, .rebuild]),
         (Message("Hardware"), [.confirmResize, .revertResize, .attachInterface, .detachInterface, .resize]),
         (Message("Information"), [.rename, .updateMetadata, .console, .viewLog]),
-        (Message("Protection"), [.lock, .unlock]),
+        (Message("Protection"), [.editSecurityGroups, .lock, .unlock]),
         (Message("Deletion"), [.delete, .forceDelete]),
     ]
 

@@ -1,4 +1,5 @@
 import Compute
+import HTTP
 import Images
 import Markup
 import Networking
@@ -13,6 +14,7 @@ struct LaunchContent: TemplateModel {
     let images: ChoiceTable
     let flavors: ChoiceTable
     let networks: ChoiceTable
+    let securityGroups: ChoiceTable
     let keypairs: ChoiceTable
     let configuration: FormSection
     let quota: [QuotaBar]
@@ -20,13 +22,14 @@ struct LaunchContent: TemplateModel {
     static let shape = Shape<LaunchContent>([
         .text("action", \.action), .optionalText("problem", \.problem), .texts("otherFaults", \.otherFaults),
         .object("details", \.details), .object("images", \.images), .object("flavors", \.flavors),
-        .object("networks", \.networks), .object("keypairs", \.keypairs), .object("configuration", \.configuration),
+        .object("networks", \.networks), .object("securityGroups", \.securityGroups),
+        .object("keypairs", \.keypairs), .object("configuration", \.configuration),
         .list("quota", \.quota), .text("cancel") { _ in SiteURL.instances(.project).path },
         .text("createNetwork") { _ in SiteURL.createNetwork(.project).path },
     ])
 
     private static let fields = [
-        "name", "description", "count", "availability_zone", "image_id", "flavor_id", "networks", "key_name",
+        "name", "description", "count", "availability_zone", "image_id", "flavor_id", "networks", "security_groups", "key_name",
         "user_data", "config_drive", "server_group",
     ]
 
@@ -42,6 +45,8 @@ struct LaunchContent: TemplateModel {
         images = .images(offer.images, form, fields)
         flavors = .flavors(offer, form, fields)
         networks = .networks(offer.networks, form, fields)
+        securityGroups = .securityGroups(
+            offer.securityGroups, named: "security_groups", chosen: form.input.values("security_groups"), fields)
         keypairs = .keypairs(offer.keypairs, form, fields)
         configuration = FormSection(fields: Self.configuration(offer, fields))
         let flavor = offer.flavors.first { $0.id == form.flavorID }

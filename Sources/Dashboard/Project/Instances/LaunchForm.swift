@@ -38,6 +38,7 @@ struct LaunchForm: Sendable {
         } else if offer.networks.count == 1 {
             pairs.append(("networks", offer.networks[0].id.text))
         }
+        pairs += offer.securityGroups.filter(\.isDefault).map { ("security_groups", $0.id.text) }
         if offer.keypairs.count == 1 { pairs.append(("key_name", offer.keypairs[0].name)) }
         input = FormData(pairs)
     }
@@ -54,6 +55,7 @@ struct LaunchForm: Sendable {
         request.description = input["description"] ?? ""
         request.count = count
         request.networkIDs = networkIDs
+        request.securityGroups = input.values("security_groups")
         request.keypairName = Self.filled(input["key_name"])
         request.availabilityZone = Self.filled(input["availability_zone"])
         request.serverGroupID = Self.filled(input["server_group"])

@@ -11,6 +11,7 @@ struct LaunchOffer: Sendable {
     let images: [Image]
     let flavors: [Flavor]
     let networks: [Network]
+    let securityGroups: [SecurityGroup]
     let keypairs: [Keypair]
     let zones: [String]
     /// `zone:host`, for administrators.
@@ -33,6 +34,7 @@ struct LaunchOffer: Sendable {
         flavors = try services.compute.flavors(as: context)
         networks = try services.networking.networks(as: context, filter: NetworkFilter(.project))
             .filter { !$0.subnets.isEmpty }
+        securityGroups = try services.networking.securityGroups(as: context)
         keypairs = try services.compute.keypairs(as: context)
         zones = try services.compute.availabilityZones(as: context)
         hosts = try services.compute.forcedHosts(as: context)

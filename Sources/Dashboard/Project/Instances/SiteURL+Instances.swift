@@ -28,6 +28,7 @@ extension SiteURL {
         case .detachInterface: instance(area, id).below("detach_interface")
         case .updateMetadata: instance(area, id).below("metadata")
         case .lock: instance(area, id).below("lock")
+        case .editSecurityGroups: instance(area, id).below("security_groups")
         default: nil
         }
     }

@@ -33,6 +33,14 @@ extension SiteURL {
     ) -> SiteURL {
         SiteURL(area.rawValue, "networks", network, "ports", port, "update")
     }
+    static func portSecurityGroups(
+        _ area: Area, _ network: String = "{network_id}", _ port: String = "{port_id}"
+    ) -> SiteURL {
+        SiteURL(area.rawValue, "networks", network, "ports", port, "security_groups")
+    }
+    static func addAddressPair(_ area: Area, _ port: String = "{port_id}") -> SiteURL {
+        SiteURL(area.rawValue, "networks", "ports", port, "addallowedaddresspairs")
+    }
     static func port(_ area: Area, _ port: String = "{port_id}") -> SiteURL {
         SiteURL(area.rawValue, "networks", "ports", port, "detail")
     }
@@ -49,6 +57,21 @@ enum NetworkTab: String, CaseIterable, Sendable {
     func url(_ area: Area, _ network: ID<Network>) -> SiteURL {
         SiteURL.network(area, network.text).with("tab", rawValue)
     }
+}
+
+/// A tab of a port's page, by Horizon's names.
+enum PortTab: String, CaseIterable, Sendable {
+    case overview = "port_details__overview"
+    case addressPairs = "port_details__allowed_address_pairs"
+
+    var title: Message {
+        switch self {
+        case .overview: Message("Overview")
+        case .addressPairs: Message("Allowed Address Pairs")
+        }
+    }
+
+    func url(_ area: Area, _ port: ID<Port>) -> SiteURL { SiteURL.port(area, port.text).with("tab", rawValue) }
 }
 
 extension PageHead {

@@ -65,6 +65,7 @@ struct LimitGroup: TemplateModel {
     static func network(_ limits: QuotaLimits, _ used: QuotaUse, _ wording: Wording) -> LimitGroup {
         let titles = [
             ("network", Message("Networks")), ("subnet", Message("Subnets")), ("port", Message("Ports")),
+            ("security_group", Message("Security Groups")), ("security_group_rule", Message("Security Group Rules")),
         ]
         return LimitGroup(
             title: wording(Message("Network")),

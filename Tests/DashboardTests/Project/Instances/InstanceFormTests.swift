@@ -28,6 +28,27 @@ struct InstanceFormTests {
         scene = try InstanceScene(site)
     }
 
+    @Test func `security groups are chosen with what they let in beside them, at Horizon's address too`() throws {
+        let web = try site.networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: site.admin)
+        let instance = try scene.running("shop")
+        let path = "/dashboard/project/instances/\(instance.id)/"
+        try browser.get(path + "update/?step=update_security_groups")
+        #expect(browser.page.path == path + "security_groups/" && browser.page.title == "Edit Security Groups")
+        #expect(browser.page.all("//tr[.//input[@checked]]//label") == ["default"])
+        #expect(browser.page.all("//td[@data-label='Lets In']") == ["Anything from members of this group", "Nothing"])
+        let page = try browser.submit(["groups": web.id.text])
+        #expect(page.path == path && page.flashes == ["Modified instance \"shop\"."])
+        #expect(page.all("//section[h2='Security Groups']/dl/dt") == ["web"])
+        #expect(page.all("//section[h2='Security Groups']/dl/dd/div") == ["Anything to anywhere", "Manage Rules"])
+        try browser.get(path + "security_groups/")
+        #expect(try browser.submit(["groups": "00000000-0000-4000-8000-000000000000"]).status == 404)
+        #expect(browser.page.nodes("//div[@role='alert']").count == 1)
+        _ = try site.compute.perform(.stop, on: instance.id, as: site.admin)
+        try site.jobs.drain()
+        #expect(try browser.get(path + "security_groups/").nodes("//button[@disabled]").count == 1)
+        #expect(browser.page.first("//div[@role='alert']") == "The instance is shut off. Start it first.")
+    }
+
     @Test(arguments: paths) func `belong to their project, need a token and a role`(_ path: String) throws {
         _ = try site.makeUser("eve")
         let rita = try site.makeUser("rita", role: "reader")

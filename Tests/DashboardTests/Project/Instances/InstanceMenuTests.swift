@@ -49,7 +49,7 @@ struct InstanceMenuTests {
             ])
         #expect(items("Image") == ["Create Snapshot", "Rebuild Instance"])
         #expect(items("Hardware") == ["Attach Interface", "Detach Interface", "Resize Instance"])
-        #expect(items("Protection") == ["Lock Instance"])
+        #expect(items("Protection") == ["Edit Security Groups", "Lock Instance"])
         #expect(items("Deletion") == ["Delete Instance"])
     }
 

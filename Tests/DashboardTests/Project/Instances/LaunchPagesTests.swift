@@ -23,6 +23,21 @@ struct LaunchPagesTests {
         try browser.get("/dashboard/project/instances/launch")
     }
 
+    @Test func `the default security group is chosen beforehand, and the chosen ones are the instance's`() throws {
+        _ = try site.makeImage()
+        _ = try site.makeNetwork()
+        let web = try site.networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: site.admin)
+        try launchPage()
+        #expect(browser.page.all("//section[@id='security-groups']//tr[.//input[@checked]]//label") == ["default"])
+        #expect(try browser.submit(["name": "", "security_groups": web.id.text]).status == 422)
+        #expect(browser.page.all("//section[@id='security-groups']//tr[.//input[@checked]]//label") == ["web"])
+        try browser.submit(["name": "web"])
+        try site.jobs.drain()
+        let instance = try #require(try site.compute.instances(as: site.admin).items.first)
+        let groups = try site.networking.securityGroups(ofInstance: instance.id.text, as: site.admin)
+        #expect(groups.map(\.name) == ["web"])
+    }
+
     @Test func `a launch from the form goes from Build to Active`() throws {
         _ = try site.makeImage()
         _ = try site.makeNetwork()

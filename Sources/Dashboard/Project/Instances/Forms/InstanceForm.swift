@@ -23,10 +23,13 @@ protocol InstanceForm: Sendable {
     func send(_ input: FormData, _ desk: InstanceDesk) throws -> FormOutcome
     /// The page after it was done.
     func next(_ desk: InstanceDesk) -> SiteURL
+    /// The form that is asked for at this one's address: Horizon has some of them as steps of another.
+    static func step(_ name: String?) -> InstanceAction
 }
 
 extension InstanceForm {
     static var scripts: [String] { [] }
+    static func step(_ name: String?) -> InstanceAction { action }
     func next(_ desk: InstanceDesk) -> SiteURL { .instance(desk.area, desk.instance.id.text) }
 }
 
@@ -88,6 +91,10 @@ struct InstanceFormPages<Form: InstanceForm>: Sendable {
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let desk = try desk(request, visitor)
+        let step = Form.step(request.query["step"])
+        if step != Form.action, let other = SiteURL.form(of: step, area, desk.instance.id.text) {
+            return .seeOther(other)
+        }
         return try page(desk, form.initial(desk), .none(visitor.wording))
     }
 

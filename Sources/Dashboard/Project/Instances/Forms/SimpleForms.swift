@@ -8,6 +8,10 @@ struct EditInstanceForm: InstanceForm {
     static let action = InstanceAction.rename
     static let template = "form"
 
+    static func step(_ name: String?) -> InstanceAction {
+        name == "update_security_groups" ? .editSecurityGroups : action
+    }
+
     func initial(_ desk: InstanceDesk) -> FormData {
         FormData([("name", desk.instance.name), ("description", desk.instance.description)])
     }

@@ -7,10 +7,13 @@ import ServiceCore
 struct PortContent: TemplateModel {
     let heading: String
     var actions: [ActionModel] = []
-    let panels: [FactsPanel]
+    let tabs: [TabModel]
+    var panels: [FactsPanel] = []
+    var table: TableModel?
 
     static let shape = Shape<PortContent>([
-        .text("heading", \.heading), .list("actions", \.actions), .list("panels", \.panels),
+        .text("heading", \.heading), .list("actions", \.actions), .list("tabs", \.tabs),
+        .list("panels", \.panels), .optional("table", \.table),
     ])
 }
 
@@ -31,10 +34,15 @@ struct PortFacts {
 
     private var wording: Wording { visitor.wording }
 
-    func panels() -> [FactsPanel] {
-        [
+    func panels() throws -> [FactsPanel] {
+        let groups = try site.services.securityGroups(ofProject: port.projectID, as: visitor.context)
+            .filter { port.securityGroupIDs.contains($0.id) }
+        let lines = try Cell.securityGroups(groups, ofProject: port.projectID, site, visitor)
+        let none = fact(Message("Security Groups"), .text(wording(Message("No security group is associated"))))
+        return [
             FactsPanel(title: wording(Message("Overview")), facts: overview),
             FactsPanel(title: wording(Message("Fixed IP")), facts: addresses),
+            FactsPanel(title: wording(Message("Security Groups")), facts: lines.isEmpty ? [none] : lines),
             FactsPanel(title: wording(Message("Attached Device")), facts: device),
             FactsPanel(title: wording(Message("Binding")), facts: binding),
         ]

@@ -21,9 +21,20 @@ struct PortPages: Sendable {
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let port = try networking.port(request.id("port_id", of: "Port"), as: visitor.context)
+        let tab = request.query["tab"].flatMap(PortTab.init) ?? .overview
         var content = PortContent(
             heading: port.displayName,
-            panels: PortFacts(site: site, area: area, visitor: visitor, port: port).panels())
+            tabs: PortTab.allCases.map {
+                TabModel(
+                    title: visitor.text($0.title), href: $0.url(area, port.id).description, current: $0 == tab,
+                    count: $0 == .addressPairs ? port.allowedAddressPairs.count : 0)
+            })
+        switch tab {
+        case .overview: content.panels = try PortFacts(site: site, area: area, visitor: visitor, port: port).panels()
+        case .addressPairs:
+            content.table = AddressPairTable(networking: networking, area: area, port: port, visitor: visitor)
+                .definition().model(port.allowedAddressPairs, request, visitor)
+        }
         if networking.canChange(port, as: visitor.context) {
             let update = SiteURL.updatePort(area, port.networkID.text, port.id.text)
             content.actions = [ActionModel(title: visitor.text(Message("Edit Port")), href: update.path)]
@@ -54,6 +65,9 @@ struct PortPages: Sendable {
         let port = try found(request, visitor)
         guard networking.canChange(port, as: visitor.context) else {
             throw ServiceError.forbidden("network:update_port")
+        }
+        if request.query["step"] == "update_security_groups" {
+            return .seeOther(SiteURL.portSecurityGroups(area, port.networkID.text, port.id.text))
         }
         return updatePage(PortForm(port), .none(visitor.wording), port, visitor)
     }

@@ -61,10 +61,8 @@ struct PortTable {
         table.rowActions = { port in
             guard networking.canChange(port, as: context) else { return [] }
             let inUse = Message("An instance or the network itself uses this port.")
-            return [
-                .open(Message("Edit Port"), .updatePort(area, port.networkID.text, port.id.text)),
-                .perform("delete", refused: port.deviceOwner.isEmpty ? nil : inUse),
-            ]
+            return site.portActions(area, visitor)(port)
+                + [.perform("delete", refused: port.deviceOwner.isEmpty ? nil : inUse)]
         }
         table.actions = [
             TableAction(
