@@ -50,12 +50,9 @@ struct DHCPServer: Sendable {
     }
 
     private func start(_ plan: DnsmasqPlan) throws(HostError) {
-        let command = namespace.command("dnsmasq", plan.arguments)
-        if try CommandRunner().run(command).succeeded { return }
-        // One whose pid file was lost still has the ports.
+        // One whose pid file was lost shares its ports with a second one, and would be left over for ever.
         for id in FileSystem.names(in: "/proc").compactMap({ pid_t($0) }) where isOurs(id) { kill(id, SIGKILL) }
-        usleep(50_000)
-        try CommandRunner().succeed(command)
+        try CommandRunner().succeed(namespace.command("dnsmasq", plan.arguments))
     }
 
     /// - Returns: the names of files that were not what they should be.
