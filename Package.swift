@@ -110,7 +110,9 @@ let package = Package(
         tests("CryptographyTests", ["Cryptography"]),
         tests("ServiceCoreTests", ["ServiceCore", "Database", log], exclude: ["schema.sql"]),
         tests("ComputeHostTests", ["ComputeHost"]),
-        tests("LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Markup"], resources: [.copy("Golden")]),
+        tests(
+            "LibvirtHostTests", ["LibvirtHost", "ComputeHost", "Compute", "Networking", "Markup"],
+            resources: [.copy("Golden")]),
         tests(
             "IdentityTests", ["Identity", "ServiceCore", "Database", "Cryptography", log], exclude: ["schema.sql"]),
         tests(

@@ -13,7 +13,7 @@ struct InspectionTests {
         var network: NetworkSpec
         let port: PortSpec
         let guest: NetworkNamespace
-        private let listener: Int32
+        private var listener: Int32
 
         init() throws {
             lab = try NetworkLab()
@@ -34,7 +34,12 @@ struct InspectionTests {
             listener = try lab.networks.openMetadataListener(networkID: network.networkID) ?? -1
         }
 
-        deinit { if listener >= 0 { Glibc.close(listener) } }
+        deinit { closeMetadata() }
+
+        func closeMetadata() {
+            if listener >= 0 { Glibc.close(listener) }
+            listener = -1
+        }
 
         func checks(_ port: PortSpec? = nil) throws -> [NetworkCheck] {
             try lab.networks.inspect(network, port: port ?? self.port)
