@@ -104,7 +104,9 @@
         for (const table of tables) {
             if (table.dataset.live === kind) schedule(table, id, what === "created");
         }
-        if (parts.some((part) => part.dataset.livePart === `${kind}:${id}`)) {
+        // A part may show several resources, or all of a kind.
+        const names = [`${kind}:${id}`, `${kind}:*`];
+        if (parts.some((part) => part.dataset.livePart.split(" ").some((name) => names.includes(name)))) {
             later(200);
         }
     };
@@ -123,7 +125,7 @@
         for (const table of tables) {
             for (const row of table.querySelectorAll(rows)) schedule(table, row.dataset.objectId, false);
         }
-        const isBehind = wasAway || parts.some((part) => part.querySelector(".status.busy"));
+        const isBehind = wasAway || parts.some((part) => part.querySelector(".status.busy, .dot.busy"));
         if (isBehind) refreshParts().catch(() => {});
         wasAway = false;
     });

@@ -165,6 +165,9 @@ public struct DashboardSite: Sendable {
         guard area == .project else { return }
         routes.page(.createRouter, routers.showCreate)
         routes.form(.createRouter, routers.create)
+        let topology = try TopologyPages(site)
+        routes.page(.networkTopology, topology.show)
+        routes.page(.networkTopologyFeed, topology.feed)
         routes.page(.associateFloatingIP, association.showAssociate)
         routes.form(.associateFloatingIP, association.associate)
     }

@@ -50,6 +50,9 @@ struct Panel: Sendable {
         Panel(area: .project, group: Message("Compute"), title: Message("Images"), url: .images(.project)),
         Panel(area: .project, group: Message("Compute"), title: Message("Key Pairs"), url: .keyPairs),
         Panel(area: .project, group: Message("Compute"), title: Message("Server Groups"), url: .serverGroups),
+        Panel(
+            area: .project, group: Message("Network"), title: Message("Network Topology"), url: .networkTopology,
+            needsRouters: true),
         Panel(area: .project, group: Message("Network"), title: Message("Networks"), url: .networks(.project)),
         Panel(
             area: .project, group: Message("Network"), title: Message("Routers"), url: .routers(.project),

@@ -6,6 +6,7 @@ extension Site {
     private static let stylesheets = [
         "css/base.css", "css/chrome.css", "css/table.css", "css/form.css", "css/instance.css", "css/chart.css",
         "css/console.css", "css/pools.css", "css/topology.css", "css/network.css",
+        "css/lanes.css",
     ]
     private static let scripts = ["js/dashboard.js", "js/menu.js", "js/live.js"]
 

@@ -27,6 +27,7 @@ struct RoutesTests {
         let pages = [
             "networks/", "networks/create/", "networks/\(network.id)/detail/", "networks/\(network.id)/update/",
             "networks/\(network.id)/subnets/\(subnet.id)/update/", "networks/subnets/\(subnet.id)/detail/",
+            "network_topology/",
         ]
         for path in ["/dashboard/auth/logout/", "/dashboard/settings/"] + pages.map({ "/dashboard/project/" + $0 }) {
             let page = try browser.get(path)
@@ -59,7 +60,7 @@ struct RoutesTests {
         _ = try site.networking.updateNetwork(network.id, sharing, as: site.admin)
         let browser = try site.loggedIn("rita")
         #expect(!site.compute.allows(.delete, as: reader) && site.compute.allows(.viewLog, as: reader))
-        for path in ["networks/", "instances/", "overview/"] {
+        for path in ["networks/", "instances/", "overview/", "network_topology/"] {
             let page = try browser.get("/dashboard/project/\(path)")
             #expect(page.status == 200)
             let links = "//main//a[contains(@href,'/create/') or contains(@href,'/launch/')]"

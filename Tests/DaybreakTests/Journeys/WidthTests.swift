@@ -10,7 +10,8 @@ import Testing
 struct `A window of any width` {
     private static let pages = [
         "project/overview/", "project/instances/", "project/images/", "project/key_pairs/", "project/server_groups/",
-        "project/networks/", "project/instances/launch/", "admin/instances/", "admin/hypervisors/",
+        "project/networks/", "project/network_topology/", "project/security_groups/", "project/security_groups/create/",
+        "project/instances/launch/", "admin/instances/", "admin/hypervisors/",
         "admin/hypervisors/?tab=hypervisor_info__compute_host", "admin/aggregates/", "admin/flavors/", "admin/images/",
         "admin/networks/", "admin/info/", "admin/info/?tab=system_info__nova_services", "settings/",
     ]
