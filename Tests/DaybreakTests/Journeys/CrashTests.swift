@@ -116,7 +116,7 @@ private struct Orders {
     }
 
     private static let ignored: Set<InstanceAction> = [
-        .lock, .unlock, .rename, .updateMetadata, .viewLog, .console, .forceDelete,
+        .lock, .unlock, .rename, .updateMetadata, .viewLog, .console, .forceDelete, .editSecurityGroups,
     ]
 
     private mutating func launch() throws {

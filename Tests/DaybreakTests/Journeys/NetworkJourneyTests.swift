@@ -5,14 +5,15 @@ import TestSupport
 import Testing
 
 /// The tutorial's last deed: two instances on one network, and a look behind the curtain. Real guests, which a real DHCP
-/// server gives their addresses; bridges, guests and their libvirtd are in a namespace of the test's own.
+/// server gives their addresses; one reads who it is from its config drive, the other asks the metadata service. Bridges,
+/// guests and their libvirtd are in a namespace of the test's own.
 @Suite(
     .enabled(if: RealGuests.missing == nil, "needs libvirt, qemu and the guest image's packages"),
     .enabled(if: NetworkNamespaces.missing == nil, "needs \(NetworkNamespaces.missing ?? "")"),
     .serialized, .timeLimit(.minutes(10)))
 struct `Two guests on one network` {
-    @Test func `get the recorded addresses, reach each other, and are seen with brctl and ip netns`() async throws {
-        let namespace = "db-wire-" + UUID().uuidString.prefix(8).lowercased()
+    @Test func `get the recorded addresses, reach each other until a rule goes, and are seen with brctl and ip netns`() async throws {
+        let namespace = "daybreak-" + UUID().uuidString.prefix(8).lowercased()
         let daybreak = try await DaybreakProcess(settings: [
             "LIBVIRT_URI": "\"auto\"", "HOST_NETWORK": "\"bridge\"", "HOST_NAMESPACE": "\"\(namespace)\"",
         ])
@@ -34,10 +35,12 @@ struct `Two guests on one network` {
         _ = try await waitUntil("there is an image", seconds: 120) {
             try aftermath.texts("SELECT name AS text FROM images WHERE status = 'active'").first
         }
-        try await launch("first", script: "#!/bin/sh\n", client)
+        _ = try await client.submit(
+            try await client.get("/dashboard/project/key_pairs/import/"), action: "/import/",
+            ["name": "mine", "public_key": Self.key])
+        try await launch("first", script: "#!/bin/sh\n", ["config_drive": "on"], client)
         let first = try await address(of: "first", aftermath)
-        let reach = "until ping -c 1 -W 1 \(first) > /dev/null; do sleep 1; done"
-        try await launch("second", script: "#!/bin/sh\n\(reach)\necho 'It reaches the first one.'\n", client)
+        try await launch("second", script: Self.script(reaching: first), [:], client)
         let second = try await address(of: "second", aftermath)
 
         let network = try #require(try aftermath.texts("SELECT id AS text FROM networks").first)
@@ -51,10 +54,48 @@ struct `Two guests on one network` {
             #expect(log.contains("169.254.169.254 via \(dhcp) dev eth0"))
             #expect(log.contains("default via 192.168.56.2 dev eth0"))
         }
-        #expect(try await console(of: "second", containing: "Ready after", daybreak, aftermath)
-            .contains("It reaches the first one."))
+        let log = try await console(of: "second", containing: "Ready after", daybreak, aftermath)
+        for expected in ["Asked the metadata service.", Self.key, "It reaches the first one."] {
+            #expect(log.contains(expected))
+        }
+        try await takeRuleAway(client, daybreak, aftermath)
         try await lookBehind(network, dhcp, namespace, aftermath)
         try await deleteAll(client, aftermath, network, namespace)
+    }
+
+    private static let key =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@home"
+
+    /// Shows the key that came, waits until `address` answers, and watches in the background until it answers no more.
+    private static func script(reaching address: String) -> String {
+        """
+        #!/bin/sh
+        cat /root/.ssh/authorized_keys
+        until ping -c 1 -W 1 \(address) > /dev/null; do sleep 1; done
+        echo 'It reaches the first one.'
+        (while ping -c 1 -W 1 \(address) > /dev/null; do sleep 1; done; echo 'It is cut off.') > /dev/console 2>&1 &
+        """
+    }
+
+    /// The default group lets its members in by one rule; without it a running ping ends, and the page says why.
+    private func takeRuleAway(_ client: WebClient, _ daybreak: DaybreakProcess, _ aftermath: Aftermath) async throws {
+        let ids = try aftermath.texts(
+            """
+            SELECT security_group_id || ' ' || id AS text FROM securitygrouprules
+            WHERE direction = 'ingress' AND ethertype = 'IPv4'
+            AND security_group_id IN (SELECT security_group_id FROM securitygroupportbindings)
+            """
+        ).first?.split(separator: " ").map(String.init)
+        let (group, rule) = (try #require(ids?.first), try #require(ids?.last))
+        let second = try #require(try aftermath.texts("SELECT id AS text FROM instances WHERE name = 'second'").first)
+        let first = try #require(try aftermath.texts("SELECT id AS text FROM instances WHERE name = 'first'").first)
+        let question = "/dashboard/admin/instances/\(second)/?tab=instance_details__network&target=instance"
+            + "&target_instance=\(first)&protocol=icmp"
+        #expect(try await client.get(question).texts("//*[contains(@class, 'reach-clear')]").count == 1)
+        try await delete("rules__delete__\(rule)", at: "/dashboard/project/security_groups/\(group)/", client)
+        _ = try await console(of: "second", containing: "It is cut off.", daybreak, aftermath)
+        let page = try await client.get(question)
+        #expect(page.text.contains("No rule of the port's security groups lets ICMP"))
     }
 
     /// Rows 14 and 16 of the tutorial: the bridge with its taps, and the namespace with its addresses.
@@ -101,12 +142,14 @@ struct `Two guests on one network` {
         _ = try await client.submit(question, action: path, button: ("action", try #require(confirmation)))
     }
 
-    private func launch(_ name: String, script: String, _ client: WebClient) async throws {
+    private func launch(
+        _ name: String, script: String, _ more: [String: String], _ client: WebClient
+    ) async throws {
         let form = try await client.get("/dashboard/project/instances/launch/")
         let flavor = try form.document.xpath("//tr[.//label='m1.micro']//input").first?.attribute("value")
         let page = try await client.submit(
             form, action: "/instances/launch/",
-            ["name": name, "flavor_id": flavor ?? "", "user_data": script, "config_drive": "on"])
+            ["name": name, "flavor_id": flavor ?? "", "user_data": script].merging(more) { $1 })
         guard page.text.contains("Scheduled creation") else { throw NeverHappened(description: page.text) }
     }
 

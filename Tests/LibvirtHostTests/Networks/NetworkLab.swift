@@ -24,7 +24,7 @@ final class NetworkLab: @unchecked Sendable {
 
     init(interfaces: [String: String] = [:], state: TemporaryDirectory? = nil, host: String? = nil) throws {
         self.state = try state ?? TemporaryDirectory()
-        let name = host ?? "db-wire-" + UUID().uuidString.prefix(8).lowercased()
+        let name = host ?? "lab-" + UUID().uuidString.prefix(8).lowercased()
         let configuration = NetworkConfiguration(
             setting: .bridge, namespace: name, interfaces: interfaces, statePath: self.state.path)
         let all = try HostNetworks(configuration)
@@ -71,7 +71,7 @@ final class NetworkLab: @unchecked Sendable {
 
     /// A guest at a port: a namespace with `eth0`, whose cable has the tap's name. It is not in the bridge yet.
     func guest(at port: PortSpec, ipv6: Bool = false) throws -> NetworkNamespace {
-        let guest = NetworkNamespace("db-wire-" + UUID().uuidString.prefix(8).lowercased())
+        let guest = NetworkNamespace("lab-" + UUID().uuidString.prefix(8).lowercased())
         try guest.create()
         guests.append(guest)
         try guest.inside { () throws(HostError) in

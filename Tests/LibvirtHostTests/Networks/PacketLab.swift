@@ -29,7 +29,7 @@ final class PacketLab {
             count += 1
             return count
         }
-        host = NetworkNamespace("db-filter-\(getpid())-\(number)")
+        host = NetworkNamespace("packets-\(getpid())-\(number)")
         try make(host)
     }
 
