@@ -102,7 +102,8 @@ let package = Package(
         // Gives every run of tests a folder for temporary files.
         .target(name: "CTestFolder", path: "Tests/CTestFolder"),
         .target(
-            name: "TestSupport", dependencies: ["ComputeHost", "Database", "CSpawn", "CTestFolder"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["ComputeHost", "Database", "CSpawn", "CTestFolder"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("HTTPTests", ["HTTP", "CZlib", log]),
         tests("MarkupTests", ["Markup", .product(name: "Mustache", package: "swift-mustache")]),
@@ -118,7 +119,9 @@ let package = Package(
         tests(
             "ImagesTests", ["Images", "ServiceCore", "Database", "ComputeHost"], resources: [.copy("schema.sql")]),
         tests("NetworkingTests", ["Networking", "ServiceCore", "Database", "ComputeHost"]),
-        tests("ComputeTests", ["Database", "ComputeHost", "LibvirtHost"] + services, resources: [.copy("Stores/schema.sql")]),
+        tests(
+            "ComputeTests", ["Database", "ComputeHost", "LibvirtHost"] + services,
+            resources: [.copy("Stores/schema.sql")]),
         tests("APITests", ["API", "HTTP", "Database", "ComputeHost", "Cryptography", log] + services),
         tests(
             "DashboardTests",

@@ -128,7 +128,8 @@ extension ComputeService {
         let known = ConsoleType(rawValue: type)
         if let known, known.protocolName == protocolName { return known }
         let (field, value) = known == nil ? ("type", type) : ("protocol", protocolName)
-        let message = Message("This cloud has consoles of protocol vnc and type novnc, and of protocol and type serial.")
+        let message = Message(
+            "This cloud has consoles of protocol vnc and type novnc, and of protocol and type serial.")
         throw ServiceError.invalid([Violation(field: field, code: "unknown_console", message: message, value: value)])
     }
 

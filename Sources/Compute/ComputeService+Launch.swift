@@ -244,7 +244,8 @@ extension ComputeService {
             flavor: InstanceFlavor(flavor), claim: InstanceFlavor(flavor).claim,
             imageID: plan.image.id, imageName: plan.image.name,
             keyName: plan.spec.publicKey == nil ? nil : plan.request.keypairName, launchIndex: index,
-            reservationID: reservation, configDrive: plan.request.configDrive || !hasMetadataService, createdAt: now, updatedAt: now,
+            reservationID: reservation, configDrive: plan.request.configDrive || !hasMetadataService, createdAt: now,
+            updatedAt: now,
             revision: 0)
     }
 }

@@ -31,7 +31,8 @@ extension ComputeService {
     public func forcedHosts(as context: RequestContext) throws -> [String] {
         guard ComputePolicy.policy.allows(ComputePolicy.forcedHost, context) else { return [] }
         return try ServiceError.wrapping {
-            try database.read { try self.zones(in: $0) }.flatMap { zone in zone.hosts.map { "\(zone.name):\($0.name)" } }
+            try database.read { try self.zones(in: $0) }.flatMap { zone in zone.hosts.map { "\(zone.name):\($0.name)" }
+            }
         }
     }
 

@@ -53,7 +53,8 @@ public struct NetworkAbilities: Hashable, Sendable, Codable {
 public struct NetworkCheck: Hashable, Sendable, Codable {
     /// What is looked at, from the guest outwards.
     public enum Subject: String, Hashable, Sendable, Codable, CaseIterable {
-        case tap, bridge, uplink, namespace, dhcpInterface, dhcpServer, reservation, lease, metadata, antispoofing, rules
+        case tap, bridge, uplink, namespace, dhcpInterface, dhcpServer, reservation, lease, metadata, antispoofing,
+            rules
         case gateway
     }
 

@@ -59,7 +59,8 @@ struct DomainDriftTests {
 
     @Test func `a disk that was swapped, and one that was added, are told`() throws {
         let found = try document().replacing("/disk\"", with: "/other\"").replacing(
-            "<serial ", with: "<disk type='file'><source file='/etc/shadow'/><target dev='vdz' bus='virtio'/></disk><serial ")
+            "<serial ",
+            with: "<disk type='file'><source file='/etc/shadow'/><target dev='vdz' bus='virtio'/></disk><serial ")
         let told = try differences(found)
         #expect(told.map(\.name) == ["vda", "vdz"])
         #expect(told[0].expected?.hasSuffix("/disk, qcow2, virtio") == true)
@@ -99,7 +100,8 @@ struct DomainDriftTests {
         let mac = "fa:16:3e:1a:06:90"
         #expect(try differences(document(), running: alone, plugged: [mac]).isEmpty)
         #expect(try differences(document(), running: document(), plugged: []).map(\.name) == [mac])
-        #expect(try differences(document(), running: alone, plugged: [mac, "fa:16:3e:00:00:09"]).map(\.found) == ["user"])
+        #expect(
+            try differences(document(), running: alone, plugged: [mac, "fa:16:3e:00:00:09"]).map(\.found) == ["user"])
     }
 
     @Test func `text that is no definition is an error`() {

@@ -164,7 +164,8 @@ struct QemuDiskBackendTests {
     func `the base file of an image is its content, whatever its format`(_ format: DiskFormat) throws {
         let raw = state.path + "/raw"
         let noise = (0..<300_000).map { _ in UInt8.random(in: .min ... .max) }
-        try FileSystem.write(noise + [UInt8](repeating: 0, count: (4 << 20) - noise.count - 9) + noise.prefix(9), to: raw)
+        try FileSystem.write(
+            noise + [UInt8](repeating: 0, count: (4 << 20) - noise.count - 9) + noise.prefix(9), to: raw)
         var arguments = ["convert", "-f", "raw", "-O", QemuImg.driver(format)]
         // Otherwise a VHD is as large as some number of cylinders.
         if format == .vhd { arguments += ["-o", "force_size=on"] }
@@ -211,7 +212,8 @@ struct QemuDiskBackendTests {
 
     @Test func `a snapshot of a disk that is off is flat and shows what the disk shows`() throws {
         let noise = (0..<70_000).map { _ in UInt8.random(in: .min ... .max) }
-        try FileSystem.write(noise + [UInt8](repeating: 0, count: (1 << 20) - noise.count), to: state.path + "/images/image")
+        try FileSystem.write(
+            noise + [UInt8](repeating: 0, count: (1 << 20) - noise.count), to: state.path + "/images/image")
         let base = try disks.fetchBase(ImageSpec(id: "image", format: .raw))
         let before = try Data(contentsOf: URL(fileURLWithPath: disks.files.base(base.name)))
         try disks.createDisk(DiskSpec(instanceID: id, imageID: "image", sizeGiB: 1))

@@ -52,7 +52,9 @@ struct SnapshotTests {
             #expect(try QCOW2BackingFile.read(real.state.path + "/images/snapshot") == nil)
             #expect(try sum(base) == before)
             // The guest stays on its disk, and its disk on its base file.
-            #expect(LiveDevices.target(ofFile: files.disk(id), in: try #require(try subject.hypervisor.domainXML(of: id))) == "vda")
+            #expect(
+                LiveDevices.target(ofFile: files.disk(id), in: try #require(try subject.hypervisor.domainXML(of: id)))
+                    == "vda")
             #expect(try QCOW2BackingFile.read(files.disk(id)) == base)
             #expect(try subject.hypervisor.status(of: id)?.power == .running)
             #expect(!FileSystem.exists(files.diskCopy(id)))

@@ -25,7 +25,8 @@ struct UserNetworkTests {
                 "-netdev",
                 "user,id=net-6a790b22-29,restrict=on,ipv6=off,net=192.168.56.0/24,host=192.168.56.1,dns=192.168.56.254,"
                     + "dhcpstart=192.168.56.108",
-                "-device", "virtio-net-pci,netdev=net-6a790b22-29,id=nic-6a790b22-29,mac=fa:16:3e:00:00:01,bus=pci.0,addr=0x10",
+                "-device",
+                "virtio-net-pci,netdev=net-6a790b22-29,id=nic-6a790b22-29,mac=fa:16:3e:00:00:01,bus=pci.0,addr=0x10",
             ])
     }
 

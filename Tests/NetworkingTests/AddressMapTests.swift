@@ -58,7 +58,8 @@ import Testing
     }
 
     @Test func `a /8 stays small, and each of its cells can be looked into, down to the address`() throws {
-        let (network, subnet) = try cloud.network("10.0.0.0/8", pools: [PoolInput(start: "10.7.0.0", end: "10.7.3.255")])
+        let (network, subnet) = try cloud.network(
+            "10.0.0.0/8", pools: [PoolInput(start: "10.7.0.0", end: "10.7.3.255")])
         expectCover(try map(subnet))
         try cloud.networking.setQuotas(["port": -1], projectID: "admin-project", as: TestCloud.admin)
         for index in 0..<300 { _ = try port(network, "10.7.\(index % 3).\(index / 3 + 1)") }

@@ -20,7 +20,8 @@ import Testing
         try cloud.networking.networkAgents(as: TestCloud.admin).map { "\($0.kind.rawValue) \($0.isAlive)" }
     }
 
-    @Test func `each part of a host's network beats while it works, and is down 75 seconds after its last beat`() throws {
+    @Test func `each part of a host's network beats while it works, and is down 75 seconds after its last beat`() throws
+    {
         let cloud = try TestCloud()
         #expect(try summary(cloud) == [])
         try beat(cloud)

@@ -123,8 +123,10 @@ import Testing
                 ])
         }
         #expect(
-            refusal { try networking.createFloatingIP(NewFloatingIP(networkID: inside.network.id), as: TestCloud.alice) }?
-                .code == "network_not_external")
+            refusal {
+                try networking.createFloatingIP(NewFloatingIP(networkID: inside.network.id), as: TestCloud.alice)
+            }?
+            .code == "network_not_external")
     }
 
     @Test func `another project's floating IP is not there, and the limit holds`() throws {

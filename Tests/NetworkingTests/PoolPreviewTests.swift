@@ -56,7 +56,8 @@ import Testing
     }
 
     @Test func `what breaks a rule is shown where it lies, and said as saving would say it`() throws {
-        let pools = "10.0.0.10,10.0.0.20\n10.0.0.20,10.0.0.30\n10.0.0.250,10.0.1.9\n10.0.0.1,10.0.0.2\nx\n2001:db8::1,2001:db8::2"
+        let pools =
+            "10.0.0.10,10.0.0.20\n10.0.0.20,10.0.0.30\n10.0.0.250,10.0.1.9\n10.0.0.1,10.0.0.2\nx\n2001:db8::1,2001:db8::2"
         let preview = try preview(pools)
         let refusal = refusal {
             _ = try cloud.update(subnet) { $0.allocationPools = PoolInput.lines(of: pools) }
@@ -70,7 +71,10 @@ import Testing
     }
 
     @Test func `a gateway moved into the pools is at fault, wherever the pools come from`() throws {
-        #expect(cells(try preview("10.0.0.40,10.0.0.60", gateway: .address("10.0.0.50"))) { $0.fault != nil } == ["10.0.0.50"])
+        #expect(
+            cells(try preview("10.0.0.40,10.0.0.60", gateway: .address("10.0.0.50"))) { $0.fault != nil } == [
+                "10.0.0.50"
+            ])
         var update = SubnetUpdate()
         update.gateway = .address("10.0.0.105")
         let kept = try cloud.networking.previewAllocationPools(of: subnet.id, update, as: TestCloud.admin)

@@ -170,7 +170,8 @@ import Testing
         #expect(try networking.ports(as: TestCloud.alice) == [])
     }
 
-    @Test func `the host learns of interfaces, of the way out and of routes, and forgets a router that is gone`() throws {
+    @Test func `the host learns of interfaces, of the way out and of routes, and forgets a router that is gone`() throws
+    {
         let router = try router(out: true)
         _ = try networking.addInterface(to: router.id, .subnet(inside.subnet.id), as: TestCloud.alice)
         _ = try update(router) { $0.routes = [HostRouteInput(destination: "10.9.0.0/16", nextHop: "10.0.0.5")] }

@@ -100,7 +100,8 @@ import Testing
         let error = refusal { try share("x", of: "door", with: "", as: "access_as_key") }
         #expect(error?.violations.map(\.field) == ["object_type", "action", "target_project"])
         #expect(
-            refusal { try share("x", of: "security_group", with: "red", as: "access_as_external") }?.violations.map(\.field)
+            refusal { try share("x", of: "security_group", with: "red", as: "access_as_external") }?.violations.map(
+                \.field)
                 == ["action"])
         let policy = try share(network.id.text, with: "red")
         #expect(refusal { try networking.rbacPolicy(policy.id, as: TestCloud.bob) }?.kind == .notFound)

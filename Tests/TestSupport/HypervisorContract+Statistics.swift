@@ -2,7 +2,8 @@ public import ComputeHost
 
 extension HypervisorContract {
     /// What is counted of guests, for every host; whether a counter moves depends on what stands behind it.
-    public static let statistics = HypervisorContract("statistics are of the guests that run, with the time of reading") {
+    public static let statistics = HypervisorContract("statistics are of the guests that run, with the time of reading")
+    {
         subject in
         let running = try subject.makeSpec()
         let off = try subject.makeSpec()

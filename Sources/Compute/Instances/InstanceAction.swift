@@ -85,7 +85,9 @@ public enum InstanceAction: String, Sendable, CaseIterable {
         case .rebuild: .rebuildRequested
         case .createImage: .snapshotRequested
         case .delete, .forceDelete: .deleteRequested
-        case .lock, .unlock, .attachInterface, .detachInterface, .editSecurityGroups, .rename, .updateMetadata, .viewLog, .console: nil
+        case .lock, .unlock, .attachInterface, .detachInterface, .editSecurityGroups, .rename, .updateMetadata,
+            .viewLog, .console:
+            nil
         }
     }
 

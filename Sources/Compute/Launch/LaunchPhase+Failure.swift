@@ -24,7 +24,8 @@ extension LaunchPhase {
         case .blockDevice:
             Message("Check the free space on the host's disk, or choose a flavor with another disk size.")
         case .spawn:
-            Message("Delete the instance and launch it again; if it fails again, administrators see why in the details.")
+            Message(
+                "Delete the instance and launch it again; if it fails again, administrators see why in the details.")
         }
     }
 }

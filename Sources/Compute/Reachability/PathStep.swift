@@ -4,7 +4,8 @@ import ComputeHost
 public struct PathStep: Hashable, Sendable {
     /// What is looked at, from the guest outwards.
     public enum Subject: String, Hashable, Sendable, CaseIterable {
-        case tap, bridge, uplink, namespace, dhcpInterface, dhcpServer, reservation, lease, metadata, antispoofing, rules
+        case tap, bridge, uplink, namespace, dhcpInterface, dhcpServer, reservation, lease, metadata, antispoofing,
+            rules
         case gateway
     }
 

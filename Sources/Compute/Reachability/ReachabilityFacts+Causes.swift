@@ -139,7 +139,8 @@ extension ReachabilityFacts.End {
                 .spoofedAddress,
                 Message("The guest sends from an address that is not its port's; such packets are dropped."),
                 Message(
-                    "Let the guest take its address by DHCP, or add the other one to the port's allowed address pairs."))
+                    "Let the guest take its address by DHCP, or add the other one to the port's allowed address pairs.")
+            )
         }
         if wrong(.rules) != nil || wrong(.antispoofing) != nil {
             add(

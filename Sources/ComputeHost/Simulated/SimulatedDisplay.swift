@@ -65,7 +65,9 @@ struct SimulatedDisplay {
             guard let message = connection.read(19) else { return false }
             format = PixelFormat(red: Int(message[13]) & 31, green: Int(message[14]) & 31, blue: Int(message[15]) & 31)
         case 2:
-            guard let head = connection.read(3), connection.read(4 * Self.number(head[1...])) != nil else { return false }
+            guard let head = connection.read(3), connection.read(4 * Self.number(head[1...])) != nil else {
+                return false
+            }
         case 3:
             guard let message = connection.read(9) else { return false }
             if message[0] == 0 { changed = [.screen] }

@@ -84,7 +84,8 @@ enum Grammar {
     /// Where a byte stands first.
     @inline(__always)
     static func first(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard let start = UnsafeRawPointer(bytes.baseAddress), let found = memchr(start, Int32(byte), bytes.count) else {
+        guard let start = UnsafeRawPointer(bytes.baseAddress), let found = memchr(start, Int32(byte), bytes.count)
+        else {
             return nil
         }
         return UnsafeRawPointer(found) - start

@@ -9,7 +9,8 @@ extension Connection {
         let exchange = Exchange(
             request: Request(
                 head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress,
-                isSecure: socket.tls != nil, forwarded: client, listener: listener, route: server.routes.endpoint(for: head)),
+                isSecure: socket.tls != nil, forwarded: client, listener: listener,
+                route: server.routes.endpoint(for: head)),
             started: loop.now)
         self.exchange = exchange
         state.headEnded(keepsAlive: head.keepsAlive)

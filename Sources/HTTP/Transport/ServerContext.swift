@@ -83,7 +83,9 @@ struct AllowedHosts: Sendable {
     @inline(__always)
     private func ends(_ name: UnsafeBufferPointer<UInt8>, _ lowercase: [UInt8]) -> Bool {
         let start = name.count - lowercase.count
-        for index in lowercase.indices where Grammar.lowercased(name[start + index]) != lowercase[index] { return false }
+        for index in lowercase.indices where Grammar.lowercased(name[start + index]) != lowercase[index] {
+            return false
+        }
         return true
     }
 }

@@ -69,8 +69,11 @@ struct VMDKFile {
             throw .failed("the file is not a vmdk image", remedy: "Choose the format that the file really has.")
         }
         // Without a capacity QEMU takes the descriptor for the image and opens the files it names.
-        guard number(at: 12, length: 8) > 0 else { throw UntrustedImage.needsAnotherFile("keeps its data in another file") }
-        guard number(at: 28, length: 8) <= 1 << 22, number(at: 36, length: 8) <= UInt64(Self.longestDescriptor / 512) else {
+        guard number(at: 12, length: 8) > 0 else {
+            throw UntrustedImage.needsAnotherFile("keeps its data in another file")
+        }
+        guard number(at: 28, length: 8) <= 1 << 22, number(at: 36, length: 8) <= UInt64(Self.longestDescriptor / 512)
+        else {
             throw .failed("the image's descriptor is not where one can be", remedy: nil)
         }
         let offset = Int(number(at: 28, length: 8)) * 512

@@ -81,7 +81,9 @@ struct DomainFacts: Hashable, Sendable {
 
     private mutating func take(argument: String) {
         let options = argument.split(separator: ",")
-        guard options.first == "virtio-net-pci", let mac = options.first(where: { $0.hasPrefix("mac=") }) else { return }
+        guard options.first == "virtio-net-pci", let mac = options.first(where: { $0.hasPrefix("mac=") }) else {
+            return
+        }
         set(.interface, named: String(mac.dropFirst(4)), Self.userNetwork)
     }
 
@@ -138,7 +140,9 @@ extension DomainDrift {
             let known = differences
             differences += wanted.differences(from: facts, place: .running).filter { difference in
                 // What is so in the definition as well was said there.
-                !known.contains { $0.kind == difference.kind && $0.name == difference.name && $0.found == difference.found }
+                !known.contains {
+                    $0.kind == difference.kind && $0.name == difference.name && $0.found == difference.found
+                }
             }
         }
         self.init(xml: running ?? defined, expectedXML: expected, differences: differences)

@@ -187,7 +187,9 @@ struct DomainXML: Sendable {
     static func replacingCommandLine(of document: String, with arguments: [String]) -> String {
         var result = document
         // No text or attribute of a document holds these: "<" is escaped there.
-        if let start = result.firstRange(of: "<qemu:commandline"), let end = result.firstRange(of: "</qemu:commandline>") {
+        if let start = result.firstRange(of: "<qemu:commandline"),
+            let end = result.firstRange(of: "</qemu:commandline>")
+        {
             result.removeSubrange(start.lowerBound..<end.upperBound)
         }
         guard let end = result.ranges(of: "</domain>").last else { return document }

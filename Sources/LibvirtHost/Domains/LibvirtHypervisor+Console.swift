@@ -11,7 +11,9 @@ extension LibvirtHypervisor {
             let domain = try requireRunning(instanceID, connect)
             let flags = UInt32(VIR_DOMAIN_OPEN_GRAPHICS_SKIPAUTH.rawValue)
             let descriptor = virDomainOpenGraphicsFD(domain.pointer, 0, flags)
-            guard descriptor >= 0 else { throw LibvirtError.current().hostError("opening the screen of \(domain.name)") }
+            guard descriptor >= 0 else {
+                throw LibvirtError.current().hostError("opening the screen of \(domain.name)")
+            }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             return ConsoleSocket(descriptor: descriptor)
         }

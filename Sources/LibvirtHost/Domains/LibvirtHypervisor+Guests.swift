@@ -26,7 +26,9 @@ extension LibvirtHypervisor {
             _ = try requireOn(domain)
             let plugged = try pluggedWhileRunning(domain)
             // A guest that was paused goes on, too, when it is started again.
-            try domain.call("saving the memory of") { virDomainManagedSave($0, UInt32(VIR_DOMAIN_SAVE_RUNNING.rawValue)) }
+            try domain.call("saving the memory of") {
+                virDomainManagedSave($0, UInt32(VIR_DOMAIN_SAVE_RUNNING.rawValue))
+            }
             if let plugged { try rewriteSavedDefinition(of: domain, with: plugged) }
         }
     }

@@ -53,7 +53,8 @@ final class LinuxBridgeNetworks: NetworkBackend {
                 done = try make(network)
             } catch {
                 // Interfaces of a namespace that is gone vanish a moment later: what was there when we looked may not be.
-                log.debug("a network is tried once more", metadata: ["network": "\(network.networkID)", "cause": "\(error)"])
+                log.debug(
+                    "a network is tried once more", metadata: ["network": "\(network.networkID)", "cause": "\(error)"])
                 done = try make(network)
             }
             if !done.isEmpty {
@@ -159,11 +160,16 @@ extension LinuxBridgeNetworks {
     /// Takes away what gave addresses; the network's directory stays, for it says whose the bridge is.
     private func endDHCP(_ networkID: String) throws(HostError) -> [String] {
         let server = server(networkID)
-        guard FileSystem.exists(server.namespace.path) else { return [] }
+        // First: it lives on in a namespace that has lost its name.
         try server.stop()
+        guard server.namespace.exists else {
+            try server.namespace.delete()
+            return []
+        }
         let inner = try? server.namespace.links()
         // Both ends of the cable at once, or the other one lingers for a moment.
-        try server.namespace.change((inner?.all ?? []).filter { $0.name.hasPrefix("ns-") }.map { "link delete dev \($0.name)" })
+        try server.namespace.change(
+            (inner?.all ?? []).filter { $0.name.hasPrefix("ns-") }.map { "link delete dev \($0.name)" })
         try server.namespace.delete()
         return ["netns delete \(server.namespace.name ?? "")"]
     }

@@ -40,7 +40,8 @@ public struct NetworkChoice: Sendable, Hashable {
 
     /// What networks are made with, and the Debian packages that have it.
     static let programs = [
-        (name: "ip", package: "iproute2"), (name: "dnsmasq", package: "dnsmasq-base"), (name: "nft", package: "nftables"),
+        (name: "ip", package: "iproute2"), (name: "dnsmasq", package: "dnsmasq-base"),
+        (name: "nft", package: "nftables"),
         (name: "nsenter", package: "util-linux"),
     ]
 

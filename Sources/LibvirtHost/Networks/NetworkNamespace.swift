@@ -97,7 +97,8 @@ struct NetworkNamespace: Sendable, Hashable {
         else { return .failed("ip failed: \(result.complaint)", remedy: nil) }
         let reason = text.dropLast().last.map { $0.replacing("RTNETLINK answers: ", with: "") } ?? "it failed"
         let isUnknown = reason.contains("Unknown device type")
-        let remedy = isUnknown
+        let remedy =
+            isUnknown
             ? "The kernel has no such device; its module may help (modprobe 8021q for VLANs, modprobe vxlan)." : nil
         return .failed("ip \(lines[number - 1]): \(reason)", remedy: remedy)
     }

@@ -19,10 +19,12 @@ struct AddressSet: Hashable, Sendable {
     }
 
     /// How many addresses; saturated for the whole of IPv6.
-    var count: UInt128 { ranges.reduce(0) { sum, range in
-        let (total, overflow) = sum.addingReportingOverflow(range.count)
-        return overflow ? .max : total
-    } }
+    var count: UInt128 {
+        ranges.reduce(0) { sum, range in
+            let (total, overflow) = sum.addingReportingOverflow(range.count)
+            return overflow ? .max : total
+        }
+    }
 
     /// Whether an address is one of them.
     func contains(_ address: IPAddress) -> Bool { ranges.contains { $0.contains(address) } }

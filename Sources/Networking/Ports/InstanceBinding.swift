@@ -25,7 +25,8 @@ public struct InstanceBinding: Sendable {
 
     /// The cards of an instance.
     public init(
-        instanceID: String, projectID: String, host: String, cards: [Card], securityGroups: [String] = [SecurityGroup.defaultName]
+        instanceID: String, projectID: String, host: String, cards: [Card],
+        securityGroups: [String] = [SecurityGroup.defaultName]
     ) {
         self.instanceID = instanceID
         self.projectID = projectID

@@ -16,7 +16,8 @@ extension NetworkingService {
             if let existing { try remove(existing, transaction) }
             return
         }
-        let port = try existing
+        let port =
+            try existing
             ?? insertOwnPort(
                 DeviceOwner.dhcp, of: "dhcp-\(network.id)", on: network, projectID: network.projectID, transaction)
         for fixedIP in port.fixedIPs where !served.contains(where: { $0.id == fixedIP.subnetID }) {

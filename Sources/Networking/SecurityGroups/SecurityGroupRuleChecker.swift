@@ -74,9 +74,11 @@ struct SecurityGroupRuleChecker {
         case IPProtocol.icmp, IPProtocol.icmpv6: return icmp(typed.min, typed.max)
         case _ where IPProtocol.withPorts.contains(number): return portRange(typed.min, typed.max)
         default:
-            faults.add(place, "ports_without_meaning", "The protocol {protocol} has no ports.", value: first, [
-                "protocol": new.protocolName ?? "",
-            ])
+            faults.add(
+                place, "ports_without_meaning", "The protocol {protocol} has no ports.", value: first,
+                [
+                    "protocol": new.protocolName ?? ""
+                ])
             return (nil, nil)
         }
     }
@@ -88,7 +90,8 @@ struct SecurityGroupRuleChecker {
             return (nil, nil)
         }
         return (
-            number(type, "port_range_min", 0...255, "invalid_icmp_type",
+            number(
+                type, "port_range_min", 0...255, "invalid_icmp_type",
                 Message("'{value}' is not an ICMP type from 0 to 255.")),
             code.flatMap {
                 number(

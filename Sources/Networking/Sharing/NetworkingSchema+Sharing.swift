@@ -22,7 +22,7 @@ extension NetworkingSchema {
             DELETE FROM rbac_policies WHERE object_type = 'security_group' AND object_id = old.id;
         END;
         """ + flag("shared", "access_as_shared") + flag("external", "access_as_external")
-        + """
+            + """
 
             -- A network is external as soon as it leads out for anybody, shared when it is everybody's.
             CREATE TRIGGER rbac_policies_insert_shared AFTER INSERT ON rbac_policies

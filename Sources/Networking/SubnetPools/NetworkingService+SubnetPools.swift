@@ -171,7 +171,8 @@ extension NetworkingService {
         let room = SubnetPoolAllocation(prefixes: pool.prefixes, taken: taken.map(\.cidr))
         var checker = SubnetPoolChecker()
         let typed = new.cidr.isEmpty ? nil : checker.faults.cidr(new.cidr, Place("cidr"))
-        let length = typed?.prefix ?? checker.length(new.prefixLength, "prefixlen", pool.version)
+        let length =
+            typed?.prefix ?? checker.length(new.prefixLength, "prefixlen", pool.version)
             ?? pool.lengths.standard
         requireLength(length, of: pool, typed == nil ? "prefixlen" : "cidr", &checker.faults)
         if new.cidr.isEmpty, !new.allocationPools.isEmpty {

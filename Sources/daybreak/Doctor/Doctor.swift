@@ -10,7 +10,8 @@ struct Doctor {
     init(file: SettingsFile) { self.file = file }
 
     func findings() -> [Finding] {
-        [settingsFile()] + advice() + [state(), disk()] + listen() + certificates() + hypervisor() + networks() + programs()
+        [settingsFile()] + advice() + [state(), disk()] + listen() + certificates() + hypervisor() + networks()
+            + programs()
             + consoles() + cache() + [clock()]
     }
 

@@ -20,7 +20,7 @@ struct ComputeHosts: Sendable {
         let networks = try HostNetworks(settings.hostNetworks.configuration(statePath: directory.path))
         let opened = Mutex<[Int: Result<LocalHost, HostError>]>([:])
         DispatchQueue.concurrentPerform(iterations: configurations.count) { index in
-            let result = Result { () throws(HostError) in 
+            let result = Result { () throws(HostError) in
                 try LocalHost.open(configurations[index], networks: networks)
             }
             opened.withLock { $0[index] = result }

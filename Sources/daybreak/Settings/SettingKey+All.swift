@@ -34,7 +34,8 @@ extension SettingKey {
             "COMPUTE_HOSTS", \.computeHosts, .computeHosts,
             "Several compute hosts instead of the one of LIBVIRT_URI, such as "
                 + #"[{"name": "linux-node1", "uri": "private"}, {"name": "linux-node2", "uri": "private"}]. "#
-                + "Each keeps its instances in STATE_PATH/hosts/<name>, or in its \"path\"; the first bears the controllers."),
+                + "Each keeps its instances in STATE_PATH/hosts/<name>, or in its \"path\"; the first bears the controllers."
+        ),
         SettingKey(
             "TIME_ZONE", \.timeZone, .timeZone,
             "Zone of the times shown, unless a user chose another."),
@@ -130,7 +131,8 @@ extension SettingType where Value == String {
         "\"auto\", \"private\", \"simulated\" or a libvirt URI such as \"qemu:///system\"",
         known: { ["auto", "private", "simulated", "qemu:///system", "qemu:///session", "test:///default"] },
         where: { uri in
-            ["auto", "private", "simulated"].contains(uri) || (uri.contains("://") && !uri.contains(" ") && uri.first != ":")
+            ["auto", "private", "simulated"].contains(uri)
+                || (uri.contains("://") && !uri.contains(" ") && uri.first != ":")
         })
 
     fileprivate static let timeZone = text(

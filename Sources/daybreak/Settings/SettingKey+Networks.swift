@@ -24,7 +24,8 @@ extension SettingKey {
             "HOST_NETWORK", \.hostNetworks.setting,
             .oneOf(HostNetworkSetting.self, expected: "\"auto\", \"bridge\" or \"user\""),
             "Guests' networks: \"bridge\" is bridges, DHCP and security groups on this machine, \"user\" the emulator's own "
-                + "network for each guest alone, \"auto\" bridges where rights and programs allow them (see daybreak doctor)."),
+                + "network for each guest alone, \"auto\" bridges where rights and programs allow them (see daybreak doctor)."
+        ),
         SettingKey(
             "HOST_NAMESPACE", \.hostNetworks.namespace, .namespaceName,
             "Network namespace that bridges, guests and their libvirtd are in, so that nothing of the machine's own network "
@@ -70,7 +71,9 @@ extension SettingType where Value == [String: String] {
         return SettingType(
             expected: expected,
             read: { json throws(SettingRefusal) in
-                guard case .object(let members) = json.value else { throw SettingRefusal(found: json, expected: expected) }
+                guard case .object(let members) = json.value else {
+                    throw SettingRefusal(found: json, expected: expected)
+                }
                 var mappings: [String: String] = [:]
                 for member in members {
                     guard case .string(let name) = member.value.value, SettingType<String>.isName(name, atMost: 15),

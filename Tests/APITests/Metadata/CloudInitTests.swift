@@ -7,7 +7,8 @@ import Testing
 
 /// The readers of cloud-init, which most guests have, against the real service. A namespace would bring the real address;
 /// the readers take another one as well.
-@Suite(.enabled(if: CloudInit.isThere, "needs cloud-init's Python modules (Debian: cloud-init), or DAYBREAK_CLOUD_INIT"))
+@Suite(
+    .enabled(if: CloudInit.isThere, "needs cloud-init's Python modules (Debian: cloud-init), or DAYBREAK_CLOUD_INIT"))
 struct `cloud-init` {
     @Test func `finds its data in the metadata service`() async throws {
         let cloud = try MetadataCloud()

@@ -31,8 +31,11 @@ import Testing
             $0.userData = Array("#!/bin/sh\n".utf8)
         }
         for (path, text) in [
-            ("/", "1.0\n2007-01-19\n2007-03-01\n2007-08-29\n2007-10-10\n2007-12-15\n2008-02-01\n2008-09-01\n"
-                + "2009-04-04\nlatest"),
+            (
+                "/",
+                "1.0\n2007-01-19\n2007-03-01\n2007-08-29\n2007-10-10\n2007-12-15\n2008-02-01\n2008-09-01\n"
+                    + "2009-04-04\nlatest"
+            ),
             ("/2009-04-04/", "meta-data/\nuser-data"), ("/latest", "meta-data/\nuser-data"),
             ("/2009-04-04/meta-data/instance-id", "i-00000001"), ("/latest/meta-data/hostname", "web"),
             ("/latest/meta-data/local-ipv4", "127.0.5.9"), ("/latest/meta-data/public-keys/", "0=laptop"),
@@ -42,7 +45,8 @@ import Testing
             ("/latest/meta-data/placement/availability-zone", "nova"), ("/2009-04-04/user-data", "#!/bin/sh\n"),
             ("/latest/meta-data/reservation-id", instance.reservationID), ("//latest//user-data", "#!/bin/sh\n"),
             ("/ec2/latest/user-data", "#!/bin/sh\n"), ("/openstack/latest/user_data", "#!/bin/sh\n"),
-            ("/openstack/latest/vendor_data.json", "{}"), ("/openstack/2016-10-06/vendor_data2.json", #"{"static":{}}"#),
+            ("/openstack/latest/vendor_data.json", "{}"),
+            ("/openstack/2016-10-06/vendor_data2.json", #"{"static":{}}"#),
             ("/openstack/2012-08-10", "meta_data.json\nuser_data"),
         ] {
             #expect(try await ask(path, on: network, from: "127.0.5.9") == (200, text), "\(path)")

@@ -52,7 +52,8 @@ struct RemoteConsoleTests {
         let later = try TestCloud(after: cloud)
         _ = try later.compute.openConsole(token: first.token, session: nil)
         cloud.clock.advance(seconds: 1)
-        #expect(refusal { _ = try later.compute.openConsole(token: second.token, session: nil) } == "console_token_invalid")
+        #expect(
+            refusal { _ = try later.compute.openConsole(token: second.token, session: nil) } == "console_token_invalid")
     }
 
     @Test func `what is stored opens nothing`() throws {
@@ -128,7 +129,8 @@ struct RemoteConsoleTests {
         var open = try (0..<ConsoleSeats.limit).map { _ in
             try cloud.compute.openConsole(token: try ask().token, session: nil)
         }
-        #expect(refusal { _ = try cloud.compute.openConsole(token: try ask().token, session: nil) } == "too_many_consoles")
+        #expect(
+            refusal { _ = try cloud.compute.openConsole(token: try ask().token, session: nil) } == "too_many_consoles")
         open.removeLast()
         _ = try cloud.compute.openConsole(token: try ask().token, session: nil)
     }

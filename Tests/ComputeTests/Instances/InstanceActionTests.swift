@@ -174,7 +174,9 @@ struct InstanceActionTests {
                 == .notFound)
         #expect(
             serviceError { try cloud.compute.rename(web.id, name: "x", as: TestCloud.stranger) }?.kind == .notFound)
-        #expect(serviceError { _ = try cloud.compute.domainDefinition(of: web.id, as: TestCloud.member) }?.kind == .forbidden)
+        #expect(
+            serviceError { _ = try cloud.compute.domainDefinition(of: web.id, as: TestCloud.member) }?.kind
+                == .forbidden)
     }
 
     @Test func `a reader may not act`() throws {

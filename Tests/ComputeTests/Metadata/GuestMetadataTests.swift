@@ -167,7 +167,8 @@ extension GuestMetadata {
         let routes = try #require(networks[0]["routes"] as? [[String: String]])
         #expect(routes[0] == ["network": "0.0.0.0", "netmask": "0.0.0.0", "gateway": "192.168.56.2"])
         #expect(routes[1] == ["network": "10.1.0.0", "netmask": "255.255.0.0", "gateway": "192.168.56.3"])
-        #expect(networks[1]["type"] as? String == "ipv6" && networks[1]["netmask"] as? String == "ffff:ffff:ffff:ffff::")
+        #expect(
+            networks[1]["type"] as? String == "ipv6" && networks[1]["netmask"] as? String == "ffff:ffff:ffff:ffff::")
         #expect(data["services"] as? [[String: String]] == [["type": "dns", "address": "8.8.8.8"]])
     }
 

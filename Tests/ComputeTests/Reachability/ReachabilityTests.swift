@@ -179,7 +179,8 @@ import Testing
         spoofing.checks.removeAll { $0.subject == .antispoofing }
         spoofing.checks.append(
             NetworkCheck(
-                .antispoofing, name: "x", expected: "right", found: "right", isRight: true, dropped: ["ip": 12, "mac": 0]))
+                .antispoofing, name: "x", expected: "right", found: "right", isRight: true,
+                dropped: ["ip": 12, "mac": 0]))
         #expect(faults(.fromOutside, at: spoofing) == [.spoofedAddress])
     }
 
@@ -208,7 +209,8 @@ import Testing
         let mine = try #require(try cloud.compute.networkDiagnosis(of: instance.id, as: TestCloud.member).first)
         #expect(mine.port.deviceID == instance.id.text && mine.problem == nil && mine.causes.isEmpty)
         #expect(mine.steps.contains { $0.subject == .bridge && $0.isRight })
-        #expect(mine.steps.allSatisfy { $0.name.isEmpty && $0.found == nil && $0.evidence.isEmpty && $0.expected.isEmpty })
+        #expect(
+            mine.steps.allSatisfy { $0.name.isEmpty && $0.found == nil && $0.evidence.isEmpty && $0.expected.isEmpty })
         let theirs = try #require(try cloud.compute.networkDiagnosis(of: instance.id, as: TestCloud.admin).first)
         #expect(theirs.steps.first { $0.subject == .bridge }?.name.hasPrefix("brq") == true)
         let stranger = serviceError {

@@ -52,7 +52,9 @@ import Testing
             return
         }
         #expect(summary.groups.map(\.isChosen) == [true, false])
-        #expect(cloud.compute.internals(of: web, as: TestCloud.admin) == InstanceInternals(host: "node1", faultDetails: nil))
+        #expect(
+            cloud.compute.internals(of: web, as: TestCloud.admin) == InstanceInternals(host: "node1", faultDetails: nil)
+        )
         for context in [TestCloud.member, TestCloud.reader] {
             #expect(cloud.compute.internals(of: web, as: context) == nil)
             let steps = try cloud.compute.timeline(of: web.id, as: context)

@@ -19,7 +19,8 @@ import Testing
     }
 
     private let modules = [
-        "lib/public/Terminal.js": "var a = require(\"../Terminal\");\nexports.Terminal = a.Terminal;\n//# sourceMappingURL=x.map",
+        "lib/public/Terminal.js":
+            "var a = require(\"../Terminal\");\nexports.Terminal = a.Terminal;\n//# sourceMappingURL=x.map",
         "lib/Terminal.js": "var b = require(\"./common/Buffer\");\nexports.Terminal = b.Buffer;",
         "lib/common/Buffer.js": "var c = require(\"../Terminal\"); exports.Buffer = 1;",
         "lib/Unused.js": "alert(1)",

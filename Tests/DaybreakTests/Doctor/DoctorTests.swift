@@ -70,7 +70,9 @@ import Testing
         #expect(all.contains { $0.grade == .warning && $0.found.hasPrefix("ALLOWED_HOSTS") })
     }
 
-    @Test func `what guests are plugged into is said, and bridges that cannot be are a fault only when asked for`() throws {
+    @Test func `what guests are plugged into is said, and bridges that cannot be are a fault only when asked for`()
+        throws
+    {
         func networks(_ more: String) throws -> Finding? {
             try findings("{\"LIBVIRT_URI\": \"test:///default\", \(more)}").first { $0.subject == "networks" }
         }

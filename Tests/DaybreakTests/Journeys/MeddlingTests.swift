@@ -7,7 +7,8 @@ import Testing
 /// Somebody works on the guests with virsh and kill, behind the program's back. What the program shows must be so, soon;
 /// and what it cannot know it must not guess.
 @Suite(
-    .enabled(if: RealGuests.missing == nil && getuid() == 0, "needs root, libvirt, qemu and the guest image's packages"),
+    .enabled(
+        if: RealGuests.missing == nil && getuid() == 0, "needs root, libvirt, qemu and the guest image's packages"),
     .serialized, .timeLimit(.minutes(10)))
 struct `Somebody meddles with the guests` {
     private struct Row: Hashable {

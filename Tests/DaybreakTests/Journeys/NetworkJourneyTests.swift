@@ -12,7 +12,9 @@ import Testing
     .enabled(if: NetworkNamespaces.missing == nil, "needs \(NetworkNamespaces.missing ?? "")"),
     .serialized, .timeLimit(.minutes(10)))
 struct `Two guests on one network` {
-    @Test func `get the recorded addresses, reach each other until a rule goes, and are seen with brctl and ip netns`() async throws {
+    @Test func `get the recorded addresses, reach each other until a rule goes, and are seen with brctl and ip netns`()
+        async throws
+    {
         let namespace = "daybreak-" + UUID().uuidString.prefix(8).lowercased()
         let daybreak = try await DaybreakProcess(settings: [
             "LIBVIRT_URI": "\"auto\"", "HOST_NETWORK": "\"bridge\"", "HOST_NAMESPACE": "\"\(namespace)\"",
@@ -89,7 +91,8 @@ struct `Two guests on one network` {
         let (group, rule) = (try #require(ids?.first), try #require(ids?.last))
         let second = try #require(try aftermath.texts("SELECT id AS text FROM instances WHERE name = 'second'").first)
         let first = try #require(try aftermath.texts("SELECT id AS text FROM instances WHERE name = 'first'").first)
-        let question = "/dashboard/admin/instances/\(second)/?tab=instance_details__network&target=instance"
+        let question =
+            "/dashboard/admin/instances/\(second)/?tab=instance_details__network&target=instance"
             + "&target_instance=\(first)&protocol=icmp"
         #expect(try await client.get(question).texts("//*[contains(@class, 'reach-clear')]").count == 1)
         try await delete("rules__delete__\(rule)", at: "/dashboard/project/security_groups/\(group)/", client)
@@ -99,16 +102,21 @@ struct `Two guests on one network` {
     }
 
     /// Rows 14 and 16 of the tutorial: the bridge with its taps, and the namespace with its addresses.
-    private func lookBehind(_ network: String, _ dhcp: String, _ namespace: String, _ aftermath: Aftermath) async throws {
+    private func lookBehind(_ network: String, _ dhcp: String, _ namespace: String, _ aftermath: Aftermath) async throws
+    {
         let bridge = "brq" + network.prefix(11)
         let plugged = try await NetworkNamespaces.ip(namespace, "-brief", "link", "show", "master", bridge)
-        let taps = Set(plugged.split(separator: "\n").compactMap { $0.split(whereSeparator: " @".contains).first }.map(String.init))
+        let taps = Set(
+            plugged.split(separator: "\n").compactMap { $0.split(whereSeparator: " @".contains).first }.map(String.init)
+        )
         let ports = try aftermath.texts("SELECT id AS text FROM ports")
         #expect(ports.count == 3 && taps == Set(ports.map { "tap" + $0.prefix(11) }))
         #expect(NetworkNamespaces.names.contains("qdhcp-" + network))
         let inside = try await NetworkNamespaces.ip("qdhcp-" + network, "address", "show")
         let port = try #require(
-            try aftermath.texts("SELECT id || ' ' || mac_address AS text FROM ports WHERE device_owner = 'network:dhcp'").first)
+            try aftermath.texts(
+                "SELECT id || ' ' || mac_address AS text FROM ports WHERE device_owner = 'network:dhcp'"
+            ).first)
         let parts = port.split(separator: " ")
         #expect(parts[1].hasPrefix("fa:16:3e:"))
         for expected in ["ns-\(parts[0].prefix(11))", String(parts[1]), "inet \(dhcp)/24", "inet 169.254.169.254/16"] {
@@ -121,7 +129,8 @@ struct `Two guests on one network` {
     ) async throws {
         for name in ["first", "second"] {
             let id = try #require(
-                try aftermath.texts("SELECT id AS text FROM instances WHERE name = \(name) AND vm_state <> 'deleted'").first)
+                try aftermath.texts("SELECT id AS text FROM instances WHERE name = \(name) AND vm_state <> 'deleted'")
+                    .first)
             try await delete("instances__delete__\(id)", at: "/dashboard/project/instances/", client)
         }
         _ = try await waitUntil("both are gone", seconds: 60) {
@@ -156,7 +165,8 @@ struct `Two guests on one network` {
     private func address(of name: String, _ aftermath: Aftermath) async throws -> String {
         try await waitUntil("\(name) runs", seconds: 120) {
             let fault = try aftermath.texts(
-                "SELECT details AS text FROM instance_faults JOIN instances ON instances.id = instance_id WHERE name = \(name)")
+                "SELECT details AS text FROM instance_faults JOIN instances ON instances.id = instance_id WHERE name = \(name)"
+            )
             if let fault = fault.first { throw NeverHappened(description: fault) }
             return try aftermath.texts(
                 """

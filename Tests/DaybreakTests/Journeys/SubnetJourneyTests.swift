@@ -44,7 +44,9 @@ struct `An administrator edits a subnet` {
         }
     }
 
-    @Test func `what pools would change is drawn while one types, for the keyboard too, and nothing is saved`() async throws {
+    @Test func `what pools would change is drawn while one types, for the keyboard too, and nothing is saved`()
+        async throws
+    {
         try await Journey.with(settings: Self.simulated) { journey in
             let browser = journey.browser
             try await journey.logIn()

@@ -78,7 +78,8 @@ import Testing
 
     /// What a stranger is answered on a network; nil when nobody listens.
     private func answer(on network: Network) async -> Int? {
-        guard let port = host.port(of: network.id.text), let url = URL(string: "http://127.0.0.1:\(port)/latest/") else {
+        guard let port = host.port(of: network.id.text), let url = URL(string: "http://127.0.0.1:\(port)/latest/")
+        else {
             return nil
         }
         return try? await PlainHTTP.send("GET", url, seconds: 5).status

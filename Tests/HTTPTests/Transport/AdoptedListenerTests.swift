@@ -61,7 +61,8 @@ import Testing
     @Test func `a server that listens nowhere else serves them`() async throws {
         var configuration = ServerConfiguration(addresses: [String]())
         configuration.loops = 1
-        let server = Server(router: router, configuration: configuration, logger: .init(label: "test") { _ in SilentLog() })
+        let server = Server(
+            router: router, configuration: configuration, logger: .init(label: "test") { _ in SilentLog() })
         let early = try listen()
         #expect(throws: SystemError.self) { try server.adopt(listener: early.descriptor, named: "early") }
         #expect(try server.start() == [])

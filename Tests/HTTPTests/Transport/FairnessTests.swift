@@ -30,10 +30,12 @@ struct FairnessTests {
     @Test func `a crowd of newcomers is let in in many turns`() async throws {
         var router = testRouter()
         let gate = Gate(on: &router)
-        router.on(.get, "/hold", .none, .loop { _ in
-            gate.entered.waitBlocking()
-            return .text("held")
-        })
+        router.on(
+            .get, "/hold", .none,
+            .loop { _ in
+                gate.entered.waitBlocking()
+                return .text("held")
+            })
         try await withServer(router) { address, server in
             // While the loop stands still, all of them come into the kernel's queue.
             let holder = try RawClient(address)

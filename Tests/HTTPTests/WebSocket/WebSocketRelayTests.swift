@@ -64,7 +64,10 @@ struct WebSocketRelayTests {
         }
     }
 
-    @Test(arguments: [("", nil), ("Sec-WebSocket-Protocol: binary, base64\r\n", "binary"), ("Sec-WebSocket-Protocol: base64\r\n", nil)])
+    @Test(arguments: [
+        ("", nil), ("Sec-WebSocket-Protocol: binary, base64\r\n", "binary"),
+        ("Sec-WebSocket-Protocol: base64\r\n", nil),
+    ])
     func `binary is agreed on when it is offered`(offer: String, agreed: String?) async throws {
         try await withServer(router(Guest())) { address, _ in
             let client = try RawClient(address)

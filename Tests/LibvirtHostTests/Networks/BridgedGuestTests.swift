@@ -7,7 +7,10 @@ import Testing
 
 @Suite(.serialized, .enabled(if: BridgedHost.missing == nil, "\(BridgedHost.missing ?? "")"))
 struct BridgedGuestTests {
-    @Test func `a real guest is plugged into its bridge, gets more cards while it runs, and loses them without a trace`() throws {
+    @Test
+    func `a real guest is plugged into its bridge, gets more cards while it runs, and loses them without a trace`()
+        throws
+    {
         let real = try BridgedHost()
         defer { real.close() }
         let lab = real.lab

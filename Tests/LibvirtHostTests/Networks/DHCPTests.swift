@@ -8,7 +8,9 @@ import Testing
 /// What guests are told, by a real dnsmasq to a real DHCP client.
 @Suite(.enabled(if: NetworkLab.missing == nil, "\(NetworkLab.missing ?? "")"))
 struct DHCPTests {
-    @Test func `a guest gets its recorded address, the route to its metadata, the default route, DNS, MTU and name`() throws {
+    @Test func `a guest gets its recorded address, the route to its metadata, the default route, DNS, MTU and name`()
+        throws
+    {
         let lab = try NetworkLab()
         var network = lab.network()
         network.mtu = 1450
@@ -27,10 +29,12 @@ struct DHCPTests {
         #expect(lease["serverid"] == "192.168.56.100")
         #expect(lease["lease"] == "86400")
         #expect(
-            lease["staticroutes"] == "169.254.169.254/32 192.168.56.100 10.1.0.0/16 192.168.56.9 0.0.0.0/0 192.168.56.2")
+            lease["staticroutes"] == "169.254.169.254/32 192.168.56.100 10.1.0.0/16 192.168.56.9 0.0.0.0/0 192.168.56.2"
+        )
     }
 
-    @Test func `without a gateway there is only the route to the metadata, and without servers dnsmasq is one`() throws {
+    @Test func `without a gateway there is only the route to the metadata, and without servers dnsmasq is one`() throws
+    {
         let lab = try NetworkLab()
         var network = lab.network(gateway: nil)
         network.ports = [lab.port(on: network, "192.168.56.108", mac: "fa:16:3e:1a:06:90")]

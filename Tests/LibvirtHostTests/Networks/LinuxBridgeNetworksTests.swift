@@ -81,7 +81,8 @@ struct LinuxBridgeNetworksTests {
             switch self {
             case .bridgeDeleted: try lab.host.change(["link delete dev \(bridge)"])
             case .bridgeDown: try lab.host.change(["link set dev \(bridge) down"])
-            case .spanningTree: try lab.host.change(["link set dev \(bridge) type bridge stp_state 1 forward_delay 1500"])
+            case .spanningTree:
+                try lab.host.change(["link set dev \(bridge) type bridge stp_state 1 forward_delay 1500"])
             case .wrongMTU:
                 try lab.host.change(["link set dev \(bridge) mtu 1400"])
                 try namespace.change(["link set dev \(inside) mtu 1300"])
@@ -111,6 +112,17 @@ struct LinuxBridgeNetworksTests {
         // One that has ended and was not collected has no arguments.
         #expect(FileSystem.readProc("\(server)/cmdline").isEmpty)
         try lab.networks.remove(networkID: network.networkID)
+    }
+
+    @Test func `a network whose namespace lost its name leaves no DHCP server`() throws {
+        let lab = try NetworkLab()
+        let network = lab.network()
+        try lab.networks.apply(network)
+        let server = try #require(lab.server(network).runningID)
+        try NetworkNamespace(network.dhcpNamespace).delete()
+        try lab.networks.remove(networkID: network.networkID)
+        #expect(FileSystem.readProc("\(server)/cmdline").isEmpty)
+        #expect(try lab.host.links()[network.bridgeName] == nil)
     }
 
     @Test func `what belongs to no network is removed, and what others made is not touched`() throws {
@@ -232,7 +244,9 @@ struct LinuxBridgeNetworksTests {
         try guest.change([
             "address add 192.168.56.108/24 dev eth0", "route add 169.254.169.254/32 via 192.168.56.100",
         ])
-        let asking = Thread { _ = try? CommandRunner().run(guest.command("busybox", ["nc", "-w", "2", "169.254.169.254", "80"])) }
+        let asking = Thread {
+            _ = try? CommandRunner().run(guest.command("busybox", ["nc", "-w", "2", "169.254.169.254", "80"]))
+        }
         asking.start()
         var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         #expect(poll(&watched, 1, 5_000) == 1)

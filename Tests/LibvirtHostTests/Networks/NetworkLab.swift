@@ -11,7 +11,9 @@ final class NetworkLab: @unchecked Sendable {
     static let missing: String? = {
         let choice = NetworkChoice.decide(setting: .bridge, namespace: "lab", hypervisor: .privateDaemon)
         if !choice.abilities.bridges { return "needs bridges: " + choice.abilities.missing.joined(separator: " ") }
-        if CommandRunner.find("busybox") == nil { return "needs busybox for its udhcpc: apt-get install busybox-static" }
+        if CommandRunner.find("busybox") == nil {
+            return "needs busybox for its udhcpc: apt-get install busybox-static"
+        }
         return nil
     }()
 

@@ -16,7 +16,8 @@ struct NetworkPlanTests {
         _ name: String, kind: String, alias: String = "daybreak:us", master: String? = nil, link: String? = nil,
         id: Int? = nil
     ) -> String {
-        let more = [master.map { "\"master\": \"\($0)\"," }, link.map { "\"link\": \"\($0)\"," }].compactMap { $0 }.joined()
+        let more = [master.map { "\"master\": \"\($0)\"," }, link.map { "\"link\": \"\($0)\"," }].compactMap { $0 }
+            .joined()
         let data = id.map { "\"id\": \($0)" } ?? "\"stp_state\": 0, \"forward_delay\": 0"
         return """
             {"ifname": "\(name)", "flags": ["UP"], "mtu": 1500, "ifalias": "\(alias)", \(more)
@@ -58,14 +59,16 @@ struct NetworkPlanTests {
         #expect(try plan().orders(for: wanted, in: try links([up, bridge, right].joined(separator: ","))).isEmpty)
         let wrong = link("eth1.1001", kind: "vlan", master: "brq33b9ef50-35", link: "eth1", id: 7)
         let orders = try plan().orders(for: wanted, in: try links([up, bridge, wrong].joined(separator: ",")))
-        #expect(orders.prefix(2) == ["link delete dev eth1.1001", "link add link eth1 name eth1.1001 type vlan id 1001"])
+        #expect(
+            orders.prefix(2) == ["link delete dev eth1.1001", "link add link eth1 name eth1.1001 type vlan id 1001"])
         let foreign = link("eth1.1001", kind: "vlan", alias: "", link: "eth1", id: 1001)
         #expect(throws: HostError.self) {
             try plan().orders(for: wanted, in: try links([up, bridge, foreign].joined(separator: ",")))
         }
     }
 
-    @Test func `a VXLAN starts from the address of the settings, and without one the network ends at the host`() throws {
+    @Test func `a VXLAN starts from the address of the settings, and without one the network ends at the host`() throws
+    {
         let wanted = network(.vxlan(vni: 77))
         let orders = try plan(tunnel: "192.0.2.7").orders(for: wanted, in: try links(nic))
         #expect(
@@ -90,7 +93,8 @@ struct NetworkPlanTests {
         let table = try links(
             [
                 link(bridge, kind: "bridge"), link("eth1", kind: "veth", alias: "", master: bridge),
-                link("eth1.7", kind: "vlan", master: bridge, link: "eth1", id: 7), link("tapaaaaaaaa-aa", kind: "veth", master: bridge),
+                link("eth1.7", kind: "vlan", master: bridge, link: "eth1", id: 7),
+                link("tapaaaaaaaa-aa", kind: "veth", master: bridge),
                 link("tapguest", kind: "tun", alias: "", master: bridge), link("eth2", kind: "veth", alias: ""),
             ].joined(separator: ","))
         #expect(
@@ -108,7 +112,8 @@ struct NetworkPlanTests {
         ]
         func port(_ address: String, _ mac: String) -> PortSpec {
             PortSpec(
-                portID: "d605dd99-5261-4f4e-9c3e-1a2b3c4d5e6f", networkID: Self.network, instanceID: "", macAddress: mac,
+                portID: "d605dd99-5261-4f4e-9c3e-1a2b3c4d5e6f", networkID: Self.network, instanceID: "",
+                macAddress: mac,
                 fixedIPs: [FixedAddress(subnetID: subnetID, address: address, prefixLength: 24)])
         }
         var guest = port("192.168.56.108", "fa:16:3e:1a:06:90")
@@ -152,7 +157,8 @@ struct NetworkPlanTests {
     @Test func `what is missing for bridges is said with its cure`() {
         func decide(
             _ setting: HostNetworkSetting = .auto, _ namespace: String? = nil,
-            mode: HypervisorChoice.Mode = .privateDaemon, uri: String = "qemu:///system", rights: Bool = true, without missing: String = ""
+            mode: HypervisorChoice.Mode = .privateDaemon, uri: String = "qemu:///system", rights: Bool = true,
+            without missing: String = ""
         ) -> NetworkChoice {
             let programs = Set(NetworkChoice.programs.map(\.name)).subtracting([missing])
             return NetworkChoice.decide(
@@ -162,7 +168,10 @@ struct NetworkPlanTests {
         #expect(decide().abilities == NetworkAbilities(bridges: true))
         #expect(decide(.auto, "cloud").abilities.namespace == "cloud")
         #expect(!decide(.user).abilities.bridges)
-        #expect(decide(without: "dnsmasq").abilities.missing == ["The program dnsmasq is not installed: apt-get install dnsmasq-base"])
+        #expect(
+            decide(without: "dnsmasq").abilities.missing == [
+                "The program dnsmasq is not installed: apt-get install dnsmasq-base"
+            ])
         #expect(decide(rights: false).abilities.missing.first?.contains("root") == true)
         #expect(!decide(mode: .session).abilities.bridges)
         #expect(!decide(mode: .simulated).abilities.bridges)

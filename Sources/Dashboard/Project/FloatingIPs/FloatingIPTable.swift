@@ -53,7 +53,8 @@ struct FloatingIPTable {
                 isDestructive: true,
                 help: Message(
                     "Once a floating IP is released, there is no guarantee the same IP can be allocated again."),
-                done: Message("Released Floating IP: {names}"), failed: Message("Unable to release floating IP: {names}")
+                done: Message("Released Floating IP: {names}"),
+                failed: Message("Unable to release floating IP: {names}")
             ) { try networking.releaseFloatingIP(ID($0), as: context) },
         ]
     }
@@ -71,7 +72,7 @@ struct FloatingIPTable {
             Column(name: "ip", title: Message("IP Address"), order: { $0.address < $1.address }) {
                 .name($0.address.description, nil)
             },
-            Column(name: "description", title: Message("Description"), isMinor: true) { 
+            Column(name: "description", title: Message("Description"), isMinor: true) {
                 .text($0.description.isEmpty ? "–" : $0.description)
             },
             Column(name: "fixed_ip", title: Message("Mapped Fixed IP Address"), isSortable: false) {

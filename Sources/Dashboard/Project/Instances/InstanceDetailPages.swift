@@ -27,7 +27,8 @@ struct InstanceDetailPages: Sendable {
         switch tab {
         case .overview: content.overview = try overview(instance, visitor)
         case .interfaces: content.table = try interfaces(instance, request, visitor)
-        case .network: content.network = try InstanceNetworkTab(site: site, area: area)
+        case .network:
+            content.network = try InstanceNetworkTab(site: site, area: area)
                 .model(of: instance, request, visitor)
         case .usage: content.usage = try usage.content(instance, request, visitor)
         case .log: content.log = LogTab(site: site, area: area).model(of: instance, request, visitor)

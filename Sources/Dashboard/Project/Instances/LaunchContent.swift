@@ -29,7 +29,8 @@ struct LaunchContent: TemplateModel {
     ])
 
     private static let fields = [
-        "name", "description", "count", "availability_zone", "image_id", "flavor_id", "networks", "security_groups", "key_name",
+        "name", "description", "count", "availability_zone", "image_id", "flavor_id", "networks", "security_groups",
+        "key_name",
         "user_data", "config_drive", "server_group",
     ]
 

@@ -49,7 +49,9 @@ struct LogSearch {
             (start, number) = (end + 1, number + 1)
         }
         total = found.count
-        lines = found.suffix(Self.lineLimit).map { Line(number: $0.line, pieces: Self.pieces(wanted, log, $0.start, $0.end)) }
+        lines = found.suffix(Self.lineLimit).map {
+            Line(number: $0.line, pieces: Self.pieces(wanted, log, $0.start, $0.end))
+        }
     }
 
     private static func pieces(

@@ -27,7 +27,8 @@ struct NetworkFormContent: TemplateModel {
     static let shape = Shape<NetworkFormContent>([
         .text("heading", \.heading), .text("action", \.action), .text("verb", \.verb), .text("cancel", \.cancel),
         .optionalText("problem", \.problem), .optional("network", \.network), .optional("subnet", \.subnet),
-        .optional("details", \.details), .optional("studio", \.studio), .texts("notes", \.notes), .text("revision", \.revision),
+        .optional("details", \.details), .optional("studio", \.studio), .texts("notes", \.notes),
+        .text("revision", \.revision),
     ])
 }
 

@@ -168,7 +168,8 @@ extension Faults {
         let linePrefix = "Line {line}: "
         let violations = error.violations.map { violation in
             let text = violation.message.text
-            let field = violation.field.hasPrefix(row)
+            let field =
+                violation.field.hasPrefix(row)
                 ? String(violation.field.dropFirst(row.count).drop { $0 == "." }) : violation.field
             return Violation(
                 field: field.isEmpty ? "destination" : field, code: violation.code,

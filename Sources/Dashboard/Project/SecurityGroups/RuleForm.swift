@@ -113,7 +113,8 @@ extension RuleForm {
         return Faults(violations: placed, wording: wording)
     }
 
-    func fields(_ groups: [SecurityGroup], of group: SecurityGroup, _ faults: Faults, _ wording: Wording) -> [FormField] {
+    func fields(_ groups: [SecurityGroup], of group: SecurityGroup, _ faults: Faults, _ wording: Wording) -> [FormField]
+    {
         let fields = FormFields(input: input, faults: faults, wording: wording)
         func grouped(_ field: FormField, _ name: String) -> FormField {
             var field = field
@@ -154,7 +155,8 @@ extension RuleForm {
                 ]),
             grouped(
                 fields.text(
-                    "cidr", Message("CIDR"), help: Message("Classless Inter-Domain Routing (e.g. 192.168.0.0/24, or 2001:db8::/128)"),
+                    "cidr", Message("CIDR"),
+                    help: Message("Classless Inter-Domain Routing (e.g. 192.168.0.0/24, or 2001:db8::/128)"),
                     required: true), "rule-cidr"),
             grouped(
                 fields.select("security_group", Message("Security Group"), Self.groups(groups, of: group, wording)),

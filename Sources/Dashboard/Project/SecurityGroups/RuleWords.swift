@@ -67,7 +67,8 @@ struct RuleWords {
         if number == 1 || number == 58 { return icmp(name, rule) }
         guard let first = rule.portRangeMin, let last = rule.portRangeMax else {
             return rule.hasPorts
-                ? wording(Message("All {protocol}", ["protocol": name])) : wording(Message("{protocol}", ["protocol": name]))
+                ? wording(Message("All {protocol}", ["protocol": name]))
+                : wording(Message("{protocol}", ["protocol": name]))
         }
         guard first == last else { return "\(name) \(first) – \(last)" }
         let service = RuleTemplate.service(of: rule.protocolName, port: first).map { " (\($0))" }

@@ -92,7 +92,8 @@ struct ServerGroupPages: Sendable {
             TableAction(
                 name: "delete", title: Message("Delete Server Group"), batchTitle: Message("Delete Server Groups"),
                 isDestructive: true, help: Message("The instances of the group stay where they are."),
-                done: Message("Deleted server group: {names}"), failed: Message("Unable to delete server group: {names}")
+                done: Message("Deleted server group: {names}"),
+                failed: Message("Unable to delete server group: {names}")
             ) { try compute.deleteServerGroup(ID($0), as: context) }
         ]
         table.links = [TableLink(title: Message("Create Server Group"), url: .createServerGroup)]

@@ -48,7 +48,9 @@ extension NetworkSpec {
         for subnet in subnets {
             try Self.checkID(subnet.subnetID)
             try Self.checkBlock(subnet.cidr)
-            for address in subnet.dnsNameservers + [subnet.gateway].compactMap({ $0 }) { try Self.checkAddress(address) }
+            for address in subnet.dnsNameservers + [subnet.gateway].compactMap({ $0 }) {
+                try Self.checkAddress(address)
+            }
             for route in subnet.hostRoutes {
                 try Self.checkBlock(route.destination)
                 try Self.checkAddress(route.nextHop)

@@ -51,7 +51,9 @@ struct DHCPPlan: Sendable {
         if link.address != port.macAddress { orders.append("link set dev \(name) address \(port.macAddress)") }
         orders += BridgePlan.properties(of: link, mtu: network.mtu, isUp: true)
         let wanted =
-            port.fixedIPs.map { "\($0.address)/\($0.prefixLength)" } + ["\(Self.metadataAddress)/\(Self.metadataPrefix)"]
+            port.fixedIPs.map { "\($0.address)/\($0.prefixLength)" } + [
+                "\(Self.metadataAddress)/\(Self.metadataPrefix)"
+            ]
         for address in link.addresses where !wanted.contains(address) {
             orders.append("address delete \(address) dev \(name)")
         }

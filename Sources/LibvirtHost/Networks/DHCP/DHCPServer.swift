@@ -78,7 +78,9 @@ struct DHCPServer: Sendable {
         let lines = leases.split(separator: "\n")
         let kept = lines.filter { line in
             let words = line.split(separator: " ")
-            guard words.count >= 4, words[1].contains(":"), let owner = reservations[String(words[2])] else { return true }
+            guard words.count >= 4, words[1].contains(":"), let owner = reservations[String(words[2])] else {
+                return true
+            }
             return owner == words[1]
         }
         return kept.count == lines.count ? nil : kept.map { $0 + "\n" }.joined()

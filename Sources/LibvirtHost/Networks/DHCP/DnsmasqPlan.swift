@@ -117,7 +117,9 @@ struct DnsmasqPlan: Sendable, Hashable {
     ) -> [RouteSpec] {
         let metadataRoute = RouteSpec(destination: DHCPPlan.metadataAddress + "/32", nextHop: metadata)
         var routes = subnet.hostRoutes.filter { $0.destination != "0.0.0.0/0" }
-        if !routes.contains(where: { $0.destination == metadataRoute.destination }) { routes.insert(metadataRoute, at: 0) }
+        if !routes.contains(where: { $0.destination == metadataRoute.destination }) {
+            routes.insert(metadataRoute, at: 0)
+        }
         for other in network.subnets where other.subnetID != subnet.subnetID && !other.isIPv6 {
             routes.append(RouteSpec(destination: other.cidr, nextHop: "0.0.0.0"))
         }

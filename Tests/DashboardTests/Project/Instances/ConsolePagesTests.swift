@@ -2,8 +2,8 @@ import Compute
 import ComputeHost
 import Foundation
 import HTTP
-import Images
 import Identity
+import Images
 import Networking
 import ServiceCore
 import Testing
@@ -114,7 +114,8 @@ struct ConsolePagesTests {
         let instance = try Self.launch("web", site)
         let browser = try site.adminBrowser()
         let path = "/dashboard/project/instances/\(instance.id)/"
-        let tab = try browser.get(path + "?tab=instance_details__console&console=\(type == "serial" ? "novnc" : "serial")")
+        let tab = try browser.get(
+            path + "?tab=instance_details__console&console=\(type == "serial" ? "novnc" : "serial")")
         #expect(tab.value("//section[@data-console]", "data-console") == type)
         #expect(tab.nodes("//nav[@class='segmented']").isEmpty)
     }
@@ -149,7 +150,8 @@ struct ConsolePagesTests {
         #expect(open(try socket(try ask(browser, "serial")), browser).status == .switchingProtocols)
     }
 
-    @Test func `a token is refused to other sites, to other sessions, after ten minutes, and when it never was`() throws {
+    @Test func `a token is refused to other sites, to other sessions, after ten minutes, and when it never was`() throws
+    {
         let address = try socket(try ask(browser))
         #expect(open(address, browser, origin: "http://evil.example").status == .forbidden)
         #expect(open(address, site.browser()).status == .forbidden)
@@ -200,8 +202,10 @@ struct ConsolePagesTests {
         #expect(try ask(bob).status == 404)
         #expect(try bob.get(page + "vnc/").status == 404)
         let eve = try site.makeUser("eve", role: "reader")
-        let theirs = try Self.launch("theirs", site, as: RequestContext(
-            userID: "x", userName: "x", projectID: eve.projectID, projectName: "eve", roles: ["member"]))
+        let theirs = try Self.launch(
+            "theirs", site,
+            as: RequestContext(
+                userID: "x", userName: "x", projectID: eve.projectID, projectName: "eve", roles: ["member"]))
         let reader = try site.loggedIn("eve")
         let path = "/dashboard/project/instances/\(theirs.id)/"
         #expect(try ask(reader, path: path + "open_console/").status == 403)

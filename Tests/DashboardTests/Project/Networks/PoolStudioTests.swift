@@ -47,13 +47,18 @@ struct PoolStudioTests {
         #expect(cell("10.0.0.1", on: page) == "10.0.0.1 · Gateway")
         #expect(cell("10.0.0.107", on: page) == "10.0.0.107 · Allocated · old <printer>")
         #expect(
-            page.value("\(Self.cell)[@class='used']/a", "href") == "/dashboard/admin/networks/ports/\(printer.id)/detail/")
-        #expect(page.all("//table[@class='tally']//tr/th[@scope='row']/following-sibling::td[1]") == ["101", "100", "1", "0"])
+            page.value("\(Self.cell)[@class='used']/a", "href")
+                == "/dashboard/admin/networks/ports/\(printer.id)/detail/")
+        #expect(
+            page.all("//table[@class='tally']//tr/th[@scope='row']/following-sibling::td[1]") == [
+                "101", "100", "1", "0",
+            ])
         #expect(
             page.all("//ul[@class='legend']/li") == [
                 "Free in a pool", "Allocated", "Gateway", "Network or broadcast address", "Outside every pool",
             ])
-        #expect(page.all("//details[@class='address-list']//tr[3]/*") == ["10.0.0.2 – 10.0.0.99", "Outside every pool"])
+        #expect(
+            page.all("//details[@class='address-list']//tr[3]/*") == ["10.0.0.2 – 10.0.0.99", "Outside every pool"])
     }
 
     @Test func `the effect of what is typed is shown without a script, and nothing is saved`() throws {
@@ -65,7 +70,9 @@ struct PoolStudioTests {
         #expect(try pools() == "10.0.0.100,10.0.0.200")
         #expect(page.value("//input[@id='id_subnet_name']") == "renamed", "what was typed stays")
         #expect(page.first("//textarea[@id='id_allocation_pools']") == "10.0.0.10,10.0.0.20")
-        #expect(page.value("//input[@id='tab_details']", "checked") != nil || page.value("//input[@id='tab_subnet']", "checked") != nil)
+        #expect(
+            page.value("//input[@id='tab_details']", "checked") != nil
+                || page.value("//input[@id='tab_subnet']", "checked") != nil)
         #expect(
             page.all("//table[@class='tally']//tbody/tr") == [
                 "In allocation pools10111−90", "Free of these10011−89", "Allocated of these10−1",
@@ -146,7 +153,8 @@ struct PoolStudioTests {
         #expect(page.nodes("\(Self.cell)/button").count == 256)
         #expect(page.all("//table[@class='tally']//td[1]").contains("1.8 × 10¹⁹"))
         page = try browser.submit(
-            ["cidr": "10.0.9.0/28", "ip_version": "4", "allocation_pools": "10.0.9.1,10.0.9.3"], button: ("preview", "yes"))
+            ["cidr": "10.0.9.0/28", "ip_version": "4", "allocation_pools": "10.0.9.1,10.0.9.3"],
+            button: ("preview", "yes"))
         #expect(page.faults("allocation_pools").count == 1)
         #expect(page.nodes("\(Self.cell)[contains(@class,'wrong')]").count == 1)
         #expect(try site.networking.networks(as: site.admin).count == 1, "nothing is made")

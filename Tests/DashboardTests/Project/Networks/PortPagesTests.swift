@@ -76,7 +76,9 @@ struct PortPagesTests {
         try browser.submit(["specify_ip": way, way: value, "mac_address": ""])
         #expect(browser.page.status == 422)
         let quoted = part.replacing("'", with: "")
-        #expect(browser.page.faults(way).first?.replacing("'", with: "").contains(quoted) == true, "\(browser.page.faults(way))")
+        #expect(
+            browser.page.faults(way).first?.replacing("'", with: "").contains(quoted) == true,
+            "\(browser.page.faults(way))")
         #expect(try ports().isEmpty)
     }
 
@@ -140,7 +142,8 @@ struct PortPagesTests {
         #expect(try member.get(path("project", "\(foreign.id)/update/")).status == 404)
         let crossed = "/dashboard/project/networks/\(foreign.id)/ports/\(own.id)/update/"
         #expect(try member.get(crossed).status == 404, "a port is only below its own network")
-        let token = try #require(try member.get(path("project", "create/")).value("//input[@name='csrfmiddlewaretoken']"))
+        let token = try #require(
+            try member.get(path("project", "create/")).value("//input[@name='csrfmiddlewaretoken']"))
         let attempt = [("csrfmiddlewaretoken", token), ("name", "stolen")]
         #expect(try member.post(path("project", "\(foreign.id)/update/"), attempt).status == 404)
     }

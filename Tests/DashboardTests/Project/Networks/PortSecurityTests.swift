@@ -49,7 +49,8 @@ struct PortSecurityTests {
         try browser.submit(["groups": nil])
         #expect(try current().securityGroupIDs.isEmpty)
         #expect(
-            browser.page.first("//dt[.='Security Groups']/following-sibling::dd[1]") == "No security group is associated")
+            browser.page.first("//dt[.='Security Groups']/following-sibling::dd[1]")
+                == "No security group is associated")
         try browser.get(groups)
         #expect(try browser.submit(["groups": "00000000-0000-4000-8000-000000000000"]).status == 404)
         #expect(browser.page.nodes("//div[@role='alert']").count == 1)
@@ -79,7 +80,8 @@ struct PortSecurityTests {
         #expect(page.flashes == ["Address pair \"10.0.0.0/28\" was successfully added."])
         #expect(page.all("//td[@data-label='MAC Address']") == [port.macAddress.description])
         try browser.get(add)
-        #expect(try browser.submit(["ip": "10.0.0.0/28"]).nodes("//div[@role='alert']").count == 1, "it is there already")
+        #expect(
+            try browser.submit(["ip": "10.0.0.0/28"]).nodes("//div[@role='alert']").count == 1, "it is there already")
         try browser.get(tab)
         let key = try #require(browser.page.value("//tr[@data-object-id]", "data-object-id"))
         try browser.submit(

@@ -85,7 +85,8 @@ struct FloatingIPPagesTests {
         let actions = "/dashboard/project/instances/\(instance.id)/actions/"
         try browser.get(actions)
         try browser.get(try #require(browser.page.value("//a[contains(.,'Associate Floating IP')]", "href")))
-        #expect(browser.page.first("//select[@name='instance_id']/option[@selected]")?.hasPrefix("web: 10.0.0.") == true)
+        #expect(
+            browser.page.first("//select[@name='instance_id']/option[@selected]")?.hasPrefix("web: 10.0.0.") == true)
         try browser.submit(["ip_id": ip.id.text])
         #expect(browser.page.value("//tbody//a[.='web']", "href") == "/dashboard/project/instances/\(instance.id)/")
         try browser.get(actions)

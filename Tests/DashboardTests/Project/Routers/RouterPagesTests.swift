@@ -30,7 +30,8 @@ struct RouterPagesTests {
         try browser.submit(["name": "edge", "network_id": scene.outside.id.text])
         #expect(browser.page.flashes == ["Router edge was successfully created."])
         let router = try #require(try scene.routers().first)
-        #expect(browser.page.all("//tbody/tr/td").filter { !$0.isEmpty }.prefix(4) == ["edge", "Active", "outside", "UP"])
+        #expect(
+            browser.page.all("//tbody/tr/td").filter { !$0.isEmpty }.prefix(4) == ["edge", "Active", "outside", "UP"])
 
         let page = "\(Self.index)\(router.id)/"
         try browser.get(page + "?tab=router_details__interfaces")
@@ -42,7 +43,8 @@ struct RouterPagesTests {
 
         try browser.get(Self.index)
         try act("routers__delete__\(router.id)", form: "routers")
-        #expect(browser.page.flashes.first?.hasPrefix("Unable to delete router: edge") == true, "it still joins networks")
+        #expect(
+            browser.page.flashes.first?.hasPrefix("Unable to delete router: edge") == true, "it still joins networks")
         let port = try #require(
             try scene.site.networking.routerPorts(of: router.id, as: scene.site.admin).first)
         try browser.get(page + "?tab=router_details__interfaces")
@@ -138,7 +140,9 @@ struct RouterPagesTests {
             #expect(try member.get("\(Self.index)\(theirs.id)/\(path)").status == 404, "\(path)")
         }
         let token = try #require(try member.get("\(Self.index)create/").value("//input[@name='csrfmiddlewaretoken']"))
-        let attempt = [("csrfmiddlewaretoken", token), ("confirmed", "yes"), ("action", "routers__delete__\(theirs.id)")]
+        let attempt = [
+            ("csrfmiddlewaretoken", token), ("confirmed", "yes"), ("action", "routers__delete__\(theirs.id)"),
+        ]
         try member.post(Self.index, attempt)
         #expect(try scene.routers().map(\.name) == ["theirs"])
     }

@@ -25,7 +25,8 @@ struct RuleFormTests {
     private func add(_ values: [String: String]) throws -> String {
         try browser.get(path)
         let page = try browser.submit(values)
-        return page.flashes.first?.replacing("Successfully added rule: ", with: "") ?? page.all("//li[@class='fault']").joined()
+        return page.flashes.first?.replacing("Successfully added rule: ", with: "")
+            ?? page.all("//li[@class='fault']").joined()
     }
 
     private func rules() throws -> [String] {
@@ -40,7 +41,8 @@ struct RuleFormTests {
         (["rule_menu": "ssh"], "TCP 22 (SSH) from anywhere", "ingress IPv4 tcp 22:22 0.0.0.0/0"),
         // What a template does not ask for is not listened to.
         (
-            ["rule_menu": "https", "direction": "egress", "port": "7", "icmp_type": "8"], "TCP 443 (HTTPS) from anywhere",
+            ["rule_menu": "https", "direction": "egress", "port": "7", "icmp_type": "8"],
+            "TCP 443 (HTTPS) from anywhere",
             "ingress IPv4 tcp 443:443 0.0.0.0/0"
         ),
         (
@@ -49,7 +51,10 @@ struct RuleFormTests {
         ),
         (["rule_menu": "tcp", "port": "8080"], "TCP 8080 from anywhere", "ingress IPv4 tcp 8080:8080 0.0.0.0/0"),
         (
-            ["rule_menu": "udp", "port_or_range": "range", "from_port": "5000", "to_port": "5010", "cidr": "2001:db8::/32"],
+            [
+                "rule_menu": "udp", "port_or_range": "range", "from_port": "5000", "to_port": "5010",
+                "cidr": "2001:db8::/32",
+            ],
             "UDP 5000 – 5010 from 2001:db8::/32", "ingress IPv6 udp 5000:5010 2001:db8::/32"
         ),
         (
@@ -143,7 +148,8 @@ struct RuleFormTests {
         #expect(browser.page.first("//div[@role='alert']")?.contains("has this rule already") == true)
         _ = try add(["rule_menu": "telnet"])
         #expect(browser.page.status == 422 && browser.page.nodes("//div[@role='alert']").count == 1)
-        #expect(try browser.post(path, [("rule_menu", "http"), ("remote", "cidr"), ("cidr", "0.0.0.0/0")]).status == 403)
+        #expect(
+            try browser.post(path, [("rule_menu", "http"), ("remote", "cidr"), ("cidr", "0.0.0.0/0")]).status == 403)
         #expect(try rules().count == 1)
     }
 

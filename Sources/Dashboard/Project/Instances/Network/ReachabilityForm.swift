@@ -53,7 +53,8 @@ struct ReachabilityForm {
         let wording = fields.wording
         func choice(_ value: String, _ title: Message) -> Choice { Choice(value: value, title: wording(title)) }
         var targets = [
-            choice("outside", Message("This instance from outside")), choice("metadata", Message("The metadata service")),
+            choice("outside", Message("This instance from outside")),
+            choice("metadata", Message("The metadata service")),
         ]
         if !others.isEmpty { targets.append(choice("instance", Message("Another instance"))) }
         targets.append(choice("address", Message("An address")))
@@ -64,7 +65,10 @@ struct ReachabilityForm {
         address.placeholder = "192.0.2.1"
         var kind = fields.select(
             "protocol", Message("Protocol"),
-            [Choice(value: "icmp", title: "ICMP"), Choice(value: "tcp", title: "TCP"), Choice(value: "udp", title: "UDP")])
+            [
+                Choice(value: "icmp", title: "ICMP"), Choice(value: "tcp", title: "TCP"),
+                Choice(value: "udp", title: "UDP"),
+            ])
         kind.group = "by-traffic"
         var number = fields.text("port_number", Message("TCP or UDP port"))
         number.kind = .input("number")

@@ -25,7 +25,8 @@ struct AddressPairTable {
         table.actions = [
             TableAction(
                 name: "delete", title: Message("Delete"), batchTitle: Message("Delete"), isDestructive: true,
-                done: Message("Deleted address pair: {names}"), failed: Message("Unable to delete address pair: {names}")
+                done: Message("Deleted address pair: {names}"),
+                failed: Message("Unable to delete address pair: {names}")
             ) { key in
                 // As it is now: of several that go at once each is taken from what the one before left.
                 let current = try networking.port(port.id, as: context)

@@ -116,7 +116,8 @@ extension PortPages {
             problem: faults.problem, fields: PortForm.createFields(fields, subnets, area),
             notes: [
                 visitor.text(Message("A port can be made before the instance that is to use it.")),
-                visitor.text(Message("A MAC address of one's own and port security off are the network owner's to choose.")),
+                visitor.text(
+                    Message("A MAC address of one's own and port security off are the network owner's to choose.")),
             ])
         return formView.page(
             content, head(network.id, network.displayName, Crumb(heading), visitor), visitor, status: status)
@@ -132,7 +133,9 @@ extension PortPages {
             verb: visitor.text(Message("Update")), cancel: NetworkTab.ports.url(area, port.networkID).description,
             problem: faults.problem, fields: PortForm.updateFields(fields, area),
             notes: [
-                visitor.text(Message("While an instance or the network itself uses the port, its device and its MAC address stay."))
+                visitor.text(
+                    Message(
+                        "While an instance or the network itself uses the port, its device and its MAC address stay."))
             ], revision: String(port.revision))
         var head = head(
             port.networkID, port.networkName, Crumb(port.displayName, .port(area, port.id.text)), visitor)

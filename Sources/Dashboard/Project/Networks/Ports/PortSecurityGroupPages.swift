@@ -19,7 +19,8 @@ struct PortSecurityGroupPages: Sendable {
 
     func show(_ request: Request, _ visitor: Visitor) throws -> Response {
         let port = try port(request, visitor)
-        return try page(port, FormData(port.securityGroupIDs.map { ("groups", $0.text) }), .none(visitor.wording), visitor)
+        return try page(
+            port, FormData(port.securityGroupIDs.map { ("groups", $0.text) }), .none(visitor.wording), visitor)
     }
 
     func save(_ request: Request, _ visitor: Visitor) throws -> Response {

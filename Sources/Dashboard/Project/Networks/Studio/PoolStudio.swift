@@ -32,7 +32,8 @@ struct PoolStudio: TemplateModel {
     static let shape = Shape<PoolStudio>([
         .text("preview", \.preview), .text("stretch", \.stretch), .list("trail", \.trail), .text("summary", \.summary),
         .list("counts", \.counts), .flag("changes", \.changes), .text("title", \.title), .list("rows", \.rows),
-        .flag("exact", \.isExact), .text("cellSize", \.cellSize), .list("legend", \.legend), .list("effects", \.effects), .list("outside", \.outside),
+        .flag("exact", \.isExact), .text("cellSize", \.cellSize), .list("legend", \.legend),
+        .list("effects", \.effects), .list("outside", \.outside),
         .flag("hasOutside") { !$0.outside.isEmpty }, .text("outsideTitle", \.outsideTitle), .list("list", \.list),
         .optionalText("hint", \.hint), .flag("hasTrail") { $0.trail.count > 1 },
     ])
