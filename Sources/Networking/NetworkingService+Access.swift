@@ -111,7 +111,7 @@ extension NetworkingService {
         let job = NewJob(
             kind: ApplyNetwork.kind, resource: "network/\(id)", payload: ["network_id": id.text],
             requestID: context.requestID)
-        try jobs.enqueue(job, in: transaction)
+        try jobs.enqueueUnlessWaiting(job, in: transaction)
     }
 
     func changed(_ port: Port, _ what: ResourceEvent.Change, _ transaction: borrowing Transaction) {

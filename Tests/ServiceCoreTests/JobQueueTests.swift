@@ -71,6 +71,25 @@ struct JobQueueTests {
         #expect(try queue.pending(resource: "a").isEmpty)
     }
 
+    @Test func `work that reads what is stored is asked for once, until somebody begins it`() throws {
+        let (database, queue) = (database, queue)
+        @Sendable func ask(_ resource: String) throws {
+            try database.write { transaction in
+                try queue.enqueueUnlessWaiting(
+                    NewJob(kind: "test", resource: resource, requestID: "r"), in: transaction)
+            }
+        }
+        // While it runs, what it has read may be outdated: what comes then is a job of its own.
+        let handler = ScriptedHandler { job in
+            if job.resource == "a", job.id == 1 { for _ in 1...3 { try ask("a") } }
+        }
+        queue.register(handler)
+        for resource in ["a", "a", "b", "a"] { try ask(resource) }
+        #expect(try queue.pending(resource: "a").count == 1)
+        try queue.drain()
+        #expect(handler.runs.sorted() == ["a", "a", "b"])
+    }
+
     @Test func `an unavailable host is asked again with growing pauses and then given up`() throws {
         let handler = ScriptedHandler { _ in throw ServiceError.unavailable("down") }
         queue.register(handler)

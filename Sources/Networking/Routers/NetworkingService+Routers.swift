@@ -151,7 +151,7 @@ extension NetworkingService {
         let job = NewJob(
             kind: ApplyRouter.kind, resource: "router/\(id)", payload: ["router_id": id.text],
             requestID: context.requestID)
-        try jobs.enqueue(job, in: transaction)
+        try jobs.enqueueUnlessWaiting(job, in: transaction)
     }
 
     /// Has the routers of a network looked at again, whose addresses outside or gateways may have changed.

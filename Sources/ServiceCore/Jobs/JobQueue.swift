@@ -34,6 +34,14 @@ public final class JobQueue: Sendable {
         return id
     }
 
+    /// Writes a job unless one of its kind waits for its resource already that nobody has begun: for work that makes true
+    /// what is stored by the time it runs, which that one will do.
+    /// - Throws: `DatabaseError`.
+    public func enqueueUnlessWaiting(_ job: NewJob, in transaction: borrowing Transaction) throws {
+        guard try !store.isWaiting(kind: job.kind, resource: job.resource, in: transaction) else { return }
+        try enqueue(job, in: transaction)
+    }
+
     /// Says who does the jobs of a kind. To be called before work starts.
     public func register(_ handler: any JobHandler) {
         handlers.withLock { $0[handler.kind] = handler }

@@ -113,6 +113,16 @@ struct JobStore {
             "SELECT 1 FROM jobs WHERE kind = \(kind) AND finished_at IS NULL LIMIT 1", as: Int.self) != nil
     }
 
+    /// Whether a job waits that nobody has begun.
+    func isWaiting(kind: String, resource: String, in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.value(
+            """
+            SELECT 1 FROM jobs
+            WHERE resource = \(resource) AND finished_at IS NULL AND kind = \(kind) AND state = 'queued' AND attempts = 0
+            LIMIT 1
+            """, as: Int.self) != nil
+    }
+
     /// Finished and unfinished jobs, newest first.
     func history(before id: Int64?, limit: Int, in transaction: borrowing Transaction) throws -> [Job] {
         try transaction.map(
