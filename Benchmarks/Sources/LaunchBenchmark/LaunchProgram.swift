@@ -23,6 +23,8 @@ final class LaunchProgram {
             path, named: "launch-\(driver)",
             settings: [
                 "LIBVIRT_URI": "\"\(driver.setting)\"",
+                // libvirt alone makes no network either; and nothing of the machine's own is touched.
+                "HOST_NETWORK": #""user""#,
                 "CACHES": #"{"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}"#,
             ], sql: sql)
         try Data(count: 1 << 20).write(to: program.state.appendingPathComponent("images/\(Self.imageID)"))
