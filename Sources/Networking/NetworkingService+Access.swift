@@ -36,8 +36,7 @@ extension NetworkingService {
         _ id: ID<Network>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Network {
         let network = try visibleNetwork(id, context, transaction)
-        try NetworkingPolicy.policy.require(rule, context)
-        guard context.canSee(projectID: network.projectID) else { throw ServiceError.forbidden(rule) }
+        try NetworkingPolicy.policy.require(rule, on: network.projectID, context)
         return network
     }
 
@@ -57,8 +56,7 @@ extension NetworkingService {
         _ id: ID<Subnet>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> (subnet: Subnet, network: Network) {
         let found = try visibleSubnet(id, context, transaction)
-        try NetworkingPolicy.policy.require(rule, context)
-        guard context.canSee(projectID: found.network.projectID) else { throw ServiceError.forbidden(rule) }
+        try NetworkingPolicy.policy.require(rule, on: found.network.projectID, context)
         return found
     }
 

@@ -102,8 +102,7 @@ extension NetworkingService {
         _ id: ID<SecurityGroup>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> SecurityGroup {
         let group = try visibleGroup(id, context, transaction)
-        try NetworkingPolicy.policy.require(rule, context)
-        guard context.canSee(projectID: group.projectID) else { throw ServiceError.forbidden(rule) }
+        try NetworkingPolicy.policy.require(rule, on: group.projectID, context)
         return group
     }
 

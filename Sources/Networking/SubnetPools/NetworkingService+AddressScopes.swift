@@ -72,8 +72,7 @@ extension NetworkingService {
         _ id: ID<AddressScope>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> AddressScope {
         let scope = try visibleScope(id, context, transaction)
-        try NetworkingPolicy.policy.require(rule, context)
-        guard context.canSee(projectID: scope.projectID) else { throw ServiceError.forbidden(rule) }
+        try NetworkingPolicy.policy.require(rule, on: scope.projectID, context)
         return scope
     }
 

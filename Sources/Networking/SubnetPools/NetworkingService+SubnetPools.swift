@@ -94,8 +94,7 @@ extension NetworkingService {
         _ id: ID<SubnetPool>, _ rule: String, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> SubnetPool {
         let pool = try visiblePool(id, context, transaction)
-        try NetworkingPolicy.policy.require(rule, context)
-        guard context.canSee(projectID: pool.projectID) else { throw ServiceError.forbidden(rule) }
+        try NetworkingPolicy.policy.require(rule, on: pool.projectID, context)
         return pool
     }
 

@@ -63,4 +63,11 @@ public struct Policy: Sendable {
     public func require(_ rule: String, _ context: RequestContext) throws {
         guard allows(rule, context) else { throw ServiceError.forbidden(rule) }
     }
+
+    /// The same for a thing that a project owns: others who see it, because it is shared, may not.
+    /// - Throws: `ServiceError` of kind forbidden.
+    public func require(_ rule: String, on projectID: String, _ context: RequestContext) throws {
+        try require(rule, context)
+        guard context.canSee(projectID: projectID) else { throw ServiceError.forbidden(rule) }
+    }
 }

@@ -65,7 +65,7 @@ final class NetworkLab: @unchecked Sendable {
             let subnet = network.subnets.first { $0.isIPv6 == isIPv6 }
             return FixedAddress(
                 subnetID: subnet?.subnetID ?? "", address: address,
-                prefixLength: subnet.flatMap { AddressBlock($0.cidr)?.prefix } ?? 0)
+                prefixLength: subnet.flatMap { IPBlock(cidr: $0.cidr)?.prefixLength } ?? 0)
         }
         return PortSpec(
             portID: id(), networkID: network.networkID, instanceID: id(), macAddress: mac, fixedIPs: fixed)

@@ -63,20 +63,20 @@ struct DnsmasqPlan: Sendable, Hashable {
 
     /// `static`: only whom the host file names gets an address. Nil for a subnet that dnsmasq has nothing to say in.
     private static func range(_ subnet: SubnetSpec) -> String? {
-        guard let block = AddressBlock(subnet.cidr) else { return nil }
+        guard let block = IPBlock(cidr: subnet.cidr) else { return nil }
         let start = "--dhcp-range=set:\(tag(subnet)),\(block.address)"
         guard subnet.isIPv6 else { return "\(start),static,\(block.netmask),\(leaseDuration)s" }
         switch subnet.ipv6Mode {
-        case .stateful: return "\(start),static,\(block.prefix),\(leaseDuration)s"
-        case .stateless: return "\(start),\(subnet.advertisesRouter ? "ra-stateless" : "static"),\(block.prefix)"
-        case .slaac: return subnet.advertisesRouter ? "\(start),ra-only,\(block.prefix)" : nil
+        case .stateful: return "\(start),static,\(block.prefixLength),\(leaseDuration)s"
+        case .stateless: return "\(start),\(subnet.advertisesRouter ? "ra-stateless" : "static"),\(block.prefixLength)"
+        case .slaac: return subnet.advertisesRouter ? "\(start),ra-only,\(block.prefixLength)" : nil
         case nil: return nil
         }
     }
 
     /// As many as there are addresses, up to what neutron allows.
     private static func leases(_ subnets: [SubnetSpec]) -> Int {
-        min(1 << 24, max(256, subnets.compactMap { AddressBlock($0.cidr)?.addresses }.reduce(0, +)))
+        min(1 << 24, max(256, subnets.compactMap { IPBlock(cidr: $0.cidr)?.count }.reduce(0, +)))
     }
 
     /// Neutron's `host-192-168-56-107`, unless the port has a name that is one.

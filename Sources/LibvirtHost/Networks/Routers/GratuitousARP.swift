@@ -9,7 +9,7 @@ enum GratuitousARP {
         _ addresses: [String], on interface: String, mac: String, in namespace: NetworkNamespace
     ) throws(HostError) {
         guard let mac = MACAddress(mac) else { return }
-        let frames = addresses.compactMap(IPBlock.init).filter { !$0.isIPv6 }.flatMap { address in
+        let frames = addresses.compactMap { IPBlock($0) }.filter { !$0.isIPv6 }.flatMap { address in
             // Both kinds: some take only answers for news.
             [UInt8(1), 2].map { frame(mac, address, operation: $0) }
         }

@@ -171,7 +171,7 @@ extension RouterSpec {
             try UserNetwork.checkMACAddress(port.macAddress)
             addresses += port.fixedIPs.map(\.address) + port.fixedIPs.compactMap(\.gateway)
         }
-        for address in addresses where IPText.family(address) == nil {
+        for address in addresses where IPBlock(address: address) == nil {
             throw .failed("\"\(address.prefix(80))\" is not an address", remedy: nil)
         }
         for floating in floatingIPs where floating.floatingAddress.contains(":") || floating.fixedAddress.contains(":")

@@ -20,6 +20,18 @@ struct IPBlock: Hashable, Sendable {
         self.init(bytes: address, prefixLength: prefixLength)
     }
 
+    /// - Parameter text: a block; an address without a prefix is none.
+    init?(cidr text: String) {
+        guard text.contains("/") else { return nil }
+        self.init(text)
+    }
+
+    /// - Parameter text: one address without a prefix.
+    init?(address text: String) {
+        guard !text.contains("/") else { return nil }
+        self.init(text)
+    }
+
     private init(bytes: [UInt8], prefixLength: Int) {
         self.bytes = bytes.enumerated().map { index, byte in
             let bits = max(0, min(8, prefixLength - index * 8))
@@ -41,14 +53,25 @@ struct IPBlock: Hashable, Sendable {
     /// Whether it is all addresses.
     var isEverything: Bool { prefixLength == 0 }
 
+    /// IPv4's other way of saying the prefix.
+    var netmask: String {
+        let mask = prefixLength == 0 ? 0 : UInt32.max << UInt32(32 - prefixLength)
+        return [24, 16, 8, 0].map { String(mask >> $0 & 0xff) }.joined(separator: ".")
+    }
+
+    /// How many addresses it has, at most 2²⁴.
+    var count: Int { 1 << min(24, bytes.count * 8 - prefixLength) }
+
     /// In CIDR notation; an address by itself.
-    var text: String {
+    var text: String { isAddress ? address : "\(address)/\(prefixLength)" }
+
+    /// Its first address.
+    var address: String {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         _ = bytes.withUnsafeBytes {
             inet_ntop(isIPv6 ? AF_INET6 : AF_INET, $0.baseAddress, &buffer, socklen_t(buffer.count))
         }
-        let address = String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-        return isAddress ? address : "\(address)/\(prefixLength)"
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// The bits that count, as the number that nft compares a raw part of a packet with.
