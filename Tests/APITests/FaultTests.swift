@@ -33,7 +33,8 @@ import Testing
 
     @Test(arguments: [
         ("/identity", true), ("/identity/", true), ("/identity/v3/x", true), ("/identityx", false), ("/", false),
-        ("/dashboard/identity/", false),
+        ("/dashboard/identity/", false), ("/compute/v2.1/servers", true), ("/networking", true), ("/image/v2", true),
+        ("/placement/", true),
     ])
     func `the interfaces know their own paths`(path: String, isTheirs: Bool) {
         #expect(OpenStackAPI.owns(path) == isTheirs)

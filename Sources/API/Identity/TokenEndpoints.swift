@@ -22,8 +22,8 @@ struct TokenEndpoints: Sendable {
     }
 
     /// `GET` (and `HEAD`): 200 with what the token in `X-Subject-Token` says, to the holder of a token.
-    func validate(_ request: Request) throws -> Response {
-        let asker = try holder(of: request)
+    func validate(_ call: APICall) throws -> Response {
+        let (request, asker) = (call.request, call.context)
         guard let text = request.fields["X-Subject-Token"] else {
             throw APIError(.badRequest, "The field X-Subject-Token is required.")
         }
@@ -34,21 +34,13 @@ struct TokenEndpoints: Sendable {
     }
 
     /// `DELETE`: 204; the token in `X-Subject-Token` is good for nothing any more.
-    func revoke(_ request: Request) throws -> Response {
-        let asker = try holder(of: request)
+    func revoke(_ call: APICall) throws -> Response {
+        let (request, asker) = (call.request, call.context)
         guard let text = request.fields["X-Subject-Token"], let subject = try? identity.validate(text),
             asker.isAdmin || asker.userID == subject.user.id
         else { throw APIError(.notFound, "Could not find token.") }
         try identity.revoke(token: text)
         return Response(status: .noContent)
-    }
-
-    private func holder(of request: Request) throws -> RequestContext {
-        guard let text = request.fields["X-Auth-Token"] else {
-            throw APIError(.unauthorized, APIError.unauthenticated)
-        }
-        return try identity.context(
-            token: text, requestID: request.id.description, remoteAddress: request.remoteAddress)
     }
 
     private func rescope(_ wanted: TokenRequest) throws -> Token {

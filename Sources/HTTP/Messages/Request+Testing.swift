@@ -12,16 +12,27 @@ extension Request {
         form: KeyValuePairs<String, String>? = nil, content: [UInt8] = [], cookies: KeyValuePairs<String, String> = [:],
         isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil
     ) -> Request {
-        var all = Fields()
-        all.add("Host", "127.0.0.1:8000")
-        for (name, value) in fields { all.set(name, value) }
-        if !cookies.isEmpty { all.add("Cookie", cookies.map { "\($0)=\($1)" }.joined(separator: "; ")) }
+        var all = fields.map { ($0, $1) }
+        if !cookies.isEmpty { all.append(("Cookie", cookies.map { "\($0)=\($1)" }.joined(separator: "; "))) }
         var content = content
         if let form {
-            all.set("Content-Type", "application/x-www-form-urlencoded")
+            all.append(("Content-Type", "application/x-www-form-urlencoded"))
             content = Array(
                 form.map { "\(PercentCoding.encode($0))=\(PercentCoding.encode($1))" }.joined(separator: "&").utf8)
         }
+        return testing(
+            method, target, fieldLines: all, content: content, isSecure: isSecure, from: remoteAddress,
+            listener: listener)
+    }
+
+    /// The same with fields that are only known at run time; of several with one name the last is sent.
+    public static func testing(
+        _ method: Method, _ target: String, fieldLines: [(String, String)], content: [UInt8] = [],
+        isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil
+    ) -> Request {
+        var all = Fields()
+        all.add("Host", "127.0.0.1:8000")
+        for (name, value) in fieldLines { all.set(name, value) }
         if !content.isEmpty { all.set("Content-Length", String(content.count)) }
         var random = SystemRandomNumberGenerator()
         do {

@@ -40,8 +40,8 @@ final class Program: Sendable {
             configuration: configuration)
         let metrics = Metrics()
         let door = try FrontDoor(
-            site: site, api: OpenStackAPI(identity: cloud.identity), files: publicFiles, consoles: consoles,
-            metrics: metrics, redirect: SecureRedirect(settings), isWell: { cloud.isWell })
+            site: site, api: OpenStackAPI(cloud), files: publicFiles, consoles: consoles, metrics: metrics,
+            redirect: SecureRedirect(settings), isWell: { cloud.isWell })
         server = Server(
             router: door.router,
             configuration: try ServerConfiguration(file, directory: directory, metrics: metrics),
@@ -105,6 +105,13 @@ final class Program: Sendable {
         }
         finished.wait()
         cloud.stop()
+    }
+}
+
+extension OpenStackAPI {
+    fileprivate init(_ cloud: Cloud) {
+        self.init(
+            identity: cloud.identity, images: cloud.images, networking: cloud.networking, compute: cloud.compute)
     }
 }
 

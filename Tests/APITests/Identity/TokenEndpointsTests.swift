@@ -9,21 +9,11 @@ import ServiceCore
 import Testing
 
 @Suite struct `Tokens over HTTP` {
-    private let router: Router
-    private let clock = ManualClock()
+    private let cloud: APICloud
+    private var router: Router { cloud.router }
+    private var clock: ManualClock { cloud.clock }
 
-    init() throws {
-        let database = try DatabasePool.temporary()
-        try database.migrate(ServiceCoreSchema.migrations)
-        try database.migrate(IdentitySchema.migrations)
-        let identity = try IdentityService(
-            database: database, clock: clock, secretKey: Array("a secret of the tests, long enough".utf8),
-            passwordCost: .testing, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try identity.seed(adminPassword: "admin")
-        var router = Router()
-        OpenStackAPI(identity: identity).register(on: &router)
-        self.router = router
-    }
+    init() throws { cloud = try APICloud() }
 
     private struct Answer {
         let response: Response

@@ -1,0 +1,26 @@
+import HTTP
+
+/// Version discovery of the image service.
+struct ImageVersions: Sendable {
+    /// `GET /image`: the versions there are to choose from.
+    func choices(_ request: Request) -> Response {
+        versions(request, .multipleChoices)
+    }
+
+    /// `GET /image/versions`: the same, to somebody who asked for it.
+    func list(_ request: Request) -> Response {
+        versions(request, .ok)
+    }
+
+    private func versions(_ request: Request, _ status: Status) -> Response {
+        .document(status) { json in
+            json.list("versions", (0...17).reversed()) { json, minor in
+                json.object {
+                    $0.member("id", "v2.\(minor)")
+                    $0.member("status", minor == 17 ? "CURRENT" : "SUPPORTED")
+                    $0.link(to: request.baseURL + "/image/v2/")
+                }
+            }
+        }
+    }
+}

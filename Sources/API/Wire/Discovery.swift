@@ -1,0 +1,25 @@
+import HTTP
+
+extension Response {
+    /// A JSON object with the members that `body` writes.
+    static func document(_ status: Status = .ok, _ body: (inout JSONWriter) -> Void) -> Response {
+        var json = JSONWriter()
+        json.object(body)
+        return .json(json.bytes, status: status)
+    }
+}
+
+extension JSONWriter {
+    /// The `links` of a version document: where it is.
+    mutating func link(to href: String) {
+        list("links", [href]) { json, href in json.link("self", href) }
+    }
+
+    /// One link.
+    mutating func link(_ rel: String, _ href: String) {
+        object {
+            $0.member("rel", rel)
+            $0.member("href", href)
+        }
+    }
+}

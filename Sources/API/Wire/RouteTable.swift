@@ -1,0 +1,97 @@
+import HTTP
+import Identity
+import ServiceCore
+
+/// Adds the routes of one service. Each path is there with and without a slash at its end, because clients send both.
+struct RouteTable {
+    /// The service whose routes they are.
+    let dialect: Dialect
+    /// Where they go.
+    var router: Router
+    private let identity: IdentityService
+
+    /// What an endpoint does for somebody who has shown a token.
+    typealias Endpoint = @Sendable (APICall) throws -> Response
+
+    /// The most bytes of JSON that are taken: nova's user data is 64 KiB, and everything else is smaller.
+    static let contentLimit = 1 << 20
+
+    init(_ dialect: Dialect, on router: Router, identity: IdentityService) {
+        self.dialect = dialect
+        self.router = router
+        self.identity = identity
+    }
+
+    /// Adds an endpoint for holders of a token.
+    /// - Parameters:
+    ///   - path: below the service's prefix: `/v2.1/servers/{id}`.
+    ///   - versions: the microversions that have it; others answer 404.
+    mutating func on(
+        _ method: Method, _ path: String, in versions: ClosedRange<Microversion>? = nil,
+        _ endpoint: @escaping Endpoint
+    ) {
+        let (dialect, identity) = (dialect, identity)
+        add(method, path, content: method.hasContent ? .collected(limit: Self.contentLimit) : .none) {
+            request, version in
+            let context = try Self.context(of: request, identity)
+            if let versions, !versions.contains(version ?? versions.lowerBound) {
+                throw APIError(.notFound, "The resource could not be found.")
+            }
+            let call = APICall(
+                request: request, context: context,
+                version: version ?? dialect.versions?.lowerBound ?? Microversion(1, 0))
+            return try endpoint(call)
+        }
+    }
+
+    /// Adds an endpoint for everybody: discovery, authentication.
+    mutating func open(
+        _ method: Method, _ path: String, _ endpoint: @escaping @Sendable (Request) throws -> Response
+    ) {
+        add(method, path, content: method.hasContent ? .collected(limit: Self.contentLimit) : .none) { request, _ in
+            try endpoint(request)
+        }
+    }
+
+    /// Whose token a request shows.
+    /// - Throws: `APIError` 401 without one; `ServiceError` of kind unauthenticated.
+    static func context(of request: Request, _ identity: IdentityService) throws -> RequestContext {
+        guard let token = request.fields["X-Auth-Token"] else {
+            throw APIError(.unauthorized, APIError.unauthenticated)
+        }
+        return try identity.context(
+            token: token, requestID: request.id.description, remoteAddress: request.remoteAddress)
+    }
+
+    /// Adds a route whose faults are told in the service's words and whose answers nobody keeps.
+    private mutating func add(
+        _ method: Method, _ path: String, content: ContentPolicy,
+        _ body: @escaping @Sendable (Request, Microversion?) throws -> Response
+    ) {
+        let dialect = dialect
+        let handler = Handler.worker { request in
+            var version: Microversion?
+            do {
+                version = try dialect.version(of: request)
+                var response = try body(request, version)
+                dialect.complete(&response, request, version: version)
+                return response
+            } catch {
+                return dialect.refusal(APIError(error, in: dialect), request, version: version)
+            }
+        }
+        router.on(method, dialect.prefix + path, content, handler)
+        if !path.hasSuffix("/"), !path.hasSuffix("...}") {
+            router.on(method, dialect.prefix + path + "/", content, handler)
+        }
+    }
+}
+
+extension Method {
+    fileprivate var hasContent: Bool {
+        switch self {
+        case .post, .put, .patch, .delete: true
+        default: false
+        }
+    }
+}
