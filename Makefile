@@ -1,6 +1,7 @@
 # make run     install what is missing, build, start what is needed, serve http://127.0.0.1:8000/dashboard
 # make test    install what is missing, build, test
 # make build   the release build
+# make tempest  OpenStack's own acceptance suite against the release build (TESTS='regex' for some of it)
 # make sanitize  the web server's tests under ThreadSanitizer and AddressSanitizer
 # make bench   the benchmarks (some ten minutes; the figures go to Benchmarks/results*.md)
 # make fuzz    look for input that breaks a reader of the HTTP server (FUZZ_SECONDS each, 60 unless told)
@@ -17,6 +18,7 @@ SWIFT_FLAGS := --explicit-target-dependency-import-check error
 PACKAGES := build
 run: PACKAGES += run
 test: PACKAGES += run test
+tempest: PACKAGES += run test
 bench: PACKAGES += run bench
 
 TEST := swift test --skip-build $(SWIFT_FLAGS)
@@ -25,7 +27,7 @@ TEST := swift test --skip-build $(SWIFT_FLAGS)
 # processor, so two of them at once could wait for each other; guests and browsers want the machine to themselves anyway.
 ONE_BY_ONE := ^(HTTP|LibvirtHost|Daybreak)Tests[.]
 
-.PHONY: run build test sanitize sanitize-thread sanitize-address bench fuzz format clean toolchain
+.PHONY: run build test tempest sanitize sanitize-thread sanitize-address bench fuzz format clean toolchain
 .DEFAULT_GOAL := run
 
 run: build
@@ -38,6 +40,9 @@ test: toolchain
 	swift build --build-tests $(SWIFT_FLAGS)
 	$(TEST) --parallel --skip '$(ONE_BY_ONE)'
 	$(TEST) --no-parallel --filter '$(ONE_BY_ONE)'
+
+tempest: build
+	Tests/Tempest/run --results .build/tempest.txt $(TESTS)
 
 # Package.swift leaves out what these tests do not stand on.
 SANITIZE = DAYBREAK_TESTS=HTTPTests swift test --no-parallel --filter '^HTTPTests[.]' --scratch-path .build-$@ --sanitize

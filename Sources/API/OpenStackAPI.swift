@@ -23,9 +23,14 @@ public struct OpenStackAPI: Sendable {
         self.compute = compute
     }
 
-    /// Whether a path lies below one of the prefixes: what is wrong there is told in JSON.
-    public static func owns(_ path: String) -> Bool {
-        Dialect(path: path) != nil
+    /// Where each service answers, by its type: `compute` below `/compute`.
+    public static var prefixes: [String: String] {
+        Dictionary(uniqueKeysWithValues: Dialect.allCases.map { ($0.rawValue, $0.prefix) })
+    }
+
+    /// Whether a request is for one of the services: what is wrong with it is told in JSON.
+    public static func owns(_ request: Request) -> Bool {
+        Dialect(request) != nil
     }
 
     /// The answer to a path below a prefix that no route has.
@@ -61,6 +66,6 @@ public struct OpenStackAPI: Sendable {
     }
 
     private static func refusal(_ error: APIError, _ request: Request) -> Response {
-        (Dialect(path: request.path) ?? .identity).refusal(error, request)
+        (Dialect(request) ?? .identity).refusal(error, request)
     }
 }

@@ -57,9 +57,10 @@ public final class Server: Sendable {
                 let first = try Socket.listening(on: SocketAddress(address.address))
                 let actual = first.localAddress
                 bound.append(actual.text)
-                loops[0].add(listener: first, tls: certificate?.context)
+                let name = address.prefix.map { ListenerName(nil, prefix: $0) }
+                loops[0].add(listener: first, tls: certificate?.context, name: name)
                 for loop in loops.dropFirst() {
-                    loop.add(listener: try Socket.listening(on: actual), tls: certificate?.context)
+                    loop.add(listener: try Socket.listening(on: actual), tls: certificate?.context, name: name)
                 }
             }
         } catch {

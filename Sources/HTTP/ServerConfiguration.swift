@@ -51,11 +51,14 @@ public struct ListenAddress: Hashable, Sendable, ExpressibleByStringLiteral {
     public var address: String
     /// What makes it speak TLS; nil for plain HTTP.
     public var certificate: CertificateFiles?
+    /// A path, `/compute`, below which clients of this address find a route without saying so, besides all the others.
+    public var prefix: String?
 
     /// An address, with or without TLS.
-    public init(_ address: String, certificate: CertificateFiles? = nil) {
+    public init(_ address: String, certificate: CertificateFiles? = nil, prefix: String? = nil) {
         self.address = address
         self.certificate = certificate
+        self.prefix = prefix
     }
 
     /// An address for plain HTTP.

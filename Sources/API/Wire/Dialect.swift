@@ -23,8 +23,13 @@ enum Dialect: String, Sendable, CaseIterable {
         }
     }
 
-    /// The service whose path this is; nil when it is none's.
-    init?(path: String) {
+    /// The service that a request is for, by its path or by the port it came to; nil when it is none's.
+    init?(_ request: Request) {
+        guard let dialect = Self(path: request.path) ?? request.prefix.flatMap(Self.init(path:)) else { return nil }
+        self = dialect
+    }
+
+    private init?(path: String) {
         guard let dialect = Self.allCases.first(where: { path == $0.prefix || path.hasPrefix($0.prefix + "/") }) else {
             return nil
         }

@@ -10,7 +10,8 @@ extension Request {
     public static func testing(
         _ method: Method, _ target: String, fields: KeyValuePairs<String, String> = [:],
         form: KeyValuePairs<String, String>? = nil, content: [UInt8] = [], cookies: KeyValuePairs<String, String> = [:],
-        isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil
+        isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil,
+        prefix: String? = nil
     ) -> Request {
         var all = fields.map { ($0, $1) }
         if !cookies.isEmpty { all.append(("Cookie", cookies.map { "\($0)=\($1)" }.joined(separator: "; "))) }
@@ -22,13 +23,14 @@ extension Request {
         }
         return testing(
             method, target, fieldLines: all, content: content, isSecure: isSecure, from: remoteAddress,
-            listener: listener)
+            listener: listener, prefix: prefix)
     }
 
     /// The same with fields that are only known at run time; of several with one name the last is sent.
     public static func testing(
         _ method: Method, _ target: String, fieldLines: [(String, String)], content: [UInt8] = [],
-        isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil
+        isSecure: Bool = false, from remoteAddress: String = "127.0.0.1", listener: String? = nil,
+        prefix: String? = nil
     ) -> Request {
         var all = Fields()
         all.add("Host", "127.0.0.1:8000")
@@ -45,7 +47,7 @@ extension Request {
             guard let head else { throw RequestError.malformed("the head is not complete") }
             var request = Request(
                 head: head, id: RequestID(using: &random), remoteAddress: remoteAddress, isSecure: isSecure,
-                listener: listener.map { ListenerName($0) })
+                listener: listener == nil && prefix == nil ? nil : ListenerName(listener, prefix: prefix))
             request.content = content
             return request
         } catch {

@@ -34,6 +34,9 @@ public struct Request: Sendable {
     /// The name of the adopted listener that the client came through; nil for the addresses of the configuration.
     public var listener: String? { origin?.text }
 
+    /// The path below which the client's address has routes without it being said (``ListenAddress/prefix``).
+    public var prefix: String? { origin?.prefix }
+
     /// The client's address, without port: "127.0.0.1", "::1". Behind a trusted proxy, the one that proxy names.
     public var remoteAddress: String { forwarded?.address ?? peerAddress }
     /// Whether the client uses TLS, with us or with a trusted proxy.

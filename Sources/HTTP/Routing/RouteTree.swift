@@ -26,25 +26,52 @@ struct RouteTree: Sendable {
     }
 
     /// The endpoint of a request's path and method, and what the pattern's holes matched. HEAD has GET's.
-    func endpoint(for head: RequestHead) -> (endpoint: Router.Endpoint, parameters: PathParameters)? {
+    /// - Parameter prefix: a path that is tried before the request's own.
+    func endpoint(
+        for head: RequestHead, below prefix: String? = nil
+    ) -> (endpoint: Router.Endpoint, parameters: PathParameters)? {
         guard !head.target.isAsterisk else { return nil }
-        return head.withPath { path in
+        if let root = root(prefix), let found = endpoint(for: head, from: root) { return found }
+        return endpoint(for: head, from: 0)
+    }
+
+    private func endpoint(
+        for head: RequestHead, from root: Int
+    ) -> (endpoint: Router.Endpoint, parameters: PathParameters)? {
+        head.withPath { path in
             var values: [String] = []
-            guard let node = find(path, from: 1, at: 0, &values) else { return nil }
+            guard let node = find(path, from: 1, at: root, &values) else { return nil }
             let found = nodes[node].endpoint(head.method) ?? (head.method == .head ? nodes[node].endpoint(.get) : nil)
             return found.map { ($0, PathParameters($0.names, values)) }
         }
     }
 
     /// The methods that have an endpoint at a request's path; none when no pattern matches.
-    func methods(at head: RequestHead) -> [Method] {
-        head.withPath { methods(at: $0) }
+    func methods(at head: RequestHead, below prefix: String? = nil) -> [Method] {
+        head.withPath { path in
+            if let root = root(prefix) {
+                let found = methods(at: path, from: root)
+                if !found.isEmpty { return found }
+            }
+            return methods(at: path)
+        }
     }
 
     /// The same for a path by itself.
-    func methods(at path: UnsafeBufferPointer<UInt8>) -> [Method] {
+    func methods(at path: UnsafeBufferPointer<UInt8>, from root: Int = 0) -> [Method] {
         var values: [String] = []
-        return find(path, from: 1, at: 0, &values).map { nodes[$0].endpoints.map(\.method) } ?? []
+        return find(path, from: 1, at: root, &values).map { nodes[$0].endpoints.map(\.method) } ?? []
+    }
+
+    /// Where the patterns of a prefix hang; nil when none has it.
+    private func root(_ prefix: String?) -> Int? {
+        guard let prefix else { return nil }
+        var root = 0
+        for name in prefix.utf8.dropFirst().split(separator: UInt8(ascii: "/")) {
+            guard let next = nodes[root].literals.first(where: { $0.name.elementsEqual(name) }) else { return nil }
+            root = next.node
+        }
+        return root
     }
 
     private mutating func child(of node: Int, for segment: RoutePattern.Segment) -> Int {

@@ -91,7 +91,7 @@ extension Router {
     /// Routing, the guard and the content policy, as the server does them.
     private func prepared(_ request: Request) -> Prepared {
         if let refusal = admit?(request) { return .answer(refusal) }
-        guard let (endpoint, parameters) = routes.endpoint(for: request.head) else {
+        guard let (endpoint, parameters) = routes.endpoint(for: request.head, below: request.prefix) else {
             return .answer(unmatched(request) ?? run(notFound, request, nil).coded(for: request))
         }
         var request = request

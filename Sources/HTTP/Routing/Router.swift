@@ -67,7 +67,7 @@ public struct Router: Sendable {
     func unmatched(_ request: Request) -> Response? {
         let head = request.head
         if head.target.isAsterisk { return optionsResponse(allowing: Method.allCases) }
-        let endpoints = routes.methods(at: head)
+        let endpoints = routes.methods(at: head, below: request.prefix)
         guard !endpoints.isEmpty else { return slashRedirect(head) }
         let allowed = Method.allCases.filter {
             endpoints.contains($0) || $0 == .options || ($0 == .head && endpoints.contains(.get))

@@ -10,7 +10,7 @@ extension Connection {
             request: Request(
                 head: head, id: RequestID(using: &loop.random), remoteAddress: remoteAddress,
                 isSecure: socket.tls != nil, forwarded: client, listener: listener,
-                route: server.routes.endpoint(for: head)),
+                route: server.routes.endpoint(for: head, below: listener?.prefix)),
             started: loop.now)
         self.exchange = exchange
         state.headEnded(keepsAlive: head.keepsAlive)

@@ -36,7 +36,8 @@ extension EventLoop {
         let isCounted =
             (server.configuration.limits.countsThisMachine || !ClientNetwork.isThisMachine(peer))
             && !server.configuration.forwarding.trusts(peer)
-        let network = isCounted ? ClientNetwork(peer, through: listener.name) : nil
+        let adopted = listener.name.flatMap { $0.text == nil ? nil : $0 }
+        let network = isCounted ? ClientNetwork(peer, through: adopted) : nil
         var answer = server.admission.admit(network)
         if answer == .full, evictOne() { answer = server.admission.admit(network) }
         switch answer {

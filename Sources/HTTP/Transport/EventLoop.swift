@@ -88,8 +88,8 @@ final class EventLoop: TaskExecutor, @unchecked Sendable {
     deinit { receiveBuffer.deallocate() }
 
     /// Adds a socket to accept from. Before ``run()`` only.
-    func add(listener socket: Socket, tls: TLSContext?) {
-        listeners.append(Listener(socket: socket, tls: tls, poller: poller))
+    func add(listener socket: Socket, tls: TLSContext?, name: ListenerName?) {
+        listeners.append(Listener(socket: socket, tls: tls, name: name, poller: poller))
     }
 
     /// Meets the clients of the listener at `index` with another certificate from now on.

@@ -71,7 +71,7 @@ final class Listener {
     let socket: Socket
     /// What its clients are met with; nil for plain HTTP.
     var tls: TLSContext?
-    /// What an adopted one is called; nil for those of the configuration.
+    /// What sets it apart; nil for a plain address of the configuration.
     let name: ListenerName?
     /// The descriptor of an adopted one, which is closed with it.
     private var file: OpenFile?
@@ -83,11 +83,11 @@ final class Listener {
     /// Whether the last attempt failed for want of descriptors, which the log has been told.
     var isStarved = false
 
-    init(socket: Socket, tls: TLSContext?, poller: Poller) {
+    init(socket: Socket, tls: TLSContext?, name: ListenerName?, poller: Poller) {
         self.socket = socket
         self.tls = tls
         self.poller = poller
-        name = nil
+        self.name = name
     }
 
     /// A socket that somebody else has opened.

@@ -62,7 +62,7 @@ private enum Audience {
     case anybody
 
     init(of request: Request) {
-        if OpenStackAPI.owns(request.path) {
+        if OpenStackAPI.owns(request) {
             self = .program
         } else if request.path.hasPrefix("/dashboard/") || request.fields.hasType("text/html", in: "Accept") {
             self = .person

@@ -7,7 +7,9 @@ struct Greeting {
         let settings = file.settings
         var lines = zip(settings.listen, addresses).map { entry, address in
             let scheme = entry.isSecure ? "https" : "http"
-            return "Daybreak is at \(scheme)://\(Self.reachable(address, settings.openStackHost))/dashboard"
+            let place = "\(scheme)://\(Self.reachable(address, settings.openStackHost))"
+            guard let service = entry.service else { return "Daybreak is at \(place)/dashboard" }
+            return "    OpenStack's \(service) service is also at \(place)"
         }
         lines.append("    log in to domain \(settings.keystoneDefaultDomain) as admin; the first password is admin")
         lines += hosts.lines.map { "    " + $0 }

@@ -1,3 +1,4 @@
+import API
 import HTTP
 
 extension ListenAddress {
@@ -7,7 +8,8 @@ extension ListenAddress {
             entry.address,
             certificate: entry.files.map {
                 CertificateFiles(certificate: file.resolve($0.certificate), key: file.resolve($0.key))
-            })
+            },
+            prefix: entry.service.flatMap { OpenStackAPI.prefixes[$0] })
     }
 }
 

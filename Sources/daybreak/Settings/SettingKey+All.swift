@@ -11,7 +11,9 @@ extension SettingKey {
             .list(of: .listenEntry, called: "a list of at least one \"address:port\"", mayBeEmpty: false),
             "Addresses the dashboard listens on; port 0 picks a free one. For TLS an entry is an object: "
                 + #"{"address": "0.0.0.0:443", "certificate": "cert.pem", "key": "key.pem"}, "#
-                + "PEM files with paths relative to this file; when they change they are read again."),
+                + "PEM files with paths relative to this file; when they change they are read again. "
+                + #"{"address": "127.0.0.1:5000", "service": "identity"} is a port of one of OpenStack's services, "#
+                + "whose paths need no prefix there."),
         SettingKey(
             "ALLOWED_HOSTS", \.allowedHosts, .list(of: .hostPattern, called: "a list of host names"),
             "Host names a browser may ask for; \".example.com\" includes sub-domains, \"*\" is any, an empty list only "

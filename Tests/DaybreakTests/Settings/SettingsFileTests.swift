@@ -165,13 +165,28 @@ import Testing
         #expect(address.certificate == CertificateFiles(certificate: "/etc/daybreak/tls/c.pem", key: "/k.pem"))
         #expect(
             faults("{\"LISTEN\": [\n{\"address\": \"[::]:443\", \"certifcate\": \"c\", \"key\": \"k\"}]}") == [
-                #"s.json:2: LISTEN[0].certifcate is "c"; expected only "address", "certificate" and "key". "#
+                #"s.json:2: LISTEN[0].certifcate is "c"; expected only "address", "certificate", "key" "#
+                    + #"and "service". "#
                     + #"Did you mean "certificate"?"#
             ])
+        #expect(try readAgain(file.settings) == file.settings.listen)
+    }
+
+    @Test func `an entry of LISTEN may be the own port of one of OpenStack's services`() throws {
+        let file = try SettingsFile(
+            path: "/etc/daybreak/s.json",
+            bytes: Array(#"{"LISTEN": [{"address": "127.0.0.1:5000", "service": "identity"}]}"#.utf8))
+        #expect(ListenAddress(file.settings.listen[0], in: file).prefix == "/identity")
+        #expect(try readAgain(file.settings) == file.settings.listen)
+        #expect(
+            faults(#"{"LISTEN": [{"address": "[::]:1", "service": "volume"}]}"#).first?.contains("identity") == true)
+    }
+
+    private func readAgain(_ written: Settings) throws -> [ListenEntry] {
         var settings = Settings()
         let listen = try #require(SettingKey.all.first { $0.name == "LISTEN" })
-        try listen.read(try LocatedJSON(parsing: Array(listen.show(file.settings).utf8)), &settings)
-        #expect(settings.listen == file.settings.listen)
+        try listen.read(try LocatedJSON(parsing: Array(listen.show(written).utf8)), &settings)
+        return settings.listen
     }
 
     @Test func `Django's settings for TLS are taken with Django's values`() throws {
