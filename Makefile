@@ -67,6 +67,7 @@ bench: build
 	$(BENCH) HostileBenchmark --output Benchmarks/results-hostile.md
 	$(BENCH) PageBenchmark --output Benchmarks/results-page.md
 	$(BENCH) LaunchBenchmark --output Benchmarks/results-launch.md
+	$(BENCH) APIBenchmark --output Benchmarks/results-api.md
 
 # Optimised, because a fuzzer lives on speed; preconditions and overflow checks stay.
 FUZZ_BUILD := .build/fuzzing

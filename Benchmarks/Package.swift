@@ -29,13 +29,14 @@ let package = Package(
             resources: [.copy("fill.sql")]),
 
         // How servers are started, asked and watched, and how figures are written down.
-        .target(name: "BenchmarkKit", resources: [.copy("report.lua")]),
+        .target(name: "BenchmarkKit", resources: [.copy("report.lua"), .copy("instances.sql")]),
         .executableTarget(name: "HTTPBenchmark", dependencies: ["BenchmarkKit"]),
         .target(name: "CPoll"),
         .executableTarget(name: "HostileBenchmark", dependencies: ["BenchmarkKit", "CPoll"]),
         // A page of the program itself, which `make build` makes.
-        .executableTarget(
-            name: "PageBenchmark", dependencies: ["BenchmarkKit"], resources: [.copy("instances.sql")]),
+        .executableTarget(name: "PageBenchmark", dependencies: ["BenchmarkKit"]),
+        // And its JSON.
+        .executableTarget(name: "APIBenchmark", dependencies: ["BenchmarkKit"]),
         .target(name: "CPlainLibvirt", linkerSettings: [.linkedLibrary("virt")]),
         // The program again, on libvirt.
         .executableTarget(

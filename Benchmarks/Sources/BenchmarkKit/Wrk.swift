@@ -24,6 +24,9 @@ public final class Wrk {
         public var isBrowser: Bool
         /// More header fields, by name.
         public var fields: [String: String] = [:]
+        /// The method, and the contents that are sent in turn; GET and none unless said otherwise.
+        public var method = "GET"
+        public var contents: [String] = []
 
         /// One request at a time on each connection, unless said otherwise.
         public init(connections: Int, depth: Int = 1, isBrowser: Bool = false) {
@@ -45,7 +48,8 @@ public final class Wrk {
                 "/usr/bin/wrk", "--threads", "\(placement.wrkThreads)", "--connections", "\(load.connections)",
                 "--duration", "\(seconds)s", "--timeout", "2s", "--script", script.path, url, "--", "\(load.depth)",
                 load.isBrowser ? "browser" : "plain",
-            ] + load.fields.flatMap { [$0.key, $0.value] })
+            ] + load.fields.flatMap { [$0.key, $0.value] } + ["@method", load.method]
+                + load.contents.flatMap { ["@content", $0] })
         program = try Program(command, keepsOutput: true)
     }
 

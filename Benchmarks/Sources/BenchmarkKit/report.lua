@@ -1,5 +1,5 @@
 -- For wrk: `wrk … -s report.lua URL -- DEPTH FIELDS [NAME VALUE]…` sends DEPTH requests at a time, with a browser's
--- header fields if FIELDS says "browser" and with the named ones, and ends with one line for a program to read:
+-- header fields if FIELDS says "browser" and with the named ones, with the method "@method" and the contents "@content" in turn, and ends with one line for a program to read:
 -- responses, microseconds, p50 and p99 in microseconds, errors.
 
 local browser = {
@@ -21,7 +21,22 @@ function init(arguments)
     if arguments[2] == "browser" then
         for name, value in pairs(browser) do wrk.headers[name] = value end
     end
-    for i = 3, #arguments, 2 do wrk.headers[arguments[i]] = arguments[i + 1] end
+    local contents = {}
+    for i = 3, #arguments, 2 do
+        local name, value = arguments[i], arguments[i + 1]
+        if name == "@method" then wrk.method = value
+        elseif name == "@content" then contents[#contents + 1] = value
+        else wrk.headers[name] = value end
+    end
+    if #contents > 0 then
+        local requests, turn = {}, 0
+        for i, content in ipairs(contents) do requests[i] = wrk.format(nil, nil, nil, content) end
+        request = function()
+            turn = turn % #requests + 1
+            return requests[turn]
+        end
+        return
+    end
     if depth == 1 then return end -- without a request function of ours wrk sends one prepared request
     local requests = {}
     for i = 1, depth do requests[i] = wrk.format() end

@@ -1,5 +1,4 @@
 import BenchmarkKit
-import Foundation
 
 /// The real program with a table of so many instances.
 struct InstanceTable {
@@ -9,12 +8,8 @@ struct InstanceTable {
 
     init(_ program: String, instances count: Int) throws {
         self.count = count
-        guard let file = Bundle.module.url(forResource: "instances", withExtension: "sql") else {
-            throw Failure("instances.sql was not built")
-        }
-        let sql = try String(contentsOf: file, encoding: .utf8).replacingOccurrences(of: "@COUNT@", with: "\(count)")
         self.program = try DaybreakProgram(
-            program, named: "page-\(count)", settings: ["LIBVIRT_URI": #""simulated""#], sql: sql)
+            program, named: "page-\(count)", settings: ["LIBVIRT_URI": #""simulated""#], sql: try InstanceRows.sql(count))
     }
 
     /// The marker of the page in the middle of the list.

@@ -1,0 +1,37 @@
+import BenchmarkKit
+
+/// A request that is measured.
+struct Question {
+    /// As it is called in the table.
+    let name: String
+    let path: String
+    var method = "GET"
+    /// Sent in turn.
+    var contents: [String] = []
+    var connections = 1
+    /// What it is to reach, in words.
+    let goal: String
+    /// Which peer's time its own is divided by.
+    let peer: Peer
+
+    enum Peer { case healthz, durableWrite }
+
+    /// Lets wrk ask.
+    func measure(_ program: DaybreakProgram, token: String, seconds: Int) throws -> Answering {
+        var load = Wrk.Load(connections: connections)
+        load.fields = ["X-Auth-Token": token, "X-Subject-Token": token, "Content-Type": "application/json"]
+        load.method = method
+        load.contents = contents
+        let used = ProcessTimes.processorSeconds(of: program.processes)
+        let report = try Wrk(program.address + path, load, .shared, seconds: seconds).report()
+        let processor = ProcessTimes.processorSeconds(of: program.processes) - used
+        return Answering(
+            perSecond: report.responses / (report.microseconds / 1e6), p50: report.p50, p99: report.p99,
+            processor: processor * 1e6 / max(1, report.responses), errors: report.errors)
+    }
+}
+
+/// What one run showed; times in microseconds.
+struct Answering {
+    let perSecond, p50, p99, processor, errors: Double
+}

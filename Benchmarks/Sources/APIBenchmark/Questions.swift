@@ -1,0 +1,58 @@
+import BenchmarkKit
+
+/// What is asked, on a network and a subnet that are made for it.
+struct Questions {
+    let all: [Question]
+
+    /// Limits that do not end the measuring.
+    static let quotas = """
+
+        INSERT OR REPLACE INTO quotas (project_id, resource, hard_limit)
+        SELECT id, resource, -1 FROM projects, (SELECT 'port' AS resource UNION SELECT 'network');
+        INSERT OR REPLACE INTO compute_quotas (project_id, instances, cores, memory_mib)
+        SELECT id, -1, -1, -1 FROM projects;
+
+        """
+
+    init(_ client: CloudClient) throws {
+        let network = try client.value(
+            "POST", "/networking/v2.0/networks", #"{"network": {"name": "measured"}}"#, at: "network.id")
+        let subnet = try client.value(
+            "POST", "/networking/v2.0/subnets",
+            #"{"subnet": {"network_id": "\#(network)", "cidr": "10.128.0.0/12", "ip_version": 4}}"#, at: "subnet.id")
+        let image = try client.value("GET", "/image/v2/images", at: "images.0.id")
+        let tokens = "/identity/v3/auth/tokens"
+        all = [
+            Question(
+                name: "validate a token, 64 connections", path: tokens, connections: 64, goal: ">= 10,000/s",
+                peer: .healthz),
+            Question(name: "validate a token", path: tokens, goal: "", peer: .healthz),
+            Question(
+                name: "log in with a password", path: tokens, method: "POST", contents: [CloudClient.credentials],
+                goal: "the hash alone", peer: .healthz),
+            Question(
+                name: "100 servers with detail", path: "/compute/v2.1/servers/detail?limit=100", goal: "<= 1,000 µs",
+                peer: .healthz),
+            Question(
+                name: "1,000 servers with detail", path: "/compute/v2.1/servers/detail?limit=1000",
+                goal: "<= 6,000 µs", peer: .healthz),
+            Question(
+                name: "create a server (accepted)", path: "/compute/v2.1/servers", method: "POST",
+                contents: [
+                    #"""
+                    {"server": {"name": "measured", "imageRef": "\#(image)", "flavorRef": "1", "networks": \#
+                    [{"uuid": "\#(network)"}]}}
+                    """#
+                ], goal: "<= 5,000 µs", peer: .durableWrite),
+            Question(
+                name: "create a port", path: "/networking/v2.0/ports", method: "POST",
+                contents: [#"{"port": {"network_id": "\#(network)"}}"#], goal: "<= 1,500 µs", peer: .durableWrite),
+            Question(
+                name: "save allocation pools", path: "/networking/v2.0/subnets/\(subnet)", method: "PUT",
+                contents: ["10.143.0.1", "10.143.0.2"].map { start in
+                    #"{"subnet": {"allocation_pools": [{"start": "\#(start)", "end": "10.143.255.200"}, "#
+                        + #"{"start": "10.128.0.2", "end": "10.142.255.254"}]}}"#
+                }, goal: "<= 1,500 µs", peer: .durableWrite),
+        ]
+    }
+}
