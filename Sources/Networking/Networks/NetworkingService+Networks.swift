@@ -34,17 +34,6 @@ extension NetworkingService {
             && context.canSee(projectID: network.projectID)
     }
 
-    /// Whether the caller may create networks of their own.
-    public func canCreateNetwork(as context: RequestContext) -> Bool {
-        NetworkingPolicy.policy.allows(NetworkingPolicy.createNetwork, context) && context.projectID != nil
-    }
-
-    /// Refuses callers who may not create networks, before they fill in a form.
-    /// - Throws: `ServiceError`: forbidden.
-    public func requireCreateNetwork(as context: RequestContext) throws {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.createNetwork, context)
-    }
-
     /// Refuses callers who may not change a network or its subnets, before they fill in a form.
     /// - Throws: `ServiceError`: forbidden.
     public func requireChange(of network: Network, as context: RequestContext) throws {

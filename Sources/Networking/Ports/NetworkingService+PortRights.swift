@@ -7,15 +7,4 @@ extension NetworkingService {
         NetworkingPolicy.policy.allows(NetworkingPolicy.updatePort, context)
             && context.canSee(projectID: port.projectID)
     }
-
-    /// Whether the caller may make ports on the networks they see.
-    public func canCreatePort(as context: RequestContext) -> Bool {
-        NetworkingPolicy.policy.allows(NetworkingPolicy.createPort, context) && context.projectID != nil
-    }
-
-    /// Refuses callers who may not make ports, before they fill in a form.
-    /// - Throws: `ServiceError`: forbidden.
-    public func requireCreatePort(as context: RequestContext) throws {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.createPort, context)
-    }
 }

@@ -29,11 +29,6 @@ extension NetworkingService {
             && context.canSee(projectID: group.projectID)
     }
 
-    /// Whether the caller may make groups in the own project.
-    public func canCreateSecurityGroups(as context: RequestContext) -> Bool {
-        NetworkingPolicy.policy.allows(NetworkingPolicy.createSecurityGroup, context) && context.projectID != nil
-    }
-
     /// Makes a group that lets everything out and nothing in.
     /// - Throws: `ServiceError`: invalid, forbidden, overQuota, conflict `security_group_default_exists`.
     public func createSecurityGroup(_ new: NewSecurityGroup, as context: RequestContext) throws -> SecurityGroup {

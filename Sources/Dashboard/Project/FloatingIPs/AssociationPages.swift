@@ -18,7 +18,7 @@ struct AssociationPages: Sendable {
 
     /// From a floating IP's row (`?ip_id=`) or from an instance's (`?instance_id=`), whose part is chosen already.
     func showAssociate(_ request: Request, _ visitor: Visitor) throws -> Response {
-        try networking.requireCreatePort(as: visitor.context)
+        try networking.require(.updateFloatingIP, as: visitor.context)
         let targets = try targets(visitor)
         let instance = request.query["instance_id"]
         let chosen = targets.first { $0.port.deviceID == instance && instance?.isEmpty == false }

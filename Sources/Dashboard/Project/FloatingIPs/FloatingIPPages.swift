@@ -37,7 +37,7 @@ struct FloatingIPPages: Sendable {
     }
 
     func showAllocate(_ request: Request, _ visitor: Visitor) throws -> Response {
-        try networking.requireCreatePort(as: visitor.context)
+        try networking.require(.createFloatingIP, as: visitor.context)
         let initial = FormData([("tenant_id", visitor.session.projectID ?? "")])
         return try allocatePage(initial, .none(visitor.wording), visitor)
     }

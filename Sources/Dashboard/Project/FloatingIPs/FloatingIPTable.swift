@@ -10,7 +10,7 @@ struct FloatingIPTable {
 
     func definition() throws -> TableDefinition<FloatingIP> {
         let (area, context, networking) = (area, visitor.context, site.services.networking)
-        let mayChange = networking.canCreatePort(as: context)
+        let mayChange = networking.may(.updateFloatingIP, as: context)
         var table = TableDefinition<FloatingIP>(
             id: "floating_ips", url: .floatingIPs(area), columns: try columns(), objectID: { $0.id.text },
             name: \.address.description)

@@ -54,7 +54,7 @@ struct NetworkPages: Sendable {
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
-        try networking.requireCreateNetwork(as: visitor.context)
+        try networking.require(.createNetwork, as: visitor.context)
         let form = NetworkForm(initial: visitor.session.projectID ?? "")
         return try page(form, .none(visitor.wording), visitor)
     }

@@ -23,7 +23,7 @@ struct NetworkTable {
                 .open(Message("Create Subnet"), .createSubnet(area, network.id.text)), .perform("delete"),
             ]
         }
-        let mayCreate = networking.canCreateNetwork(as: context)
+        let mayCreate = networking.may(.createNetwork, as: context)
         table.actions = [
             TableAction(
                 name: "delete", title: Message("Delete Network"),

@@ -37,7 +37,7 @@ struct RouterPages: Sendable {
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
-        try networking.requireCreateNetwork(as: visitor.context)
+        try networking.require(.createRouter, as: visitor.context)
         let initial = FormData([("admin_state_up", "on"), ("enable_snat", "on")])
         return try createPage(initial, .none(visitor.wording), visitor)
     }

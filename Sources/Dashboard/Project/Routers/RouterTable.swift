@@ -22,7 +22,7 @@ struct RouterTable {
                 ? [.open(Message("Set Gateway"), .setGateway(area, id)), edit, .perform("delete")]
                 : [edit, .perform("cleargateway"), .perform("delete")]
         }
-        let mayCreate = networking.canCreateNetwork(as: context)
+        let mayCreate = networking.may(.createRouter, as: context)
         table.actions = actions(mayDelete: mayCreate)
         if mayCreate, area == .project {
             table.links = [TableLink(title: Message("Create Router"), url: .createRouter)]

@@ -37,9 +37,7 @@ struct SecurityGroupPages: Sendable {
     }
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
-        guard networking.canCreateSecurityGroups(as: visitor.context) else {
-            throw ServiceError(.forbidden, code: "forbidden", Message("Your role does not allow this."))
-        }
+        try networking.require(.createSecurityGroup, as: visitor.context)
         return createPage(FormData([]), .none(visitor.wording), visitor)
     }
 

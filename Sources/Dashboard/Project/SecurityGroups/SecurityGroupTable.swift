@@ -40,7 +40,7 @@ struct SecurityGroupTable {
                 .perform("delete", refused: group.deleteRefusal),
             ]
         }
-        guard networking.canCreateSecurityGroups(as: context) else { return table }
+        guard networking.may(.createSecurityGroup, as: context) else { return table }
         table.actions = [
             TableAction(
                 name: "delete", title: Message("Delete Security Group"), batchTitle: Message("Delete Security Groups"),

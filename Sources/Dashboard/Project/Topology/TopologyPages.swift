@@ -36,7 +36,8 @@ struct TopologyPages: Sendable {
                     current: $0 == zoom)
             },
             mayLaunch: site.services.compute.canLaunch(as: visitor.context),
-            mayCreate: site.services.networking.canCreateNetwork(as: visitor.context))
+            mayCreateNetwork: site.services.networking.may(.createNetwork, as: visitor.context),
+            mayCreateRouter: site.services.networking.may(.createRouter, as: visitor.context))
         var head = PageHead(
             .networkTopology,
             [
@@ -62,11 +63,13 @@ struct TopologyContent: TemplateModel {
     let note: String?
     let zooms: [TabModel]
     let mayLaunch: Bool
-    let mayCreate: Bool
+    let mayCreateNetwork: Bool
+    let mayCreateRouter: Bool
 
     static let shape = Shape<TopologyContent>([
         .safe("drawing", \.drawing), .flag("isEmpty", \.isEmpty), .optionalText("note", \.note),
-        .list("zooms", \.zooms), .flag("mayLaunch", \.mayLaunch), .flag("mayCreate", \.mayCreate),
+        .list("zooms", \.zooms), .flag("mayLaunch", \.mayLaunch), .flag("mayCreateNetwork", \.mayCreateNetwork),
+        .flag("mayCreateRouter", \.mayCreateRouter),
         .text("launch") { _ in SiteURL.launchInstance.path },
         .text("createNetwork") { _ in SiteURL.createNetwork(.project).path },
         .text("createRouter") { _ in SiteURL.createRouter.path },

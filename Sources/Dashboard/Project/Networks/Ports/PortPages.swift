@@ -44,7 +44,7 @@ struct PortPages: Sendable {
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
         let network = try network(request, visitor)
-        try networking.requireCreatePort(as: visitor.context)
+        try networking.require(.createPort, as: visitor.context)
         return try createPage(PortForm(on: network), .none(visitor.wording), network, visitor)
     }
 

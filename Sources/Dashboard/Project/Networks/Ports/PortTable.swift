@@ -54,7 +54,7 @@ struct PortTable {
         ]
         table.emptyTitle = Message("No ports yet")
         table.emptyText = Message("A port is made for each instance that is launched on this network.")
-        let mayMake = networking.canCreatePort(as: context)
+        let mayMake = networking.may(.createPort, as: context)
         if mayMake {
             table.links = [TableLink(title: Message("Create Port"), url: .createPort(area, network.id.text))]
         }
