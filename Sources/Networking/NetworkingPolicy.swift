@@ -38,6 +38,7 @@ public enum NetworkingPolicy {
         PolicyRule(name: deleteFloatingIP, least: .member, description: "Release floating IPs"),
         PolicyRule(name: floatingAddress, least: .admin, description: "Choose the address of a floating IP"),
         PolicyRule(name: agents, least: .admin, description: "See the network agents"),
+        PolicyRule(name: updateAgent, least: .admin, description: "Let a network agent take work, or no more of it"),
         PolicyRule(name: createRBACPolicy, least: .member, description: "Share with other projects"),
         PolicyRule(name: deleteRBACPolicy, least: .member, description: "Share with other projects no longer"),
         PolicyRule(name: tag, least: .member, description: "Tag what belongs to the project"),
@@ -83,6 +84,7 @@ public enum NetworkingPolicy {
     static let deleteFloatingIP = "network:delete_floatingip"
     static let floatingAddress = "network:create_floatingip:floating_ip_address"
     static let agents = "network:get_agent"
+    static let updateAgent = "network:update_agent"
     static let createRBACPolicy = "network:create_rbac_policy"
     static let deleteRBACPolicy = "network:delete_rbac_policy"
     static let tag = "network:update_tags"

@@ -60,4 +60,56 @@ import Testing
         try beat(cloud, configuration)
         #expect(try summary(cloud) == ["DHCP agent true", "Linux bridge agent true", "Metadata agent true"])
     }
+
+    private func agent(_ kind: NetworkAgent.Kind, of cloud: TestCloud) throws -> NetworkAgent {
+        try #require(try cloud.networking.networkAgents(as: TestCloud.admin).first { $0.kind == kind })
+    }
+
+    @Test func `an agent that is down to administrators takes no new DHCP server, and the waiting ones when it is up`()
+        throws
+    {
+        let cloud = try TestCloud()
+        let networking = cloud.networking
+        let before = try cloud.network(dhcp: true, as: TestCloud.alice).network
+        try beat(cloud)
+        let agent = try agent(.dhcp, of: cloud)
+        #expect(
+            refusal { try networking.updateNetworkAgent(agent.id, adminStateUp: false, as: TestCloud.alice) }?.kind
+                == .forbidden)
+        #expect(
+            refusal { try networking.updateNetworkAgent(.random(), adminStateUp: false, as: TestCloud.admin) }?.kind
+                == .notFound)
+        #expect(try !networking.updateNetworkAgent(agent.id, adminStateUp: false, as: TestCloud.admin).adminStateUp)
+        try beat(cloud)
+        #expect(try !networking.networkAgent(agent.id, as: TestCloud.admin).adminStateUp)
+        let after = try cloud.network(dhcp: true, as: TestCloud.alice).network
+        try cloud.jobs.drain()
+        #expect(cloud.backend[before.id]?.dhcpPort != nil && cloud.backend[after.id]?.dhcpPort == nil)
+        func port() throws -> Port {
+            try #require(
+                try networking.ports(as: TestCloud.admin, filter: PortFilter(networkID: after.id)).first)
+        }
+        #expect(try port().status == .down && port().bindingHost == "")
+        _ = try networking.updateNetworkAgent(agent.id, adminStateUp: true, as: TestCloud.admin)
+        try cloud.jobs.drain()
+        #expect(cloud.backend[after.id]?.dhcpPort != nil)
+        #expect(try port().status == .active && port().bindingHost == agent.host)
+    }
+
+    @Test func `an agent that is down to administrators takes no new interfaces of routers`() throws {
+        let cloud = try TestCloud()
+        let networking = cloud.networking
+        let subnet = try cloud.network(as: TestCloud.alice).subnet
+        try beat(cloud)
+        let agent = try agent(.layer3, of: cloud)
+        _ = try networking.updateNetworkAgent(agent.id, adminStateUp: false, as: TestCloud.admin)
+        let router = try networking.createRouter(NewRouter(name: "r"), as: TestCloud.alice)
+        let interface = try networking.addInterface(to: router.id, .subnet(subnet.id), as: TestCloud.alice)
+        try cloud.jobs.drain()
+        #expect(interface.port.status == .down)
+        #expect(cloud.backend.router(router.id.text)?.interfaces.isEmpty == true)
+        _ = try networking.updateNetworkAgent(agent.id, adminStateUp: true, as: TestCloud.admin)
+        try cloud.jobs.drain()
+        #expect(cloud.backend.router(router.id.text)?.interfaces.map(\.portID) == [interface.port.id.text])
+    }
 }

@@ -70,6 +70,23 @@ import Testing
         #expect(refusal { try networking.router(router.id, as: TestCloud.alice) }?.kind == .notFound)
     }
 
+    @Test func `a router joins a subnet under another address in one step, or leaves nothing behind`() throws {
+        let router = try router()
+        func ports() throws -> Int {
+            try networking.ports(as: TestCloud.admin, filter: PortFilter(networkID: inside.network.id)).count
+        }
+        func add(_ address: String) throws -> RouterInterface {
+            try networking.addInterface(to: router.id, .address(inside.subnet.id, address), as: TestCloud.alice)
+        }
+        #expect(refusal { try add("10.9.0.1") }?.violations.map(\.field) == ["fixed_ips[0].ip_address"])
+        let interface = try add("10.0.0.77")
+        #expect(interface.port.fixedIPs.map(\.address) == [ip("10.0.0.77")])
+        #expect(interface.port.deviceOwner == "network:router_interface" && interface.port.securityGroupIDs == [])
+        #expect(try ports() == 1)
+        #expect(refusal { try add("10.0.0.78") }?.code == "router_on_subnet_already")
+        #expect(try ports() == 1)
+    }
+
     @Test func `a free port becomes a router's, and is deleted when they part`() throws {
         let router = try router()
         var new = NewPort(networkID: inside.network.id)

@@ -15,6 +15,23 @@ struct AgentStore {
             """)
     }
 
+    /// Whether there is such an agent.
+    func setAdminState(
+        _ id: ID<NetworkAgent>, up: Bool, in transaction: borrowing Transaction
+    ) throws -> Bool {
+        try transaction.execute("UPDATE agents SET admin_state_up = \(up) WHERE id = \(id)") > 0
+    }
+
+    /// The first of some hosts whose agent may take work. One that never reported may, too.
+    func host(
+        for kind: NetworkAgent.Kind, among hosts: [String], in transaction: borrowing Transaction
+    ) throws -> String? {
+        let refusing: [String] = try transaction.map(
+            "SELECT host FROM agents WHERE agent_type = \(kind) AND admin_state_up = 0"
+        ) { row in try row[0] }
+        return hosts.first { !refusing.contains($0) }
+    }
+
     func all(at now: Timestamp, in transaction: borrowing Transaction) throws -> [NetworkAgent] {
         let oldest = now.adding(seconds: -Int64(NetworkAgent.downAfterSeconds))
         return try transaction.map(

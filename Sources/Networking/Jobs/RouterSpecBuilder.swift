@@ -13,6 +13,7 @@ struct RouterSpecBuilder {
     func spec(of id: ID<NetworkRouter>, in transaction: borrowing Transaction) throws -> RouterSpec? {
         guard let router = try routers.find(id, in: transaction) else { return nil }
         let all = try ports.list(PortFilter(deviceID: id.text), visibleTo: nil, in: transaction)
+            .filter { !$0.bindingHost.isEmpty }
         let joined = try Set(all.map(\.networkID)).flatMap { try subnets.list(of: $0, in: transaction) }
         let gateway = all.first { $0.id == router.gateway?.portID }
         let inside = all.filter { $0.deviceOwner == DeviceOwner.routerInterface }.sorted { $0.id.text < $1.id.text }

@@ -38,11 +38,13 @@ extension NetworkingService {
         _ transaction: borrowing Transaction
     ) throws -> Port {
         let now = clock.now()
+        let host = try host(forOwn: owner, transaction)
         let port = Port(
             id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
             name: "", description: "", macAddress: try freeMACAddress(on: network.id, transaction), adminStateUp: true,
-            status: .active, deviceID: device, deviceOwner: owner, fixedIPs: [], bindingHost: hosts.hosts.first ?? "",
-            vnicType: "normal", portSecurityEnabled: false, nicIndex: nil, revision: 1, createdAt: now, updatedAt: now)
+            status: host.isEmpty ? .down : .active, deviceID: device, deviceOwner: owner, fixedIPs: [],
+            bindingHost: host, vnicType: "normal", portSecurityEnabled: false, nicIndex: nil, revision: 1, createdAt: now,
+            updatedAt: now)
         try portStore.insert(port, madeForInstance: false, in: transaction)
         return port
     }

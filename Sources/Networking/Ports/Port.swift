@@ -80,7 +80,7 @@ extension Port {
         deviceOwner = owner
         deviceID = device
         bindingHost = host
-        status = .active
+        status = host.isEmpty ? .down : .active
         portSecurityEnabled = false
         securityGroupIDs = []
         allowedAddressPairs = []

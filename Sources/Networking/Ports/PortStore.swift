@@ -88,6 +88,12 @@ struct PortStore {
         ) { row in try row[0] }
     }
 
+    /// Ports of the cloud's own that are on no host.
+    func waitingForHost(_ owners: [String], in transaction: borrowing Transaction) throws -> [Port] {
+        guard !owners.isEmpty else { return [] }
+        return try find("p.device_owner IN (\(list: owners)) AND p.binding_host = ''", in: transaction)
+    }
+
     private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [Port] {
         let addresses = try transaction.map(
             """
@@ -143,6 +149,11 @@ struct PortStore {
                 revision_number = \(port.revision), updated_at = \(port.updatedAt)
             WHERE id = \(port.id)
             """)
+    }
+
+    func touch(_ id: ID<Port>, at now: Timestamp, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE ports SET revision_number = revision_number + 1, updated_at = \(now) WHERE id = \(id)")
     }
 
     /// Its addresses must have been given back.

@@ -119,6 +119,8 @@ public struct RouterFilter: Sendable {
 public enum RouterInterfaceTarget: Sendable, Hashable {
     /// A subnet, under the address of its gateway.
     case subnet(ID<Subnet>)
+    /// A subnet, under a free address of it, as typed; for adding only.
+    case address(ID<Subnet>, String)
     /// A port that nobody uses, under its addresses.
     case port(ID<Port>)
 }

@@ -13,9 +13,10 @@ extension NetworkingService {
         }
     }
 
-    /// Joins a router to a subnet, under the address of the subnet's gateway, or plugs a free port into it.
+    /// Joins a router to a subnet, under the address of the subnet's gateway or one of the caller's choice, or plugs a free
+    /// port into it.
     /// - Throws: `ServiceError`: notFound, forbidden; invalid for a subnet without a gateway, for one that overlaps
-    ///   another of the router's, for a port without an address; conflict `port_in_use`, `ip_address_in_use`;
+    ///   another of the router's, for a port without an address, on `fixed_ips` for an address; conflict `port_in_use`, `ip_address_in_use`;
     ///   overQuota.
     public func addInterface(
         to id: ID<NetworkRouter>, _ target: RouterInterfaceTarget, as context: RequestContext
@@ -28,6 +29,8 @@ extension NetworkingService {
                 switch target {
                 case .subnet(let subnetID):
                     try join(router, subnetID, joined, context, transaction)
+                case .address(let subnetID, let address):
+                    try join(router, subnetID, under: address, joined, context, transaction)
                 case .port(let portID):
                     try plug(portID, into: router, joined, context, transaction)
                 }
@@ -46,13 +49,15 @@ extension NetworkingService {
             let router = try changeableRouter(id, NetworkingPolicy.removeRouterInterface, context, transaction)
             let found = try interfacePorts(of: id, transaction).first { port in
                 switch target {
-                case .subnet(let subnetID): port.fixedIPs.contains { $0.subnetID == subnetID }
+                case .subnet(let subnetID), .address(let subnetID, _):
+                    port.fixedIPs.contains { $0.subnetID == subnetID }
                 case .port(let portID): port.id == portID
                 }
             }
             guard let port = found else {
                 switch target {
-                case .subnet(let subnetID): throw ServiceError.notFound("Router interface", subnetID.text)
+                case .subnet(let subnetID), .address(let subnetID, _):
+                    throw ServiceError.notFound("Router interface", subnetID.text)
                 case .port(let portID): throw ServiceError.notFound("Router interface", portID.text)
                 }
             }
@@ -109,6 +114,20 @@ extension NetworkingService {
         return port
     }
 
+    private func join(
+        _ router: NetworkRouter, _ subnetID: ID<Subnet>, under address: String, _ joined: Set<ID<Subnet>>,
+        _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Port {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.createPort, context)
+        let (_, network) = try visibleSubnet(subnetID, context, transaction)
+        try requireQuota(.port, adding: 1, router.projectID, transaction)
+        var new = NewPort(networkID: network.id)
+        new.fixedIPs = [FixedIPInput(subnetID: subnetID, address: address)]
+        new.securityGroups = []
+        let port = try addPort(new, to: network, projectID: router.projectID, card: nil, transaction)
+        return try plug(port.id, into: router, joined, context, transaction)
+    }
+
     private func plug(
         _ portID: ID<Port>, into router: NetworkRouter, _ joined: Set<ID<Subnet>>, _ context: RequestContext,
         _ transaction: borrowing Transaction
@@ -139,7 +158,8 @@ extension NetworkingService {
             try requireNoOverlap(subnet, joined, transaction)
         }
         let groups = port.securityGroupIDs
-        port.becomeOwn(DeviceOwner.routerInterface, of: router.id.text, on: hosts.hosts.first ?? "", at: clock.now())
+        let owner = DeviceOwner.routerInterface
+        port.becomeOwn(owner, of: router.id.text, on: try host(forOwn: owner, transaction), at: clock.now())
         try portStore.update(port, in: transaction)
         try portSecurityStore.replace(of: port, in: transaction)
         try membersChanged(of: groups, but: port.networkID, context, transaction)

@@ -70,28 +70,16 @@ extension RouterForms {
         return router
     }
 
-    /// Under the subnet's gateway, or under an address of one's own, which a port must have first.
+    /// Under the subnet's gateway, or under an address of one's own.
     private func join(_ router: NetworkRouter, _ form: FormData, _ visitor: Visitor) throws -> RouterInterface {
         guard let subnetID = form["subnet_id"].flatMap({ ID<Subnet>(untrusted: $0) }) else {
             throw ServiceError.invalid([
                 Violation(field: "subnet_id", code: "subnet_missing", message: Message("Choose a subnet."))
             ])
         }
-        guard let address = form["ip_address"], !address.isEmpty else {
-            return try networking.addInterface(to: router.id, .subnet(subnetID), as: visitor.context)
-        }
-        let subnet = try networking.subnet(subnetID, as: visitor.context)
-        var new = NewPort(networkID: subnet.networkID)
-        new.fixedIPs = [FixedIPInput(subnetID: subnetID, address: address)]
-        new.projectID = router.projectID
-        let port = try networking.createPort(new, as: visitor.context)
-        do {
-            return try networking.addInterface(to: router.id, .port(port.id), as: visitor.context)
-        } catch {
-            // Nobody asked for a port without a router.
-            try networking.deletePort(port.id, as: visitor.context)
-            throw error
-        }
+        let address = form["ip_address"] ?? ""
+        let target: RouterInterfaceTarget = address.isEmpty ? .subnet(subnetID) : .address(subnetID, address)
+        return try networking.addInterface(to: router.id, target, as: visitor.context)
     }
 
     private func interfacePage(
