@@ -11,6 +11,8 @@ public struct InterfaceRequest: Sendable {
     public var portID: String?
     /// An address on the network; nil for any.
     public var fixedIP: String?
+    /// The groups of a new port, by name or id; a port that exists keeps its own.
+    public var securityGroups = [SecurityGroup.defaultName]
 
     /// A new port on a network.
     public init(networkID: String, fixedIP: String? = nil) {
@@ -25,7 +27,7 @@ public struct InterfaceRequest: Sendable {
 extension ComputeService {
     /// Gives an instance one more interface: its port is bound now, the guest gets it in the background, running or not.
     /// - Returns: the port.
-    /// - Throws: `ServiceError`: invalid with violations on net_id, port_id, fixed_ip; conflict; overQuota.
+    /// - Throws: `ServiceError`: invalid with violations on net_id, port_id, fixed_ip; notFound; conflict; overQuota.
     @discardableResult
     public func attachInterface(
         to id: ID<Instance>, _ request: InterfaceRequest, as context: RequestContext
@@ -37,7 +39,8 @@ extension ComputeService {
                 let instance = try visible(id, as: context, in: transaction)
                 try requireAllowed(.attachInterface, on: instance, as: context)
                 let binding = InstanceBinding(
-                    instanceID: id.text, projectID: instance.projectID, host: instance.host ?? "", cards: [card])
+                    instanceID: id.text, projectID: instance.projectID, host: instance.host ?? "", cards: [card],
+                    securityGroups: request.securityGroups)
                 let port = try Self.namingFields(of: card) {
                     try networking.plugIn(binding, as: context, in: transaction)
                 }

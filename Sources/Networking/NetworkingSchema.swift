@@ -23,6 +23,10 @@ public enum NetworkingSchema {
         Migration("networking/0010-sharing", sharing),
         Migration("networking/0011-tags", tags),
         Migration("networking/0012-subnet-pools", subnetPools),
+        Migration("networking/0013-pool-sharing", poolSharing),
+        Migration("networking/0014-pool-tags", poolTags),
+        Migration("networking/0015-network-faults", networkFaults),
+        Migration("networking/0016-waiting-ports", waitingPorts),
     ]
 
     private static let networks = """
@@ -117,6 +121,9 @@ public enum NetworkingSchema {
         CREATE UNIQUE INDEX ports_by_card ON ports (device_id, nic_index) WHERE nic_index IS NOT NULL;
         CREATE UNIQUE INDEX ports_dhcp ON ports (network_id) WHERE device_owner = 'network:dhcp';
         """
+
+    /// Ports on no host, of which a host that comes back takes its own.
+    private static let waitingPorts = "CREATE INDEX ports_waiting ON ports (device_owner) WHERE binding_host = '';"
 
     private static let addresses = """
         CREATE TABLE ipallocations (

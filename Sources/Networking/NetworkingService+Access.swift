@@ -96,10 +96,7 @@ extension NetworkingService {
         _ transaction: borrowing Transaction
     ) throws {
         try enqueueApply(network.id, context, transaction)
-        // Everybody may have a page with a shared network open.
-        let projectID = network.shared || network.external ? nil : network.projectID
-        events.publish(
-            ResourceEvent(kind: "network", id: network.id.text, projectID: projectID, what: what), in: transaction)
+        events.publish(.change(of: network, what), in: transaction)
     }
 
     /// Has the hosts look at a network again.
@@ -115,5 +112,13 @@ extension NetworkingService {
     func changed(_ port: Port, _ what: ResourceEvent.Change, _ transaction: borrowing Transaction) {
         events.publish(
             ResourceEvent(kind: "port", id: port.id.text, projectID: port.projectID, what: what), in: transaction)
+    }
+}
+
+extension ResourceEvent {
+    /// Everybody may have a page with a shared network open.
+    static func change(of network: Network, _ what: Change = .updated) -> ResourceEvent {
+        let projectID = network.shared || network.external ? nil : network.projectID
+        return ResourceEvent(kind: "network", id: network.id.text, projectID: projectID, what: what)
     }
 }

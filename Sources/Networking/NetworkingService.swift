@@ -43,7 +43,7 @@ public final class NetworkingService: Sendable {
         self.clock = clock
         self.hosts = hosts
         self.configuration = configuration
-        application = NetworkApplication(database: database)
+        application = NetworkApplication(database: database, events: events, clock: clock)
         try ServiceError.wrapping { try database.migrate(NetworkingSchema.migrations) }
         jobs.register(ApplyNetwork(application: application, hosts: hosts))
         jobs.register(ApplyRouter(application: application, hosts: hosts))

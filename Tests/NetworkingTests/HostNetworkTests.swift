@@ -93,6 +93,39 @@ import Testing
         #expect(networks.filter { cloud.backend[$0.id] != nil }.count == 1)
     }
 
+    @Test func `a network that a host cannot make is in error, with the reason, until it can`() throws {
+        let networking = cloud.networking
+        let error = HostError.failed(
+            "no interface leads to the physical network physnet9", remedy: "Name one in PHYSICAL_INTERFACE_MAPPINGS.")
+        cloud.backend.refuseOnce(with: error)
+        let network = try network()
+        #expect(try networking.network(network.id, as: TestCloud.admin).status == .error)
+        var filter = NetworkFilter()
+        filter.status = .error
+        #expect(try networking.networks(as: TestCloud.admin, filter: filter).map(\.id) == [network.id])
+        let fault = try #require(try networking.networkFaults(of: network.id, as: TestCloud.admin).first)
+        #expect(fault.reason == error.reason && fault.remedy == error.remedy && fault.since == cloud.clock.now())
+        #expect(refusal { try networking.networkFaults(of: network.id, as: TestCloud.alice) }?.kind == .forbidden)
+        // That a host is busy says nothing about the network, and a look a minute later does.
+        cloud.backend.refuseOnce(with: .busy("later"))
+        try cloud.jobs.recover()
+        try cloud.jobs.drain()
+        #expect(try networking.network(network.id, as: TestCloud.admin).status == .error)
+        cloud.clock.advance(seconds: 61)
+        try cloud.jobs.drain()
+        #expect(try networking.network(network.id, as: TestCloud.admin).status == .active)
+        #expect(try networking.networkFaults(of: network.id, as: TestCloud.admin) == [])
+        // The look that finds it broken says so, too; and a network with a fault can be deleted.
+        cloud.backend.refuseOnce(with: error)
+        cloud.clock.advance(seconds: 61)
+        try cloud.jobs.drain()
+        #expect(try networking.network(network.id, as: TestCloud.admin).status == .error)
+        #expect(try networking.network(network.id, as: TestCloud.admin).revision == network.revision)
+        try networking.deleteNetwork(network.id, as: TestCloud.admin)
+        try cloud.jobs.drain()
+        #expect(try cloud.number("SELECT count(*) FROM networkfaults") == 0)
+    }
+
     @Test func `a deleted network is removed from the host`() throws {
         let network = try network()
         try cloud.networking.deleteNetwork(network.id, as: TestCloud.admin)

@@ -90,6 +90,56 @@ import Testing
         #expect(refusal { try networking.securityGroup(group.id, as: TestCloud.bob) }?.kind == .notFound)
     }
 
+    @Test func `a subnet pool is shared with one project, with its address scope, until subnets are cut from it`() throws {
+        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        var new = NewSubnetPool(name: "p", prefixes: ["10.0.0.0/16"])
+        new.addressScopeID = scope.id
+        let pool = try networking.createSubnetPool(new, as: TestCloud.alice)
+        #expect(
+            refusal { try share(pool.id.text, of: "subnetpool", with: "red") }?.code == "address_scope_not_shared")
+        let scopePolicy = try share(scope.id.text, of: "address_scope", with: "red")
+        let policy = try share(pool.id.text, of: "subnetpool", with: "red")
+        #expect(try networking.subnetPool(pool.id, as: TestCloud.bob).shared)
+        #expect(try networking.subnetPools(as: TestCloud.bob).map(\.shared) == [true])
+        #expect(try networking.addressScopes(as: TestCloud.bob).map(\.shared) == [true])
+        #expect(try !networking.subnetPool(pool.id, as: TestCloud.alice).shared)
+        #expect(refusal { try networking.deleteSubnetPool(pool.id, as: TestCloud.bob) }?.kind == .forbidden)
+        #expect(refusal { try share(pool.id.text, of: "subnetpool", with: "g", by: TestCloud.bob) }?.kind == .forbidden)
+        var subnet = NewSubnet(name: "s", cidr: "")
+        subnet.subnetPoolID = pool.id
+        subnet.prefixLength = "24"
+        let network = try networking.createNetwork(NewNetwork(name: "n"), subnet: subnet, as: TestCloud.bob)
+        func isInUse(_ id: ID<RBACPolicy>) -> Bool {
+            refusal { try networking.deleteRBACPolicy(id, as: TestCloud.alice) }?.code == "rbac_policy_in_use"
+        }
+        #expect(isInUse(policy.id))
+        try networking.deleteNetwork(network.id, as: TestCloud.bob)
+        var own = NewSubnetPool(name: "own", prefixes: ["10.1.0.0/16"])
+        own.addressScopeID = scope.id
+        let second = try networking.createSubnetPool(own, as: TestCloud.bob)
+        #expect(isInUse(scopePolicy.id))
+        try networking.deleteSubnetPool(second.id, as: TestCloud.bob)
+        try networking.deleteRBACPolicy(policy.id, as: TestCloud.alice)
+        try networking.deleteRBACPolicy(scopePolicy.id, as: TestCloud.alice)
+        #expect(refusal { try networking.subnetPool(pool.id, as: TestCloud.bob) }?.kind == .notFound)
+        #expect(refusal { try networking.addressScope(scope.id, as: TestCloud.bob) }?.kind == .notFound)
+    }
+
+    @Test func `a pool that is everybody's has a policy, and is nobody else's without it`() throws {
+        var new = NewSubnetPool(name: "p", prefixes: ["10.0.0.0/16"])
+        new.shared = true
+        let pool = try networking.createSubnetPool(new, as: TestCloud.admin)
+        let policy = try #require(try networking.rbacPolicies(as: TestCloud.admin).first)
+        #expect(policy.objectType == .subnetPool && policy.targetProject == "*")
+        try networking.deleteRBACPolicy(policy.id, as: TestCloud.admin)
+        #expect(try !networking.subnetPool(pool.id, as: TestCloud.admin).shared)
+        #expect(try networking.subnetPools(as: TestCloud.bob) == [])
+        _ = try share(pool.id.text, of: "subnetpool", with: "*", by: TestCloud.admin)
+        #expect(try networking.subnetPools(as: TestCloud.bob).map(\.id) == [pool.id])
+        try networking.deleteSubnetPool(pool.id, as: TestCloud.admin)
+        #expect(try networking.rbacPolicies(as: TestCloud.admin) == [])
+    }
+
     @Test func `sharing is the owner's, with everybody the administrators', and within the limit`() throws {
         let network = try cloud.network(as: TestCloud.alice).network
         #expect(refusal { try share(network.id.text, with: "red", by: TestCloud.bob) }?.kind == .notFound)
@@ -136,18 +186,67 @@ import Testing
         #expect(try cloud.number("SELECT count(*) FROM tags") == 0)
     }
 
+    @Test func `a change of tags is a change of what is tagged, whatever it is, and fifty are the most`() throws {
+        let (network, subnet) = try cloud.network(as: TestCloud.alice)
+        let outside = try cloud.externalNetwork()
+        let port = try networking.createPort(NewPort(networkID: network.id), as: TestCloud.alice)
+        let router = try networking.createRouter(NewRouter(name: "r"), as: TestCloud.alice)
+        let floating = try networking.createFloatingIP(NewFloatingIP(networkID: outside.id), as: TestCloud.alice)
+        let group = try networking.createSecurityGroup(NewSecurityGroup(name: "g"), as: TestCloud.alice)
+        let pool = try networking.createSubnetPool(
+            NewSubnetPool(name: "p", prefixes: ["10.9.0.0/16"]), as: TestCloud.alice)
+        let all: [(SQL, TaggedResource)] = [
+            ("networks", .network(network.id)), ("subnets", .subnet(subnet.id)), ("ports", .port(port.id)),
+            ("routers", .router(router.id)), ("floatingips", .floatingIP(floating.id)),
+            ("securitygroups", .securityGroup(group.id)), ("subnetpools", .subnetPool(pool.id)),
+        ]
+        for (table, resource) in all {
+            func state() throws -> [Int] {
+                try (["revision_number", "updated_at"] as [SQL]).map { column in
+                    try cloud.number("SELECT \(sql: column) FROM \(sql: table) WHERE id = \(resource.id)")
+                }
+            }
+            let before = try state()
+            cloud.clock.advance(seconds: 1)
+            try networking.setTags(["a"], of: resource, as: TestCloud.alice)
+            let after = try state()
+            #expect(after[0] == before[0] + 1 && after[1] > before[1], "\(table)")
+            try networking.setTags(["a"], of: resource, as: TestCloud.alice)
+            try networking.addTag("a", to: resource, as: TestCloud.alice)
+            #expect(try state() == after, "\(table)")
+            try networking.removeTag("a", from: resource, as: TestCloud.alice)
+            #expect(try state()[0] == after[0] + 1, "\(table)")
+        }
+        try networking.setTags((1...50).map(String.init), of: .subnetPool(pool.id), as: TestCloud.alice)
+        #expect(
+            refusal { try networking.addTag("x", to: .subnetPool(pool.id), as: TestCloud.alice) }?.code
+                == "too_many_tags")
+        #expect(try networking.tags(of: .subnetPool(pool.id), as: TestCloud.alice).count == 50)
+        try networking.deleteSubnetPool(pool.id, as: TestCloud.alice)
+        #expect(try cloud.number("SELECT count(*) FROM tags") == 0)
+    }
+
     @Test func `no statement about sharing and tags reads a whole table`() throws {
         let recorder = StatementRecorder()
         let cloud = try TestCloud(recorder: recorder)
         let networking = cloud.networking
         let network = try cloud.network(as: TestCloud.alice).network
         let group = try networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: TestCloud.alice)
-        for (type, id) in [("network", network.id.text), ("security_group", group.id.text)] {
+        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let pool = try networking.createSubnetPool(
+            NewSubnetPool(name: "p", prefixes: ["10.9.0.0/16"]), as: TestCloud.alice)
+        let objects = [
+            ("network", network.id.text), ("security_group", group.id.text), ("address_scope", scope.id.text),
+            ("subnetpool", pool.id.text),
+        ]
+        for (type, id) in objects {
             let policy = try networking.createRBACPolicy(
                 NewRBACPolicy(objectType: type, objectID: id, action: "access_as_shared", targetProject: "red"),
                 as: TestCloud.alice)
             _ = try networking.networks(as: TestCloud.bob)
             _ = try networking.securityGroups(as: TestCloud.bob)
+            _ = try networking.subnetPools(as: TestCloud.bob)
+            _ = try networking.addressScopes(as: TestCloud.bob)
             _ = try networking.rbacPolicies(as: TestCloud.alice)
             try networking.deleteRBACPolicy(policy.id, as: TestCloud.alice)
         }

@@ -167,6 +167,36 @@ import Testing
         try networking.deleteAddressScope(empty.id, as: TestCloud.alice)
     }
 
+    @Test func `the subnets of a network that are of one version come from one pool, or from one address scope`() throws {
+        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let pools = try ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "2001:db8::/48"].enumerated().map { index, prefix in
+            try pool([AddressInput(prefix)]) { if [1, 2].contains(index) { $0.addressScopeID = scope.id } }
+        }
+        func add(_ pool: SubnetPool?, _ cidr: String = "", to network: Network) throws -> Subnet {
+            var new = NewSubnet(name: "s", cidr: cidr)
+            new.subnetPoolID = pool?.id
+            new.prefixLength = pool.map { $0.version == .v4 ? "24" : "64" }
+            new.enableDHCP = false
+            return try networking.createSubnet(new, on: network.id, as: TestCloud.alice)
+        }
+        func isRefused(_ body: () throws -> Subnet) -> Bool {
+            refusal(body)?.violations.map(\.code) == ["network_subnet_pool_affinity"]
+        }
+        let network = try networking.createNetwork(NewNetwork(name: "n"), as: TestCloud.alice)
+        _ = try add(pools[0], to: network)
+        _ = try add(pools[0], to: network)
+        _ = try add(pools[3], to: network)
+        #expect(isRefused { try add(pools[1], to: network) })
+        #expect(isRefused { try add(nil, "192.168.0.0/24", to: network) })
+        let scoped = try networking.createNetwork(NewNetwork(name: "scoped"), as: TestCloud.alice)
+        _ = try add(pools[1], to: scoped)
+        _ = try add(pools[2], to: scoped)
+        #expect(isRefused { try add(pools[0], to: scoped) })
+        let plain = try networking.createNetwork(NewNetwork(name: "plain"), as: TestCloud.alice)
+        _ = try add(nil, "192.168.0.0/24", to: plain)
+        #expect(isRefused { try add(pools[0], to: plain) })
+    }
+
     @Test func `the first free block is what a search of every block finds`() throws {
         var generator = SystemRandomNumberGenerator()
         for _ in 0..<200 {

@@ -116,6 +116,11 @@ struct FloatingIPStore {
             """)
     }
 
+    func touch(_ id: ID<FloatingIP>, at now: Timestamp, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE floatingips SET revision_number = revision_number + 1, updated_at = \(now) WHERE id = \(id)")
+    }
+
     /// The port that holds its address must go after it.
     func delete(_ id: ID<FloatingIP>, in transaction: borrowing Transaction) throws {
         try transaction.execute("DELETE FROM floatingips WHERE id = \(id)")

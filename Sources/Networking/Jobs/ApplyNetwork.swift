@@ -22,7 +22,7 @@ struct ApplyNetwork: JobHandler {
         for host in hosts.hosts {
             guard let networks = hosts.services(on: host)?.networks else { continue }
             do {
-                try application.apply(id) { wanted in
+                try application.apply(id, on: host) { wanted in
                     if let wanted {
                         try networks.apply(wanted)
                     } else {

@@ -7,9 +7,44 @@ import Synchronization
 /// host was told last is never older than what another thread told it before.
 final class NetworkApplication: Sendable {
     private let database: DatabasePool
+    private let events: EventBus
+    private let clock: any WallClock
+    private let faults = NetworkFaultStore()
     private let turn = Mutex<Void>(())
 
-    init(database: DatabasePool) { self.database = database }
+    init(database: DatabasePool, events: EventBus, clock: any WallClock) {
+        self.database = database
+        self.events = events
+        self.clock = clock
+    }
+
+    /// Has `body` make a host's part of a network so, or remove it when the network is gone (nil). That the host refuses
+    /// is kept, and thrown on; that it is busy or away says nothing about the network.
+    func apply(_ id: ID<Network>, on host: String, _ body: (NetworkSpec?) throws -> Void) throws {
+        do {
+            try apply(id, body)
+        } catch let error as HostError {
+            if !error.isTransient { try note(error, of: id, on: host) }
+            throw error
+        }
+        try note(nil, of: id, on: host)
+    }
+
+    private func note(_ error: HostError?, of id: ID<Network>, on host: String) throws {
+        func isKnown(_ transaction: borrowing Transaction) throws -> Bool {
+            let known = try faults.faults(of: id, in: transaction).first { $0.host == host }
+            return known?.reason == error?.reason && known?.remedy == error?.remedy
+        }
+        guard try !database.read(isKnown) else { return }
+        try database.write { transaction in
+            guard try !isKnown(transaction), let network = try NetworkStore().find(id, in: transaction) else { return }
+            let fault = error.map {
+                NetworkFault(host: host, reason: $0.reason, remedy: $0.remedy, since: clock.now())
+            }
+            try faults.replace(fault, of: id, on: host, in: transaction)
+            events.publish(.change(of: network), in: transaction)
+        }
+    }
 
     /// Has `body` make a host's part of a network so, or remove it when the network is gone (nil).
     func apply(_ id: ID<Network>, _ body: (NetworkSpec?) throws -> Void) throws {

@@ -20,7 +20,9 @@ struct ReconcileNetworks: JobHandler {
             var known: (networks: [ID<Network>], routers: [ID<NetworkRouter>]) = ([], [])
             try application.withAll { known = ($0, $1) }
             for id in known.networks {
-                let fault = fault { try application.apply(id) { if let spec = $0 { try backend.apply(spec) } } }
+                let fault = fault {
+                    try application.apply(id, on: host) { if let spec = $0 { try backend.apply(spec) } }
+                }
                 report(fault, of: "network \(id)", on: host)
             }
             // Routers are on the first host.

@@ -68,4 +68,27 @@ extension NetworkingSchema {
         END;
         """
     }
+
+    /// A pool or a scope is `shared` when there is a policy about it for every project.
+    static let poolSharing = [("subnetpool", "subnetpools"), ("address_scope", "addressscopes")].map { type, table in
+        """
+
+        INSERT INTO rbac_policies SELECT \(uuid), project_id, '\(type)', id, '*', 'access_as_shared' FROM \(table)
+        WHERE shared = 1;
+        CREATE TRIGGER rbac_policies_\(table)_insert AFTER INSERT ON \(table) WHEN new.shared = 1 BEGIN
+            INSERT INTO rbac_policies VALUES (\(uuid), new.project_id, '\(type)', new.id, '*', 'access_as_shared');
+        END;
+        CREATE TRIGGER rbac_policies_\(table)_delete AFTER DELETE ON \(table) BEGIN
+            DELETE FROM rbac_policies WHERE object_type = '\(type)' AND object_id = old.id;
+        END;
+        CREATE TRIGGER rbac_policies_insert_\(table) AFTER INSERT ON rbac_policies
+        WHEN new.object_type = '\(type)' AND new.target_project = '*' BEGIN
+            UPDATE \(table) SET shared = 1 WHERE id = new.object_id AND shared = 0;
+        END;
+        CREATE TRIGGER rbac_policies_delete_\(table) AFTER DELETE ON rbac_policies
+        WHEN old.object_type = '\(type)' AND old.target_project = '*' BEGIN
+            UPDATE \(table) SET shared = 0 WHERE id = old.object_id AND shared = 1;
+        END;
+        """
+    }.joined()
 }

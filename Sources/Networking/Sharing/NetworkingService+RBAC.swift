@@ -17,7 +17,8 @@ extension NetworkingService {
 
     /// Lets another project, or every one, use something the caller's project owns.
     /// - Throws: `ServiceError`: invalid with every fault by neutron's field names (`object_type`, `object_id`, `action`,
-    ///   `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`.
+    ///   `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`,
+    ///   `address_scope_not_shared`.
     public func createRBACPolicy(_ new: NewRBACPolicy, as context: RequestContext) throws -> RBACPolicy {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
         let (type, action) = try checked(new)
@@ -28,6 +29,7 @@ extension NetworkingService {
             guard context.canSee(projectID: projectID) else {
                 throw ServiceError.forbidden(NetworkingPolicy.createRBACPolicy)
             }
+            if type == .subnetPool { try requireScopeShared(new, transaction) }
             try requireQuota(.rbacPolicy, adding: 1, projectID, transaction)
             let policy = RBACPolicy(
                 id: .random(), projectID: projectID, objectType: type, objectID: new.objectID,
@@ -123,9 +125,29 @@ extension NetworkingService {
                 throw ServiceError.notFound("Security group", text)
             }
             return try visibleGroup(id, context, transaction).projectID
-        case .subnetPool, .addressScope:
-            throw ServiceError.unsupported("Subnet pools and address scopes cannot be shared with single projects.")
+        case .subnetPool:
+            guard let id = ID<SubnetPool>(untrusted: text) else { throw ServiceError.notFound("Subnet pool", text) }
+            return try visiblePool(id, context, transaction).projectID
+        case .addressScope:
+            guard let id = ID<AddressScope>(untrusted: text) else {
+                throw ServiceError.notFound("Address scope", text)
+            }
+            return try visibleScope(id, context, transaction).projectID
         }
+    }
+
+    /// Neutron's rule: a pool is shared with nobody who may not use its address scope.
+    private func requireScopeShared(_ new: NewRBACPolicy, _ transaction: borrowing Transaction) throws {
+        let pool = try subnetPoolStore.find(ID(new.objectID), in: transaction)
+        guard let pool, let id = pool.addressScopeID, let scope = try subnetPoolStore.scope(id, in: transaction),
+            scope.projectID != new.targetProject,
+            try !rbacStore.isShared(.addressScope, id.text, with: new.targetProject, in: transaction)
+        else { return }
+        throw ServiceError.conflict(
+            code: "address_scope_not_shared",
+            Message(
+                "The pool {name} is in the address scope {scope}, which the project may not use. Share that first.",
+                ["name": pool.displayName, "scope": scope.name]))
     }
 
     private func requireNew(_ policy: RBACPolicy, _ transaction: borrowing Transaction) throws {
@@ -136,14 +158,17 @@ extension NetworkingService {
 
     private func requireUnused(_ policy: RBACPolicy, _ transaction: borrowing Transaction) throws {
         let isUsed =
-            switch (policy.objectType, policy.action) {
-            case (.network, .shared): try rbacStore.networkIsUsed(by: policy, in: transaction)
-            case (.network, .external): try portStore.hasWaysOut(ID(policy.objectID), in: transaction)
-            case (.securityGroup, _): try rbacStore.groupIsUsed(by: policy, in: transaction)
-            case (.subnetPool, _), (.addressScope, _): false
+            switch policy.action {
+            case .shared: try rbacStore.isUsed(by: policy, in: transaction)
+            case .external: try portStore.hasWaysOut(ID(policy.objectID), in: transaction)
             }
         guard isUsed else { return }
-        throw ServiceError.conflict(
-            code: "rbac_policy_in_use", "Ports of the project that it is shared with use it. Delete them first.")
+        let message: Message =
+            switch policy.objectType {
+            case .network, .securityGroup: "Ports of the project that it is shared with use it. Delete them first."
+            case .subnetPool: "Subnets of the project that it is shared with are cut from it. Delete them first."
+            case .addressScope: "Subnet pools of the project that it is shared with are in it. Delete them first."
+            }
+        throw ServiceError.conflict(code: "rbac_policy_in_use", message)
     }
 }

@@ -72,30 +72,35 @@ struct RBACStore {
         try transaction.execute("DELETE FROM rbac_policies WHERE id = \(id)")
     }
 
-    /// Whether a project beside the owner, with no policy of its own but this, has ports on a network.
-    func networkIsUsed(by policy: RBACPolicy, in transaction: borrowing Transaction) throws -> Bool {
+    /// Whether a project beside the owner, with no policy of its own but this, uses the object.
+    func isUsed(by policy: RBACPolicy, in transaction: borrowing Transaction) throws -> Bool {
         try transaction.value(
             """
-            SELECT EXISTS (SELECT 1 FROM ports p WHERE p.network_id = \(policy.objectID)
-                AND p.project_id NOT IN (\(policy.projectID), '') AND p.device_owner <> 'network:dhcp'
-                AND (\(policy.targetProject) = '*' OR p.project_id = \(policy.targetProject))
-                AND NOT EXISTS (SELECT 1 FROM rbac_policies r WHERE r.object_type = 'network'
-                    AND r.object_id = p.network_id AND r.target_project IN (p.project_id, '*')
+            SELECT EXISTS (SELECT 1 FROM (\(sql: Self.users(of: policy))) u
+                WHERE u.project_id NOT IN (\(policy.projectID), '')
+                AND (\(policy.targetProject) = '*' OR u.project_id = \(policy.targetProject))
+                AND NOT EXISTS (SELECT 1 FROM rbac_policies r WHERE r.object_type = \(policy.objectType)
+                    AND r.object_id = \(policy.objectID) AND r.target_project IN (u.project_id, '*')
                     AND r.action = 'access_as_shared' AND r.id <> \(policy.id)))
             """) ?? false
     }
 
-    /// Whether a project beside the owner, with no policy of its own but this, has ports with a security group.
-    func groupIsUsed(by policy: RBACPolicy, in transaction: borrowing Transaction) throws -> Bool {
-        try transaction.value(
+    /// The projects of what hangs on an object.
+    private static func users(of policy: RBACPolicy) -> SQL {
+        switch policy.objectType {
+        case .network:
             """
-            SELECT EXISTS (SELECT 1 FROM securitygroupportbindings b JOIN ports p ON p.id = b.port_id
-                WHERE b.security_group_id = \(policy.objectID) AND p.project_id <> \(policy.projectID)
-                AND (\(policy.targetProject) = '*' OR p.project_id = \(policy.targetProject))
-                AND NOT EXISTS (SELECT 1 FROM rbac_policies r WHERE r.object_type = 'security_group'
-                    AND r.object_id = b.security_group_id AND r.target_project IN (p.project_id, '*')
-                    AND r.id <> \(policy.id)))
-            """) ?? false
+            SELECT p.project_id FROM ports p
+            WHERE p.network_id = \(policy.objectID) AND p.device_owner <> 'network:dhcp'
+            """
+        case .securityGroup:
+            """
+            SELECT p.project_id FROM securitygroupportbindings b JOIN ports p ON p.id = b.port_id
+            WHERE b.security_group_id = \(policy.objectID)
+            """
+        case .subnetPool: "SELECT s.project_id FROM subnets s WHERE s.subnetpool_id = \(policy.objectID)"
+        case .addressScope: "SELECT s.project_id FROM subnetpools s WHERE s.address_scope_id = \(policy.objectID)"
+        }
     }
 
     private static func policy(_ row: Row) throws -> RBACPolicy {

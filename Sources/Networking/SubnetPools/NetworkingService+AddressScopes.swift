@@ -2,12 +2,17 @@ import Database
 public import ServiceCore
 
 extension NetworkingService {
-    /// Address scopes by name: the project's own and those that every project may see; to administrators all.
+    /// Address scopes by name: the project's own and those that it may use; to administrators all.
     /// - Throws: `ServiceError`.
     public func addressScopes(as context: RequestContext) throws -> [AddressScope] {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         let projectID = context.isAdmin ? nil : try context.requireProject()
-        return try read { try subnetPoolStore.scopes(visibleTo: projectID, in: $0) }
+        return try read { transaction in
+            let shared = try projectID.map { try rbacStore.shared(.addressScope, with: $0, in: transaction) } ?? []
+            return try subnetPoolStore.scopes(visibleTo: projectID, in: transaction).map { scope in
+                scope.shown(sharedWithCaller: shared.contains(scope.id.text))
+            }
+        }
     }
 
     /// - Throws: `ServiceError`: notFound.
@@ -15,7 +20,7 @@ extension NetworkingService {
         try read { try visibleScope(id, context, $0) }
     }
 
-    /// - Parameter shared: whether every project may see it; administrators only.
+    /// - Parameter shared: whether every project may use it; administrators only.
     /// - Throws: `ServiceError`: invalid, forbidden.
     public func createAddressScope(
         name: String, version: IPVersion, shared: Bool = false, as context: RequestContext
@@ -62,10 +67,11 @@ extension NetworkingService {
         _ id: ID<AddressScope>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> AddressScope {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        let isShared = try rbacStore.isShared(.addressScope, id.text, with: context.projectID, in: transaction)
         guard let scope = try subnetPoolStore.scope(id, in: transaction),
-            scope.shared || context.canSee(projectID: scope.projectID)
+            isShared || context.canSee(projectID: scope.projectID)
         else { throw ServiceError.notFound("Address scope", id.text) }
-        return scope
+        return scope.shown(sharedWithCaller: isShared)
     }
 
     private func changeableScope(

@@ -2,12 +2,17 @@ import Database
 public import ServiceCore
 
 extension NetworkingService {
-    /// Subnet pools by name: the project's own and those that every project may use; to administrators all.
+    /// Subnet pools by name: the project's own and those that it may use; to administrators all.
     /// - Throws: `ServiceError`.
     public func subnetPools(as context: RequestContext) throws -> [SubnetPool] {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         let projectID = context.isAdmin ? nil : try context.requireProject()
-        return try read { try subnetPoolStore.list(visibleTo: projectID, in: $0) }
+        return try read { transaction in
+            let shared = try projectID.map { try rbacStore.shared(.subnetPool, with: $0, in: transaction) } ?? []
+            return try subnetPoolStore.list(visibleTo: projectID, in: transaction).map { pool in
+                pool.shown(sharedWithCaller: shared.contains(pool.id.text))
+            }
+        }
     }
 
     /// - Throws: `ServiceError`: notFound.
@@ -84,10 +89,11 @@ extension NetworkingService {
         _ id: ID<SubnetPool>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> SubnetPool {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        let isShared = try rbacStore.isShared(.subnetPool, id.text, with: context.projectID, in: transaction)
         guard let pool = try subnetPoolStore.find(id, in: transaction),
-            pool.shared || context.canSee(projectID: pool.projectID)
+            isShared || context.canSee(projectID: pool.projectID)
         else { throw ServiceError.notFound("Subnet pool", id.text) }
-        return pool
+        return pool.shown(sharedWithCaller: isShared)
     }
 
     private func changeablePool(

@@ -17,7 +17,7 @@ public struct SubnetPool: Sendable, Hashable {
     /// The lengths of the prefixes that subnets may have.
     public var lengths: PrefixLengths
     /// Whether every project may cut subnets from it.
-    public let shared: Bool
+    public private(set) var shared: Bool
     /// Whether it is taken when a subnet of its version asks for "the default".
     public var isDefault: Bool
     /// How much a project may take: addresses of IPv4, blocks of 64 bits of IPv6; nil is no limit.
@@ -43,6 +43,13 @@ public struct SubnetPool: Sendable, Hashable {
 
     /// The name, or Horizon's stand-in for an unnamed pool.
     public var displayName: String { name.isEmpty ? "(\(id.text.prefix(13)))" : name }
+
+    /// A pool that is shared with the caller's project alone is shared, to the caller.
+    func shown(sharedWithCaller: Bool) -> SubnetPool {
+        var pool = self
+        pool.shared = shared || sharedWithCaller
+        return pool
+    }
 }
 
 /// A scope within which addresses are unique, so that routers need not translate them.
@@ -55,8 +62,15 @@ public struct AddressScope: Sendable, Hashable {
     public var name: String
     /// Of its pools.
     public let version: IPVersion
-    /// Whether every project may see it.
-    public let shared: Bool
+    /// Whether every project may use it.
+    public private(set) var shared: Bool
+
+    /// A scope that is shared with the caller's project alone is shared, to the caller.
+    func shown(sharedWithCaller: Bool) -> AddressScope {
+        var scope = self
+        scope.shared = shared || sharedWithCaller
+        return scope
+    }
 }
 
 /// A subnet pool that is wanted. Text is taken as typed: the service says every rule.

@@ -12,7 +12,11 @@ struct SubnetPoolStore {
     /// By name, the unnamed first.
     func list(visibleTo projectID: String?, in transaction: borrowing Transaction) throws -> [SubnetPool] {
         guard let projectID else { return try find("TRUE", in: transaction) }
-        return try find("(s.project_id = \(projectID) OR s.shared = 1)", in: transaction)
+        return try find(
+            """
+            (s.project_id = \(projectID) OR s.id IN (SELECT object_id FROM rbac_policies
+                WHERE object_type = 'subnetpool' AND target_project IN (\(projectID), '*')))
+            """, in: transaction)
     }
 
     func find(_ id: ID<SubnetPool>, in transaction: borrowing Transaction) throws -> SubnetPool? {
@@ -91,6 +95,11 @@ struct SubnetPoolStore {
         try transaction.execute("DELETE FROM subnetpools WHERE id = \(id)")
     }
 
+    func touch(_ id: ID<SubnetPool>, at now: Timestamp, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE subnetpools SET revision_number = revision_number + 1, updated_at = \(now) WHERE id = \(id)")
+    }
+
     /// What was cut from a pool, by whom.
     func taken(
         from id: ID<SubnetPool>, in transaction: borrowing Transaction
@@ -105,7 +114,11 @@ extension SubnetPoolStore {
     /// By name.
     func scopes(visibleTo projectID: String?, in transaction: borrowing Transaction) throws -> [AddressScope] {
         guard let projectID else { return try scopes("TRUE", in: transaction) }
-        return try scopes("(a.project_id = \(projectID) OR a.shared = 1)", in: transaction)
+        return try scopes(
+            """
+            (a.project_id = \(projectID) OR a.id IN (SELECT object_id FROM rbac_policies
+                WHERE object_type = 'address_scope' AND target_project IN (\(projectID), '*')))
+            """, in: transaction)
     }
 
     func scope(_ id: ID<AddressScope>, in transaction: borrowing Transaction) throws -> AddressScope? {

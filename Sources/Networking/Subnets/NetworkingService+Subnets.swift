@@ -29,6 +29,7 @@ extension NetworkingService {
             let wanted = try cut(new, projectID: network.projectID, context, transaction)
             let checked = rules.content(of: wanted, siblings: network.subnets, &faults)
             let content = try faults.faultless(checked)
+            try requireSamePool(content, on: networkID, transaction)
             let subnet = try addSubnet(content, to: network, transaction)
             try networkStore.touch(networkID, at: clock.now(), in: transaction)
             try changed(network, .updated, context, transaction)
@@ -95,6 +96,25 @@ extension NetworkingService {
             Message(
                 "The gateway {address} is in use by the router port {port}.",
                 ["address": gateway.description, "port": port.text]))
+    }
+
+    /// Neutron's NetworkSubnetPoolAffinityError: the subnets of a network that are of one version come from one pool, or
+    /// from pools of one address scope.
+    private func requireSamePool(
+        _ new: SubnetContent, on networkID: ID<Network>, _ transaction: borrowing Transaction
+    ) throws {
+        let pool = try new.subnetPoolID.flatMap { try subnetPoolStore.find($0, in: transaction) }
+        for other in try subnetStore.list(of: networkID, in: transaction) where other.version == new.cidr.version {
+            guard other.subnetPoolID != new.subnetPoolID else { continue }
+            let theirs = try other.subnetPoolID.flatMap { try subnetPoolStore.find($0, in: transaction) }
+            if let scope = theirs?.addressScopeID, scope == pool?.addressScopeID { continue }
+            var faults = Faults()
+            faults.add(
+                Place("subnetpool_id"), "network_subnet_pool_affinity",
+                "All {version} subnets of a network come from the same subnet pool, and {value} does not.",
+                value: other.displayName, ["version": new.cidr.version.name])
+            try faults.throwIfAny()
+        }
     }
 
     /// Stores a checked subnet with its pools and sees to its DHCP server.

@@ -107,6 +107,11 @@ struct SubnetStore {
         }
     }
 
+    func touch(_ id: ID<Subnet>, at now: Timestamp, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE subnets SET revision_number = revision_number + 1, updated_at = \(now) WHERE id = \(id)")
+    }
+
     /// Pools, name servers and routes go with it.
     func delete(_ id: ID<Subnet>, in transaction: borrowing Transaction) throws {
         try transaction.execute("DELETE FROM subnets WHERE id = \(id)")

@@ -9,6 +9,7 @@ public enum TaggedResource: Sendable, Hashable {
     case router(ID<NetworkRouter>)
     case floatingIP(ID<FloatingIP>)
     case securityGroup(ID<SecurityGroup>)
+    case subnetPool(ID<SubnetPool>)
 
     var id: String {
         switch self {
@@ -18,6 +19,7 @@ public enum TaggedResource: Sendable, Hashable {
         case .router(let id): id.text
         case .floatingIP(let id): id.text
         case .securityGroup(let id): id.text
+        case .subnetPool(let id): id.text
         }
     }
 }
@@ -28,7 +30,7 @@ extension NetworkingService {
     public func tags(of resource: TaggedResource, as context: RequestContext) throws -> [String] {
         try read { transaction in
             _ = try owner(of: resource, context, transaction)
-            return try tagStore.tags(of: [resource.id], in: transaction)[resource.id] ?? []
+            return try storedTags(of: resource, transaction)
         }
     }
 
@@ -38,8 +40,9 @@ extension NetworkingService {
         try read { try tagStore.tags(of: ids, in: $0) }
     }
 
-    /// Replaces the tags of a resource.
-    /// - Throws: `ServiceError`: notFound, forbidden, invalid for tags that are empty or longer than 255 characters.
+    /// Replaces the tags of a resource. A change of them is a change of the resource, as in neutron: its revision grows.
+    /// - Throws: `ServiceError`: notFound, forbidden, invalid for tags that are empty or longer than 255 characters, and
+    ///   for more than 50.
     public func setTags(_ tags: [String], of resource: TaggedResource, as context: RequestContext) throws {
         try requireTags(tags)
         try changeTags(of: resource, context) { transaction in
@@ -51,7 +54,10 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: notFound, forbidden, invalid.
     public func addTag(_ tag: String, to resource: TaggedResource, as context: RequestContext) throws {
         try requireTags([tag])
-        try changeTags(of: resource, context) { try tagStore.insert(tag, of: resource.id, in: $0) }
+        try changeTags(of: resource, context) { transaction in
+            try tagStore.insert(tag, of: resource.id, in: transaction)
+            try requireTags(storedTags(of: resource, transaction))
+        }
     }
 
     /// Takes a tag away.
@@ -71,7 +77,26 @@ extension NetworkingService {
             let owner = try owner(of: resource, context, transaction)
             try NetworkingPolicy.policy.require(NetworkingPolicy.tag, context)
             guard context.canSee(projectID: owner) else { throw ServiceError.forbidden(NetworkingPolicy.tag) }
+            let before = try storedTags(of: resource, transaction)
             try body(transaction)
+            if try storedTags(of: resource, transaction) != before { try touch(resource, transaction) }
+        }
+    }
+
+    private func storedTags(of resource: TaggedResource, _ transaction: borrowing Transaction) throws -> [String] {
+        try tagStore.tags(of: [resource.id], in: transaction)[resource.id] ?? []
+    }
+
+    private func touch(_ resource: TaggedResource, _ transaction: borrowing Transaction) throws {
+        let now = clock.now()
+        switch resource {
+        case .network(let id): try networkStore.touch(id, at: now, in: transaction)
+        case .subnet(let id): try subnetStore.touch(id, at: now, in: transaction)
+        case .port(let id): try portStore.touch(id, at: now, in: transaction)
+        case .router(let id): try routerStore.touch(id, at: now, in: transaction)
+        case .floatingIP(let id): try floatingIPStore.touch(id, at: now, in: transaction)
+        case .securityGroup(let id): try groupStore.touch(id, at: now, in: transaction)
+        case .subnetPool(let id): try subnetPoolStore.touch(id, at: now, in: transaction)
         }
     }
 
@@ -106,6 +131,7 @@ extension NetworkingService {
         case .router(let id): try visibleRouter(id, context, transaction).projectID
         case .floatingIP(let id): try visibleFloatingIP(id, context, transaction).projectID
         case .securityGroup(let id): try visibleGroup(id, context, transaction).projectID
+        case .subnetPool(let id): try visiblePool(id, context, transaction).projectID
         }
     }
 }

@@ -34,12 +34,16 @@ extension NetworkingSchema {
             PRIMARY KEY (resource_id, tag)
         ) STRICT, WITHOUT ROWID;
         """
-        + ["networks", "subnets", "ports", "routers", "floatingips", "securitygroups"].map { table in
-            """
+        + ["networks", "subnets", "ports", "routers", "floatingips", "securitygroups"].map(goingWith).joined()
 
-            CREATE TRIGGER tags_\(table)_delete AFTER DELETE ON \(table) BEGIN
-                DELETE FROM tags WHERE resource_id = old.id;
-            END;
-            """
-        }.joined()
+    static let poolTags = goingWith("subnetpools")
+
+    private static func goingWith(_ table: String) -> String {
+        """
+
+        CREATE TRIGGER tags_\(table)_delete AFTER DELETE ON \(table) BEGIN
+            DELETE FROM tags WHERE resource_id = old.id;
+        END;
+        """
+    }
 }

@@ -27,6 +27,21 @@ import Testing
         #expect(try names(of: instance).isEmpty)
     }
 
+    @Test func `an interface that is attached has the groups that were named, the default one when none was`() throws {
+        let instance = try cloud.launch()
+        _ = try cloud.networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: TestCloud.member)
+        func groups(_ names: [String]?) throws -> [String] {
+            var request = InterfaceRequest(networkID: try cloud.network.id.text)
+            if let names { request.securityGroups = names }
+            let port = try cloud.compute.attachInterface(to: instance.id, request, as: TestCloud.member)
+            try cloud.jobs.drain()
+            return try port.securityGroupIDs.map { try cloud.networking.securityGroup($0, as: TestCloud.member).name }
+        }
+        #expect(try groups(nil) == ["default"])
+        #expect(try groups(["web"]) == ["web"])
+        #expect(serviceError { _ = try groups(["nobody's"]) }?.kind == .notFound)
+    }
+
     @Test func `only a running instance gets others, and only those of its project`() throws {
         let instance = try cloud.launch()
         let foreign = try cloud.networking.createSecurityGroup(NewSecurityGroup(name: "x"), as: TestCloud.stranger)
