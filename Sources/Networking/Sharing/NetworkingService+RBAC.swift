@@ -16,8 +16,8 @@ extension NetworkingService {
     }
 
     /// Lets another project, or every one, use something the caller's project owns.
-    /// - Throws: `ServiceError`: invalid with every fault by neutron's field names (`object_type`, `object_id`, `action`,
-    ///   `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`,
+    /// - Throws: `ServiceError`: invalid with every fault by neutron's field names (`object_type`, `object_id`,
+    ///   `action`, `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`,
     ///   `address_scope_not_shared`.
     public func createRBACPolicy(_ new: NewRBACPolicy, as context: RequestContext) throws -> RBACPolicy {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
@@ -165,9 +165,12 @@ extension NetworkingService {
         guard isUsed else { return }
         let message: Message =
             switch policy.objectType {
-            case .network, .securityGroup: "Ports of the project that it is shared with use it. Delete them first."
-            case .subnetPool: "Subnets of the project that it is shared with are cut from it. Delete them first."
-            case .addressScope: "Subnet pools of the project that it is shared with are in it. Delete them first."
+            case .network, .securityGroup:
+                Message("Ports of the project that it is shared with use it. Delete them first.")
+            case .subnetPool:
+                Message("Subnets of the project that it is shared with are cut from it. Delete them first.")
+            case .addressScope:
+                Message("Subnet pools of the project that it is shared with are in it. Delete them first.")
             }
         throw ServiceError.conflict(code: "rbac_policy_in_use", message)
     }
