@@ -5,7 +5,7 @@
 (() => {
     const form = document.querySelector("form[data-studio]");
     const status = document.querySelector("[data-studio-status]");
-    const drawn = ["cidr", "ip_version", "gateway_ip", "no_gateway", "enable_dhcp", "allocation_pools"];
+    const drawn = ["address_source", "subnetpool", "prefixlen", "cidr", "ip_version", "gateway_ip", "no_gateway", "enable_dhcp", "allocation_pools"];
 
     const placeFaults = (holder) => {
         const field = document.getElementById(holder.dataset.faults);

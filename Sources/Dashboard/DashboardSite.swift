@@ -69,6 +69,7 @@ public struct DashboardSite: Sendable {
         routes.page(.overview(.project), try OverviewPages(site).show)
         try catalog(tables, &routes)
         try aggregates(tables, &routes)
+        try rbacPolicies(tables, &routes)
         try securityGroups(tables, &routes)
         try keyPairs(tables, &routes)
         try serverGroups(tables, &routes)
@@ -136,6 +137,17 @@ public struct DashboardSite: Sendable {
         routes.form(.addSecurityGroupRule(), rules.add)
     }
 
+    private func rbacPolicies(_ tables: TableActions, _ routes: inout Routes) throws {
+        let policies = try RBACPolicyPages(site, tables)
+        routes.page(.rbacPolicies, policies.index)
+        routes.form(.rbacPolicies, policies.act)
+        routes.page(.createRBACPolicy, policies.showCreate)
+        routes.form(.createRBACPolicy, policies.create)
+        routes.page(.rbacPolicy(), policies.show)
+        routes.page(.updateRBACPolicy(), policies.showUpdate)
+        routes.form(.updateRBACPolicy(), policies.update)
+    }
+
     /// What `enable_router` switches off.
     private func routers(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {
         let routers = try RouterPages(site, area, tables)
@@ -162,7 +174,10 @@ public struct DashboardSite: Sendable {
         let association = try AssociationPages(site)
         routes.page(.disassociateFloatingIP(area)) { try association.showDisassociate(area, $0, $1) }
         routes.form(.disassociateFloatingIP(area)) { try association.disassociate(area, $0, $1) }
-        guard area == .project else { return }
+        guard area == .project else {
+            routes.page(.floatingIP(), try FloatingIPDetailPages(site).show)
+            return
+        }
         routes.page(.createRouter, routers.showCreate)
         routes.form(.createRouter, routers.create)
         let topology = try TopologyPages(site)

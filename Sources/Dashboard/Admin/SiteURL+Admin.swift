@@ -22,6 +22,11 @@ extension SiteURL {
         aggregates.below(id).below("update_metadata")
     }
 
+    static let rbacPolicies = SiteURL("admin", "rbac_policies")
+    static let createRBACPolicy = rbacPolicies.below("create")
+    static func rbacPolicy(_ id: String = "{rbac_policy_id}") -> SiteURL { rbacPolicies.below(id) }
+    static func updateRBACPolicy(_ id: String = "{rbac_policy_id}") -> SiteURL { rbacPolicy(id).below("update") }
+
     static let systemInformation = SiteURL("admin", "info")
 }
 

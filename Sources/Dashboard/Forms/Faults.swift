@@ -32,6 +32,12 @@ struct Faults: Sendable {
         }
     }
 
+    /// What was chosen in the form and has gone meanwhile is a fault of the form; nil for other errors.
+    static func missing(_ error: any Error, _ wording: Wording) -> Faults? {
+        guard let error = error as? ServiceError, error.kind == .notFound else { return nil }
+        return Faults(violations: [], wording: wording, problem: wording(error.message))
+    }
+
     var isEmpty: Bool { violations.isEmpty && problem == nil }
 
     /// The faults of a field: those named like it, of its parts (`provider.type`) and of its rows

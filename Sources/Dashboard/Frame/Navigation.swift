@@ -73,6 +73,7 @@ struct Panel: Sendable {
         Panel(
             area: .admin, group: Message("Network"), title: Message("Floating IPs"), url: .floatingIPs(.admin),
             needsRouters: true),
+        Panel(area: .admin, group: Message("Network"), title: Message("RBAC Policies"), url: .rbacPolicies),
         Panel(
             area: .admin, group: Message("System"), title: Message("Networks"), url: .networks(.admin), isAlias: true),
         Panel(

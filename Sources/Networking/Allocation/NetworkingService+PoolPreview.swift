@@ -23,18 +23,23 @@ extension NetworkingService {
         }
     }
 
-    /// The addresses of a subnet that is still to be made, on a network or together with one.
+    /// The addresses of a subnet that is still to be made, on a network or together with one. Of a pool it is the block
+    /// that would be cut now.
     /// - Throws: `ServiceError`: notFound, forbidden. Broken rules are in the answer.
     public func previewAllocationPools(
         of new: NewSubnet, on networkID: ID<Network>?, in stretch: CIDR? = nil, as context: RequestContext
     ) throws -> PoolPreview {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createSubnet, context)
-        let siblings = try networkID.map { id in
-            try read { try changeableNetwork(id, NetworkingPolicy.createSubnet, context, $0).subnets }
+        let (wanted, siblings) = try read { transaction in
+            let network = try networkID.map {
+                try changeableNetwork($0, NetworkingPolicy.createSubnet, context, transaction)
+            }
+            let owner = network?.projectID ?? context.projectID ?? ""
+            return (try previewedCut(new, projectID: owner, context, transaction), network?.subnets ?? [])
         }
         var faults = Faults()
         let rules = SubnetRules(configuration: configuration)
-        let content = rules.content(of: new, siblings: siblings ?? [], &faults)
+        let content = rules.content(of: wanted.subnet, siblings: siblings, &faults)
         let ground = content.map { AddressGround($0, before: nil, faults) }
         let map = ground.map { ground in
             let shown = stretch.flatMap { ground.cidr.contains($0) ? $0 : nil } ?? ground.cidr
@@ -45,7 +50,19 @@ extension NetworkingService {
         return PoolPreview(
             map: map, before: nil,
             after: ground.map { AddressTally(pooled: $0.pools.count, allocated: 0, outside: 0) } ?? .nothing,
-            gained: [], lost: [], outside: AddressesOutsidePools(entries: [], count: 0), violations: faults.violations)
+            gained: [], lost: [], outside: AddressesOutsidePools(entries: [], count: 0),
+            violations: wanted.violations + faults.violations)
+    }
+
+    /// What a pool would give; as it was typed, with the reasons, when it would give nothing.
+    private func previewedCut(
+        _ new: NewSubnet, projectID: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> (subnet: NewSubnet, violations: [Violation]) {
+        do {
+            return (try cut(new, projectID: projectID, context, transaction), [])
+        } catch let error as ServiceError where [.invalid, .conflict, .notFound].contains(error.kind) {
+            return (new, error.violations)
+        }
     }
 }
 

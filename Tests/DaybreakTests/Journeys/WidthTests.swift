@@ -13,7 +13,8 @@ struct `A window of any width` {
         "project/networks/", "project/network_topology/", "project/security_groups/", "project/security_groups/create/",
         "project/instances/launch/", "admin/instances/", "admin/hypervisors/",
         "admin/hypervisors/?tab=hypervisor_info__compute_host", "admin/aggregates/", "admin/flavors/", "admin/images/",
-        "admin/networks/", "admin/info/", "admin/info/?tab=system_info__nova_services", "settings/",
+        "admin/networks/", "admin/floating_ips/",
+        "admin/rbac_policies/", "admin/rbac_policies/create/", "admin/info/", "admin/info/?tab=system_info__nova_services", "settings/",
     ]
 
     /// What is wider than it may be, as the page is now; nothing when all is well.
@@ -36,8 +37,11 @@ struct `A window of any width` {
             try await furnish(journey)
             let id = try aftermath.texts("SELECT id AS text FROM instances").first ?? ""
             let network = try aftermath.texts("SELECT id AS text FROM networks").first ?? ""
+            let group = try aftermath.texts("SELECT id AS text FROM securitygroups").first ?? ""
+            let groups = ["", "update/", "add_rule/"].map { "project/security_groups/\(group)/\($0)" }
+            let forms = ["ports/create/", "subnets/create/"].map { "project/networks/\(network)/\($0)" }
             let details =
-                ["overview", "interfaces", "audit", "definition"].map {
+                groups + forms + ["overview", "interfaces", "audit", "definition"].map {
                     "admin/instances/\(id)/?tab=instance_details__\($0)"
                 } + ["subnets_tab", "ports_tab"].map { "admin/networks/\(network)/detail?tab=network_tabs__\($0)" }
             for path in Self.pages + details {

@@ -70,7 +70,7 @@ struct FloatingIPTable {
         let target = FloatingIPTarget(site: site, area: area, visitor: visitor)
         columns += [
             Column(name: "ip", title: Message("IP Address"), order: { $0.address < $1.address }) {
-                .name($0.address.description, nil)
+                .name($0.address.description, area == .admin ? .floatingIP($0.id.text) : nil)
             },
             Column(name: "description", title: Message("Description"), isMinor: true) {
                 .text($0.description.isEmpty ? "–" : $0.description)

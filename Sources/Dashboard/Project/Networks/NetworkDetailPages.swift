@@ -68,7 +68,7 @@ struct NetworkDetailPages: Sendable {
             heading: network.displayName, actions: actions(network, tab, visitor),
             tabs: tabs(network, current: tab, ports: portRows.count, agents: agents?.count, visitor))
         switch tab {
-        case .overview: content.overview = Facts(facts: facts(network, visitor))
+        case .overview: content.overview = Facts(facts: try facts(network, visitor))
         case .subnets: content.table = try subnets.definition().model(subnets.items(), request, visitor)
         case .ports: content.table = ports.definition().model(portRows, request, visitor)
         case .agents: content.table = agentTable(network, visitor).model(agents ?? [], request, visitor)
@@ -141,13 +141,30 @@ struct NetworkDetailPages: Sendable {
         }
     }
 
-    private func facts(_ network: Network, _ visitor: Visitor) -> [Cell] {
+    /// Why hosts cannot make the network, for those who can do something about it.
+    private func faults(_ network: Network, _ visitor: Visitor) throws -> [Cell] {
+        guard network.status == .error, visitor.context.isAdmin else { return [] }
+        let faults = try networking.networkFaults(of: network.id, as: visitor.context)
+        guard !faults.isEmpty else { return [] }
+        let lines = faults.map { fault in
+            let since = visitor.wording.time(fault.since)
+            return Cell.Line(
+                text: "\(fault.host): \(fault.reason)",
+                note: [fault.remedy, since].compactMap(\.self).joined(separator: " "))
+        }
+        return [Cell.lines(lines).labelled(visitor.text(Message("Fault")))]
+    }
+
+    private func facts(_ network: Network, _ visitor: Visitor) throws -> [Cell] {
         let wording = visitor.wording
         var facts = [
             Cell.text(network.displayName).labelled(wording(Message("Name"))),
             Cell.code(network.id.text).labelled(wording(Message("ID"))),
             Cell.code(network.projectID).labelled(wording(Message("Project ID"))),
             Cell.status(network.status, wording).labelled(wording(Message("Status"))),
+        ]
+        facts += try faults(network, visitor)
+        facts += [
             Cell.text(wording.adminState(network.adminStateUp)).labelled(wording(Message("Admin State"))),
             Cell.text(wording.yesNo(network.shared)).labelled(wording(Message("Shared"))),
             Cell.text(wording.yesNo(network.external)).labelled(wording(Message("External Network"))),

@@ -85,13 +85,14 @@ struct NetworkForm: Sendable {
     }
 
     func createContent(
-        _ area: Area, _ projects: [Choice], _ fields: FormFields, features: NetworkFeatures, isAdmin: Bool
+        _ area: Area, _ projects: [Choice], _ pools: [SubnetPool], _ fields: FormFields, features: NetworkFeatures,
+        isAdmin: Bool
     ) -> NetworkFormContent {
         let wording = fields.wording
         var subnetFields = fields
         subnetFields.prefix = "subnet."
         let network = FormSection(fields: networkFields(area, projects, fields, isAdmin: isAdmin))
-        let subnet = FormSection(fields: SubnetForm.addressFields(subnetFields, features: features))
+        let subnet = FormSection(fields: SubnetForm.addressFields(subnetFields, features: features, pools: pools))
         let details = FormSection(fields: SubnetForm.detailFields(subnetFields, features: features))
         return NetworkFormContent(
             heading: wording(Message("Create Network")), action: SiteURL.createNetwork(area).path,

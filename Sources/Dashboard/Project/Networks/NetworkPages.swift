@@ -69,6 +69,7 @@ struct NetworkPages: Sendable {
             return try page(form, faults, visitor)
         }
         do {
+            if form.wantsSubnet { try form.subnet.requirePool("subnet.") }
             let network = try networking.createNetwork(
                 form.newNetwork(area), subnet: form.wantsSubnet ? form.subnet.newSubnet : nil, as: visitor.context)
             return said(
@@ -138,7 +139,8 @@ struct NetworkPages: Sendable {
     ) throws -> Response {
         let projects = area == .admin ? try site.projectChoices(visitor.context) : []
         var content = form.createContent(
-            area, projects, FormFields(input: form.input, faults: faults, wording: visitor.wording),
+            area, projects, try networking.subnetPools(as: visitor.context),
+            FormFields(input: form.input, faults: faults, wording: visitor.wording),
             features: site.configuration.networkFeatures, isAdmin: visitor.context.isAdmin)
         content.studio = fragment.maker(visitor).studio(
             try preview(form.subnet, visitor), fragment: .preview(.createNetwork(area)))

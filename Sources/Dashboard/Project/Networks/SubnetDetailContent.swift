@@ -6,7 +6,7 @@ import ServiceCore
 struct SubnetDetailContent: TemplateModel {
     let heading: String
     let actions: [ActionModel]
-    let facts: [Cell]
+    var facts: [Cell]
     let studio: PoolStudio
 
     static let shape = Shape<SubnetDetailContent>([

@@ -65,6 +65,7 @@ struct SubnetForm: Sendable {
         new.allocationPools = pools
         new.dnsNameservers = AddressInput.lines(of: input["dns_nameservers"] ?? "")
         new.hostRoutes = routes
+        if isFromPool { takePool(for: &new) }
         return new
     }
 
@@ -88,18 +89,19 @@ struct SubnetForm: Sendable {
     static let routesHelp = Message(
         "One route a line: destination network,next hop (for example 192.168.200.0/24,10.56.1.254).")
 
-    static func addressFields(_ fields: FormFields, features: NetworkFeatures) -> [FormField] {
-        var list = [
-            fields.text("subnet_name", Message("Subnet Name"), violation: "name"),
-            fields.text(
-                "cidr", Message("Network Address"), help: Message("In CIDR format, for example 192.168.0.0/24."),
-                required: true),
-        ]
+    static func addressFields(_ fields: FormFields, features: NetworkFeatures, pools: [SubnetPool]) -> [FormField] {
+        var cidr = fields.text(
+            "cidr", Message("Network Address"), help: Message("In CIDR format, for example 192.168.0.0/24."),
+            required: true)
+        cidr.group = "by-hand"
+        var list =
+            [fields.text("subnet_name", Message("Subnet Name"), violation: "name")] + poolFields(fields, pools) + [cidr]
         if features.enableIPv6 {
-            list.append(
-                fields.select(
-                    "ip_version", Message("IP Version"),
-                    [Choice(value: "4", title: "IPv4"), Choice(value: "6", title: "IPv6")]))
+            var version = fields.select(
+                "ip_version", Message("IP Version"),
+                [Choice(value: "4", title: "IPv4"), Choice(value: "6", title: "IPv6")])
+            version.group = "by-hand"
+            list.append(version)
         }
         list += [
             fields.text(
@@ -159,7 +161,7 @@ struct SubnetForm: Sendable {
         }.joined(separator: "\n")
     }
 
-    private static func trimmed(_ text: String?) -> String {
+    static func trimmed(_ text: String?) -> String {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
         let bytes = (text ?? "").utf8.drop(while: isSpace)
         return String(decoding: bytes.reversed().drop(while: isSpace).reversed(), as: UTF8.self)

@@ -87,6 +87,7 @@ struct SubnetPages: Sendable {
                 form, Faults(violations: preview.violations, wording: visitor.wording), network, visitor)
         }
         do {
+            try form.requirePool()
             let subnet = try networking.createSubnet(form.newSubnet, on: network.id, as: visitor.context)
             let text = Message("Created subnet \"{name}\".", ["name": subnet.displayName])
             return site.seeOther(
@@ -117,12 +118,29 @@ struct SubnetPages: Sendable {
         let stretch = request.query["stretch"].flatMap { CIDR($0) }
         let use = try networking.addressUse(of: subnet.id, in: stretch, as: visitor.context)
         let studio = fragment.maker(visitor).studio(use, at: .subnet(area, subnet.id.text))
-        let content = SubnetDetailContent(
+        var content = SubnetDetailContent(
             subnet, network, studio, area, mayChange: networking.canChange(network, as: visitor.context),
             visitor.wording)
+        if let id = subnet.subnetPoolID { content.facts.insert(pool(id, visitor), at: 4) }
         var head = head(network, Crumb(subnet.displayName), visitor)
         head.scripts = ["js/pools.js"]
         return detailView.page(content, head, visitor)
+    }
+
+    /// The pool a subnet was cut from, and its address scope; the id, of one that the visitor may not see.
+    private func pool(_ id: ID<SubnetPool>, _ visitor: Visitor) -> Cell {
+        let title = visitor.text(Message("Subnet Pool"))
+        guard let pool = try? networking.subnetPool(id, as: visitor.context) else {
+            return Cell.code(id.text).labelled(title)
+        }
+        let scope = pool.addressScopeID.map { scope in
+            (try? networking.addressScope(scope, as: visitor.context))?.name ?? scope.text
+        }
+        return Cell.lines([
+            Cell.Line(
+                text: pool.displayName,
+                note: scope.map { visitor.text(Message("Address scope: {name}", ["name": $0])) })
+        ]).labelled(title)
     }
 
     /// The subnet of the path, on the network of the path.
@@ -178,10 +196,14 @@ struct SubnetPages: Sendable {
         let features = site.configuration.networkFeatures
         let heading = visitor.text(Message("Create Subnet"))
         let url = SiteURL.createSubnet(area, network.id.text)
+        let pools = try networking.subnetPools(as: visitor.context)
+        let address = SubnetForm.addressFields(fields, features: features, pools: pools)
         var content = NetworkFormContent(
             heading: heading, action: url.path,
             verb: visitor.text(Message("Create")), cancel: NetworkTab.subnets.url(area, network.id).description,
-            problem: faults.problem, subnet: FormSection(fields: SubnetForm.addressFields(fields, features: features)),
+            // Who sees no pool may still be refused for one.
+            problem: faults.problem ?? (pools.isEmpty ? faults.of("subnetpool_id").first?.text : nil),
+            subnet: FormSection(fields: address),
             details: FormSection(fields: SubnetForm.detailFields(fields, features: features)),
             notes: [visitor.text(Message("Create a subnet associated with the network."))])
         content.studio = fragment.maker(visitor).studio(

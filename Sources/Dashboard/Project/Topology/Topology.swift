@@ -18,6 +18,8 @@ struct Topology: Sendable {
             let portID: String
             let owner: String
             let addresses: [String]
+            /// Whether the port has a page for the caller.
+            var isVisible = true
         }
 
         let kind: Kind
@@ -90,7 +92,9 @@ extension Topology.Device {
         if let gateway = router.gateway, let lane = places[gateway.networkID],
             !plugs.contains(where: { $0.portID == gateway.portID.text })
         {
-            plugs.append(Plug(lane, gateway.portID, DeviceOwner.routerGateway, gateway.fixedIPs))
+            var plug = Plug(lane, gateway.portID, DeviceOwner.routerGateway, gateway.fixedIPs)
+            plug.isVisible = false
+            plugs.append(plug)
         }
         self.init(
             kind: .router(router), id: router.id.text, name: router.displayName,

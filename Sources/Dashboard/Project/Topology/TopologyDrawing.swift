@@ -156,17 +156,19 @@ struct TopologyDrawing {
     private func line(_ plug: Topology.Device.Plug, from bar: Int, to box: Int, _ y: Int, isLeft: Bool) -> SafeHTML {
         let more = plug.addresses.count > 1 ? " +\(plug.addresses.count - 1)" : ""
         let address = plug.addresses.first.map { Self.cut($0, 16 - more.count) + more } ?? ""
+        let label = SafeHTML.element(
+            .text,
+            [
+                "x": "\(isLeft ? bar + 5 : bar - 5)", "y": "\(y - 4)", "class": "quiet address",
+                "text-anchor": isLeft ? nil : "end",
+            ], [.text(address)])
+        let port = SiteURL.port(.project, plug.portID).path
         return .element(
             .g, ["class": "plug lane-\(plug.lane % Size.colors)"],
             [
                 .element(.title, [.text(plug.addresses.joined(separator: ", "))]),
                 .element(.line, ["x1": "\(bar)", "y1": "\(y)", "x2": "\(box)", "y2": "\(y)"]),
-                .element(
-                    .text,
-                    [
-                        "x": "\(isLeft ? bar + 5 : bar - 5)", "y": "\(y - 4)", "class": "quiet address",
-                        "text-anchor": isLeft ? nil : "end",
-                    ], [.text(address)]),
+                plug.isVisible && !address.isEmpty ? .element(.a, ["href": port], [label]) : label,
             ])
     }
 

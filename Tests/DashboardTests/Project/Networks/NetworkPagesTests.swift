@@ -1,3 +1,4 @@
+import Database
 import HTTP
 import Networking
 import ServiceCore
@@ -38,6 +39,31 @@ struct NetworkPagesTests {
         }
         browser.language = "zh-CN"
         #expect(try browser.get(Self.index).first("//div[@role='note']")?.hasPrefix("此处的实例之间没有连通") == true)
+    }
+
+    @Test func `a network that a host cannot make is in error, and administrators read why`() throws {
+        let site = try TestSite()
+        let network = try site.makeNetwork().network
+        _ = try site.makeUser("alice")
+        var sharing = NetworkUpdate()
+        sharing.shared = true
+        _ = try site.networking.updateNetwork(network.id, sharing, as: site.admin)
+        try site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO networkfaults VALUES (\(network.id), 'node-1', 'no interface leads to physnet9',
+                    'Name one in PHYSICAL_INTERFACE_MAPPINGS.', 0)
+                """)
+            try transaction.execute("UPDATE networks SET status = 'ERROR'")
+        }
+        let path = Self.index + "\(network.id)/detail/"
+        let fault = "//dt[.='Fault']/following-sibling::dd[1]"
+        let page = try site.adminBrowser().get(path)
+        #expect(page.first(fault)?.hasPrefix("node-1: no interface leads to physnet9 Name one in") == true)
+        #expect(page.first("//dt[.='Status']/following-sibling::dd[1]") == "Error")
+        let member = try site.loggedIn("alice").get(path)
+        #expect(member.status == 200 && member.first(fault) == nil)
+        #expect(member.first("//dt[.='Status']/following-sibling::dd[1]") == "Error")
     }
 
     @Test func `an empty list says what to do`() throws {

@@ -1,5 +1,6 @@
 import Compute
 import HTTP
+import Markup
 import Networking
 import ServiceCore
 import Testing
@@ -60,6 +61,28 @@ struct PortPagesTests {
         #expect(port.macAddress.description.hasPrefix("fa:16:3e"))
         #expect(port.adminStateUp && port.portSecurityEnabled)
         #expect(browser.page.flashes.count == 1)
+    }
+
+    @Test func `a port has the groups that are chosen, at first the default one, and none without a guard`()
+        throws
+    {
+        let web = try site.networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: site.admin)
+        try browser.get(path("project", "create/"))
+        let chosen = browser.page.nodes("//input[@name='groups'][@checked]").compactMap { $0.attribute("id") }
+        #expect(chosen.map { browser.page.first("//label[@for='\($0)']") } == ["default"])
+        try browser.submit(["name": "plain"])
+        try browser.get(path("admin", "create/"))
+        try browser.submit(["name": "webbed", "groups": web.id.text])
+        try browser.get(path("project", "create/"))
+        try browser.submit(["name": "open", "port_security_enabled": nil])
+        let groups = try ports().map { port in
+            try port.securityGroupIDs.map { try site.networking.securityGroup($0, as: site.admin).name }
+        }
+        #expect(try ports().map(\.name) == ["open", "plain", "webbed"])
+        #expect(groups == [[], ["default"], ["web"]])
+        try browser.get(path("project", "create/"))
+        let page = try browser.submit(["name": "late", "groups": ID<SecurityGroup>.random().text])
+        #expect(page.status == 404 && page.value("//input[@id='id_name']") == "late", "a form with its fault")
     }
 
     @Test(arguments: [

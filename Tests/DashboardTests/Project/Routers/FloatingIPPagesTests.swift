@@ -54,6 +54,26 @@ struct FloatingIPPagesTests {
         #expect(try scene.floatingIPs().isEmpty)
     }
 
+    @Test func `administrators see where an address leads, over which router, and whose it is`() throws {
+        let router = try scene.joined()
+        let port = try port("web")
+        let networking = scene.site.networking
+        let ip = try networking.createFloatingIP(
+            NewFloatingIP(networkID: scene.outside.id, portID: port.id), as: scene.site.admin)
+        try browser.get("/dashboard/admin/floating_ips/")
+        let link = browser.page.value("//tbody//a[.='\(ip.address)']", "href")
+        let page = try browser.get(try #require(link))
+        #expect(page.title == ip.address.description)
+        for text in ["edge", "outside", ip.id.text, port.id.text, "Active"] {
+            #expect(page.all("//dd").contains(text), "\(text)")
+        }
+        #expect(page.value("//dd//a[.='edge']", "href") == "/dashboard/admin/routers/\(router.id)/")
+        try networking.releaseFloatingIP(ip.id, as: scene.site.admin)
+        #expect(try browser.get(page.path).status == 404)
+        _ = try scene.site.makeUser("alice")
+        #expect(try scene.site.loggedIn("alice").get(page.path).status == 403)
+    }
+
     @Test func `what cannot be is said beside its field`() throws {
         _ = try scene.joined()
         try browser.get(Self.index + "allocate/")

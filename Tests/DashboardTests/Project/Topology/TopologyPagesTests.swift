@@ -39,6 +39,10 @@ import Testing
         let guest = SiteURL.instance(.project, instance.id.text)
         #expect(page.value("//a[text[@class='device-name']]", "href") == guest.path)
         #expect(page.all("//text[contains(@class,'address')]") == instance.addresses.map { "\($0.address)" })
+        let port = try #require(
+            try site.networking.ports(as: site.admin, filter: PortFilter(deviceID: instance.id.text)).first)
+        #expect(
+            page.value("//a[text[contains(@class,'address')]]", "href") == SiteURL.port(.project, port.id.text).path)
         #expect(page.all("//text[contains(@class,'device-kind')]") == ["Instance · Active"])
         #expect(page.nodes("//nav//a[@aria-current='page' and @href='\(Self.path)']").count == 1)
     }
@@ -57,6 +61,7 @@ import Testing
         #expect(page.all(Self.names) == ["way"])
         #expect(page.value("//a[contains(@class,'router')]", "href") == SiteURL.router(.project, router.id.text).path)
         #expect(page.all("//text[contains(@class,'address')]") == ["\(way.address)", "10.5.0.1"])
+        #expect(page.all("//a/text[contains(@class,'address')]") == ["10.5.0.1"], "a port that is not seen has no page")
         #expect(page.all("//a/text[@class='net-name']") == ["outside", "blue", "mine"])
 
         let topology = try Topology(

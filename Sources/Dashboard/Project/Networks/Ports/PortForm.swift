@@ -8,9 +8,10 @@ struct PortForm: Sendable {
 
     init(input: FormData) { self.input = input }
 
-    /// An empty form.
-    init(on network: Network) {
+    /// An empty form; the port would have the default group.
+    init(on network: Network, _ groups: [SecurityGroup]) {
         var pairs = [("admin_state", "on"), ("binding__vnic_type", "normal")]
+        pairs += groups.filter(\.isDefault).map { ("groups", $0.id.text) }
         if network.portSecurityEnabled { pairs.append(("port_security_enabled", "on")) }
         input = FormData(pairs)
     }
@@ -36,6 +37,8 @@ struct PortForm: Sendable {
         new.deviceOwner = input["device_owner"] ?? ""
         new.macAddress = input["mac_address"]
         new.portSecurityEnabled = input.isTicked("port_security_enabled")
+        // An unguarded port has no groups; as in Horizon, they go with the guard.
+        new.securityGroups = new.portSecurityEnabled ? input.values("groups") : []
         new.vnicType = input["binding__vnic_type"] ?? new.vnicType
         switch input["specify_ip"] {
         case "subnet_id": new.fixedIPs = [FixedIPInput(subnetID: input["subnet_id"].flatMap { ID(untrusted: $0) })]

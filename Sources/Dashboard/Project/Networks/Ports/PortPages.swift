@@ -45,7 +45,8 @@ struct PortPages: Sendable {
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
         let network = try network(request, visitor)
         try networking.require(.createPort, as: visitor.context)
-        return try createPage(PortForm(on: network), .none(visitor.wording), network, visitor)
+        let form = PortForm(on: network, try groups(network, visitor))
+        return try createPage(form, .none(visitor.wording), network, visitor)
     }
 
     func create(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -56,7 +57,7 @@ struct PortPages: Sendable {
             let text = Message("Port {name} was successfully created.", ["name": port.displayName])
             return done(text, port, request, visitor)
         } catch {
-            guard let faults = Faults(error, visitor.wording) else { throw error }
+            guard let faults = Faults(error, visitor.wording) ?? .missing(error, visitor.wording) else { throw error }
             return try createPage(form, faults, network, visitor, status: ErrorPages.status(of: error))
         }
     }
@@ -104,13 +105,19 @@ extension PortPages {
             NetworkTab.ports.url(area, port.networkID), Flash(.success, visitor.text(text)), secure: request.isSecure)
     }
 
+    /// Those of the project that the port will be of.
+    private func groups(_ network: Network, _ visitor: Visitor) throws -> [SecurityGroup] {
+        let owner = area == .admin ? network.projectID : try visitor.context.requireProject()
+        return try site.services.securityGroups(ofProject: owner, as: visitor.context)
+    }
+
     private func createPage(
         _ form: PortForm, _ faults: Faults, _ network: Network, _ visitor: Visitor, status: Status = .ok
     ) throws -> Response {
         let fields = FormFields(input: form.input, faults: faults, wording: visitor.wording)
         let subnets = try networking.subnets(of: network.id, as: visitor.context)
         let heading = visitor.text(Message("Create Port"))
-        let content = FormContent(
+        var content = FormContent(
             heading: heading, action: SiteURL.createPort(area, network.id.text).path,
             verb: visitor.text(Message("Create")), cancel: NetworkTab.ports.url(area, network.id).description,
             problem: faults.problem, fields: PortForm.createFields(fields, subnets, area),
@@ -119,6 +126,10 @@ extension PortPages {
                 visitor.text(
                     Message("A MAC address of one's own and port security off are the network owner's to choose.")),
             ])
+        content.choices = ChoiceSection(
+            title: visitor.text(Message("Security Groups")), help: visitor.text(Port.groupsHelp), group: "of-guard",
+            table: .securityGroups(
+                try groups(network, visitor), named: "groups", chosen: form.input.values("groups"), fields))
         return formView.page(
             content, head(network.id, network.displayName, Crumb(heading), visitor), visitor, status: status)
     }

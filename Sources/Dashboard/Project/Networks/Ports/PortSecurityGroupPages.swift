@@ -33,15 +33,9 @@ struct PortSecurityGroupPages: Sendable {
             return site.seeOther(
                 .port(area, port.id.text), Flash(.success, visitor.text(text)), secure: request.isSecure)
         } catch {
-            guard let faults = Faults(error, visitor.wording) ?? missing(error, visitor) else { throw error }
+            guard let faults = Faults(error, visitor.wording) ?? .missing(error, visitor.wording) else { throw error }
             return try page(port, request.form, faults, visitor, status: ErrorPages.status(of: error))
         }
-    }
-
-    /// A group that has gone meanwhile is a fault of the form.
-    private func missing(_ error: any Error, _ visitor: Visitor) -> Faults? {
-        guard let error = error as? ServiceError, error.kind == .notFound else { return nil }
-        return Faults(violations: [], wording: visitor.wording, problem: visitor.text(error.message))
     }
 
     private func port(_ request: Request, _ visitor: Visitor) throws -> Port {
@@ -66,9 +60,7 @@ struct PortSecurityGroupPages: Sendable {
             problem: faults.problem ?? faults.others(than: ["groups"]).first
                 ?? (port.portSecurityEnabled ? nil : visitor.text(Port.unguarded)),
             isBlocked: !port.portSecurityEnabled,
-            help: visitor.text(
-                Message(
-                    "What any of the chosen groups lets through passes this port. Without a group nothing passes.")),
+            help: visitor.text(Port.groupsHelp),
             groups: .securityGroups(groups, named: "groups", chosen: input.values("groups"), fields))
         let head = PageHead.networks(
             area, visitor, Crumb(port.networkTitle, NetworkTab.ports.url(area, port.networkID)),
@@ -81,6 +73,8 @@ extension Port {
     /// The name of its network, or what stands for it.
     var networkTitle: String { networkName.isEmpty ? "(\(networkID.text.prefix(13)))" : networkName }
 
+    static let groupsHelp = Message(
+        "What any of the chosen groups lets through passes this port. Without a group nothing passes.")
     static let unguarded = Message("The port has no port security, and so no security groups.")
 }
 
