@@ -165,7 +165,7 @@ import Testing
                 NewSubnet(name: "b", cidr: "10.0.7.0/24"), on: network.id, as: TestCloud.admin)
         }
         #expect(error?.code == "overlapping_cidr")
-        #expect(error?.message.english == "'10.0.7.0/24' overlaps the network's subnet sub (10.0.0.0/16).")
+        #expect(error?.message.english == "'10.0.7.0/24' overlaps with another subnet of the network, sub (10.0.0.0/16).")
         _ = try cloud.network("10.0.7.0/24")
     }
 

@@ -28,11 +28,12 @@ struct APIError: Error {
     private init(_ refusal: ServiceError, in dialect: Dialect) {
         let faults =
             refusal.violations.count > 1 ? refusal.violations.map { "\($0.field): \($0.message.english)" } : []
+        let named = dialect == .network ? NetworkFaults.answer(to: refusal) : nil
         self.init(
-            dialect.status(of: refusal.kind),
+            named?.status ?? dialect.status(of: refusal.kind),
             refusal.kind == .unauthenticated
                 ? Self.unauthenticated : ([refusal.message.english] + faults).joined(separator: " "),
-            type: dialect == .network ? refusal.code.upperCamelCase : nil)
+            type: named?.type)
         if let seconds = refusal.retryAfterSeconds { fields.append(("Retry-After", String(seconds))) }
     }
 
@@ -40,11 +41,4 @@ struct APIError: Error {
 
     /// The status in words.
     var title: String { status.reason }
-}
-
-extension String {
-    /// `network_in_use` as `NetworkInUse`: the codes of our errors are neutron's names of exceptions in another spelling.
-    fileprivate var upperCamelCase: String {
-        split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-    }
 }

@@ -18,7 +18,16 @@ struct FloatingIPStore {
         if let owner = filter.projectID { condition += " AND f.project_id = \(owner)" }
         if let networkID = filter.networkID { condition += " AND f.floating_network_id = \(networkID)" }
         if let portID = filter.portID { condition += " AND f.fixed_port_id = \(portID)" }
-        return try find(condition, in: transaction)
+        return try find(condition, in: transaction).sorted { $0.address < $1.address }
+    }
+
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [FloatingIP] {
+        let selection = try ListingStore.floatingIPs.selection(
+            listing, visible: projectID.map { "f.project_id = \($0)" } ?? "TRUE", to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
     }
 
     func find(_ id: ID<FloatingIP>, in transaction: borrowing Transaction) throws -> FloatingIP? {
@@ -35,12 +44,14 @@ struct FloatingIPStore {
         try find("f.router_id = \(routerID)", in: transaction)
     }
 
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [FloatingIP] {
+    private func find(
+        _ condition: SQL, order: SQL = "f.floating_ip_address, f.id", in transaction: borrowing Transaction
+    ) throws -> [FloatingIP] {
         try transaction.map(
             """
             SELECT \(sql: Self.columns) FROM floatingips f JOIN networks n ON n.id = f.floating_network_id
                 LEFT JOIN ports p ON p.id = f.fixed_port_id
-            WHERE \(sql: condition) ORDER BY f.floating_ip_address, f.id
+            WHERE \(sql: condition) ORDER BY \(sql: order)
             """
         ) { row in
             FloatingIP(
@@ -48,7 +59,7 @@ struct FloatingIPStore {
                 networkID: try row[4], networkName: try row[5], portID: try row[6],
                 association: try Self.association(row), revision: try row[12], createdAt: try row[13],
                 updatedAt: try row[14])
-        }.sorted { $0.address < $1.address }
+        }
     }
 
     private static func association(_ row: Row) throws -> FloatingIP.Association? {

@@ -39,6 +39,11 @@ public struct Network: Sendable, Hashable {
     public var displayName: String { name.isEmpty ? "(\(id.text.prefix(13)))" : name }
     /// Where the network's DHCP server runs; this cloud has one zone.
     public var availabilityZones: [String] { subnets.contains(where: \.enableDHCP) ? ["nova"] : [] }
+
+    /// The address scope of its subnets of a version; nil when they are in none.
+    public func addressScopeID(_ version: IPVersion) -> ID<AddressScope>? {
+        subnets.lazy.filter { $0.cidr.version == version }.compactMap(\.addressScopeID).first
+    }
 }
 
 /// What lists show of a subnet.
@@ -51,6 +56,8 @@ public struct SubnetSummary: Sendable, Hashable {
     public let cidr: CIDR
     /// Whether DHCP serves it.
     public let enableDHCP: Bool
+    /// The scope of the pool that its addresses were cut from.
+    public let addressScopeID: ID<AddressScope>?
 }
 
 /// Neutron's network states.

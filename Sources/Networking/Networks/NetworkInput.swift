@@ -56,6 +56,10 @@ public struct NetworkUpdate: Sendable {
     public var external: Bool?
     /// Bytes as typed.
     public var mtu: String?
+    /// Whether new ports are guarded against spoofed addresses.
+    public var portSecurityEnabled: Bool?
+    /// How the network is to be carried; administrators only.
+    public var provider: ProviderInput?
     /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
     public var revision: Int?
 

@@ -24,22 +24,45 @@ struct NetworkStore {
         try find("n.id = \(id)", in: transaction).first
     }
 
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [Network] {
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [Network] {
+        let selection = try ListingStore.networks.selection(
+            listing, visible: Self.visible(to: projectID), to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
+    }
+
+    /// The networks `n` that a project sees: its own and those that are shared with it or lead out for it.
+    static func visible(to projectID: String?) -> SQL {
+        guard let projectID else { return "TRUE" }
+        return """
+            (n.project_id = \(projectID) OR n.id IN (SELECT object_id FROM rbac_policies
+                WHERE object_type = 'network' AND target_project IN (\(projectID), '*')))
+            """
+    }
+
+    private func find(
+        _ condition: SQL, order: SQL = "n.name, n.id", in transaction: borrowing Transaction
+    ) throws -> [Network] {
         let subnets = try transaction.map(
             """
-            SELECT s.network_id, s.id, s.name, s.cidr, s.enable_dhcp
-            FROM networks n JOIN subnets s ON s.network_id = n.id
+            SELECT s.network_id, s.id, s.name, s.cidr, s.enable_dhcp, o.address_scope_id
+            FROM networks n JOIN subnets s ON s.network_id = n.id LEFT JOIN subnetpools o ON o.id = s.subnetpool_id
             WHERE \(sql: condition) ORDER BY s.created_at, s.id
             """
         ) { row in
             let networkID: ID<Network> = try row[0]
             return (
-                networkID, SubnetSummary(id: try row[1], name: try row[2], cidr: try row[3], enableDHCP: try row[4])
+                networkID,
+                SubnetSummary(
+                    id: try row[1], name: try row[2], cidr: try row[3], enableDHCP: try row[4],
+                    addressScopeID: try row[5])
             )
         }
         let subnetsByNetwork = Dictionary(grouping: subnets, by: \.0).mapValues { $0.map(\.1) }
         return try transaction.map(
-            "SELECT \(sql: Self.columns) FROM networks n WHERE \(sql: condition) ORDER BY n.name, n.id"
+            "SELECT \(sql: Self.columns) FROM networks n WHERE \(sql: condition) ORDER BY \(sql: order)"
         ) { row in
             var network = try Self.network(row)
             network.subnets = subnetsByNetwork[network.id] ?? []
@@ -48,13 +71,7 @@ struct NetworkStore {
     }
 
     private static func condition(_ filter: NetworkFilter, visibleTo projectID: String?) -> SQL {
-        var condition: SQL = "TRUE"
-        if let projectID {
-            condition = """
-                (n.project_id = \(projectID) OR n.id IN (SELECT object_id FROM rbac_policies
-                    WHERE object_type = 'network' AND target_project IN (\(projectID), '*')))
-                """
-        }
+        var condition = visible(to: projectID)
         if let owner = filter.projectID { condition += " AND n.project_id = \(owner)" }
         if let name = filter.name, !name.isEmpty { condition += " AND instr(lower(n.name), \(name.lowercased())) > 0" }
         if let shared = filter.shared { condition += " AND n.shared = \(shared)" }
@@ -94,7 +111,8 @@ struct NetworkStore {
             """
             UPDATE networks SET name = \(network.name), description = \(network.description),
                 admin_state_up = \(network.adminStateUp), shared = \(network.shared), external = \(network.external),
-                mtu = \(network.mtu), revision_number = \(network.revision), updated_at = \(network.updatedAt)
+                mtu = \(network.mtu), port_security_enabled = \(network.portSecurityEnabled),
+                revision_number = \(network.revision), updated_at = \(network.updatedAt)
             WHERE id = \(network.id)
             """)
     }

@@ -46,17 +46,27 @@ extension NetworkingService {
     public func createNetwork(
         _ new: NewNetwork, subnet: NewSubnet? = nil, as context: RequestContext
     ) throws -> Network {
+        try write { try makeNetwork(new, subnet, context, $0) }
+    }
+
+    /// Makes all of several networks, or none.
+    /// - Throws: `ServiceError`, as ``createNetwork(_:subnet:as:)``.
+    public func createNetworks(_ all: [NewNetwork], as context: RequestContext) throws -> [Network] {
+        try write { transaction in try all.map { try makeNetwork($0, nil, context, transaction) } }
+    }
+
+    private func makeNetwork(
+        _ new: NewNetwork, _ subnet: NewSubnet?, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Network {
         try requireCreation(of: new, subnet, context)
         let projectID = try owner(new.projectID, context)
-        return try write { transaction in
-            let wanted = try subnet.map { subnet in
-                try Self.namingSubnet { try cut(subnet, projectID: projectID, context, transaction) }
-            }
-            let (network, content) = try checkedNetwork(new, wanted, projectID: projectID)
-            try requireQuota(.network, adding: 1, projectID, transaction)
-            try storeNetwork(network, content, context, transaction)
-            return shown(try visibleNetwork(network.id, context, transaction), to: context)
+        let wanted = try subnet.map { subnet in
+            try Self.namingSubnet { try cut(subnet, projectID: projectID, context, transaction) }
         }
+        let (network, content) = try checkedNetwork(new, wanted, projectID: projectID)
+        try requireQuota(.network, adding: 1, projectID, transaction)
+        try storeNetwork(network, content, context, transaction)
+        return shown(try visibleNetwork(network.id, context, transaction), to: context)
     }
 
     /// - Throws: `ServiceError`: notFound, forbidden, invalid, conflict `revision_conflict`, `shared_network_in_use`,
@@ -75,6 +85,7 @@ extension NetworkingService {
                 try NetworkingPolicy.policy.require(NetworkingPolicy.setExternal, context)
                 try requireNoWaysOut(network, transaction)
             }
+            if update.provider != nil { try refuseMove(context) }
             var faults = Faults()
             apply(update, to: &network, &faults)
             try faults.throwIfAny()
@@ -94,7 +105,7 @@ extension NetworkingService {
                 throw ServiceError.conflict(
                     code: "network_in_use",
                     Message(
-                        "The network {name} has ports in use: {ports}. Delete the instances or ports first.",
+                        "There are one or more ports still in use on the network {name}: {ports}. Delete the instances or ports first.",
                         ["name": network.displayName, "ports": Self.listed(ports)]))
             }
             if let port = try portStore.dhcpPort(of: id, in: transaction) { try remove(port, transaction) }
@@ -126,7 +137,7 @@ extension NetworkingService {
     }
 
     /// Without what only administrators may know. Shared with the caller's project alone is shared, to the caller.
-    private func shown(
+    func shown(
         _ network: Network, sharedWithCaller: Bool = false, to context: RequestContext
     ) -> Network {
         var network = network
@@ -155,9 +166,20 @@ extension NetworkingService {
         network.adminStateUp = update.adminStateUp ?? network.adminStateUp
         network.shared = update.shared ?? network.shared
         network.external = update.external ?? network.external
+        network.portSecurityEnabled = update.portSecurityEnabled ?? network.portSecurityEnabled
         if let mtu = update.mtu { network.mtu = NetworkRules(configuration: configuration).mtu(mtu, &faults) }
         network.revision += 1
         network.updatedAt = clock.now()
+    }
+
+    /// A network stays on the segment it was made on: hosts and switches beyond know it by that.
+    private func refuseMove(_ context: RequestContext) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.provider, context)
+        var faults = Faults()
+        faults.add(
+            Place("provider:network_type"), "provider_cannot_change",
+            "How a network is carried cannot be changed.", value: "")
+        throw ServiceError.invalid(faults.violations)
     }
 
     /// Neutron's ExternalNetworkInUse: routers and floating IPs keep their network an external one.

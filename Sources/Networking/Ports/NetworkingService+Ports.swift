@@ -25,21 +25,34 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, overQuota, conflict `ip_address_in_use`,
     ///   `ip_address_generation_failure`, `mac_address_in_use`.
     public func createPort(_ new: NewPort, as context: RequestContext) throws -> Port {
+        try write { try makePort(new, context, $0) }
+    }
+
+    /// Makes all of several ports, or none.
+    /// - Throws: `ServiceError`, as ``createPort(_:as:)``.
+    public func createPorts(_ all: [NewPort], as context: RequestContext) throws -> [Port] {
+        try write { transaction in try all.map { try makePort($0, context, transaction) } }
+    }
+
+    private func makePort(
+        _ new: NewPort, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Port {
         let policy = NetworkingPolicy.policy
         try policy.require(NetworkingPolicy.createPort, context)
         if !new.bindingHost.isEmpty { try policy.require(NetworkingPolicy.bindPort, context) }
         let projectID = try owner(new.projectID, context)
-        return try write { transaction in
-            let network = try visibleNetwork(new.networkID, context, transaction)
-            let isShaped =
-                new.macAddress?.isEmpty == false || !new.portSecurityEnabled || !new.allowedAddressPairs.isEmpty
-            if isShaped { try requireShaping(network, context) }
-            try requireQuota(.port, adding: 1, projectID, transaction)
-            let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
-            try changed(network, .updated, context, transaction)
-            try membersChanged(of: port.securityGroupIDs, but: network.id, context, transaction)
-            return port
-        }
+        let network = try visibleNetwork(new.networkID, context, transaction)
+        var new = new
+        new.portSecurityEnabled = new.portSecurityEnabled ?? network.portSecurityEnabled
+        let isShaped =
+            new.macAddress?.isEmpty == false || new.portSecurityEnabled != network.portSecurityEnabled
+            || !new.allowedAddressPairs.isEmpty
+        if isShaped { try requireShaping(network, context) }
+        try requireQuota(.port, adding: 1, projectID, transaction)
+        let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
+        try changed(network, .updated, context, transaction)
+        try membersChanged(of: port.securityGroupIDs, but: network.id, context, transaction)
+        return port
     }
 
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, conflict `revision_conflict`, `ip_address_in_use`,
@@ -102,7 +115,7 @@ extension NetworkingService {
             id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
             name: new.name, description: new.description, macAddress: macAddress, adminStateUp: new.adminStateUp,
             status: card == nil ? .down : .active, deviceID: new.deviceID, deviceOwner: new.deviceOwner, fixedIPs: [],
-            bindingHost: new.bindingHost, vnicType: new.vnicType, portSecurityEnabled: new.portSecurityEnabled,
+            bindingHost: new.bindingHost, vnicType: new.vnicType, portSecurityEnabled: new.portSecurityEnabled ?? network.portSecurityEnabled,
             securityGroupIDs: try securityGroups(for: new, ofProject: projectID, transaction),
             allowedAddressPairs: pairs, nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
         try requireGuard(of: port)

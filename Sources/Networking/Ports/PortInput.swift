@@ -22,8 +22,9 @@ public struct NewPort: Sendable {
     public var bindingHost = ""
     /// The kind of card.
     public var vnicType = "normal"
-    /// Whether it is guarded against spoofed addresses; off for the network's owner only.
-    public var portSecurityEnabled = true
+    /// Whether it is guarded against spoofed addresses; nil as its network says. Another answer than the network's is
+    /// for the network's owner only.
+    public var portSecurityEnabled: Bool?
     /// The ids of the groups whose rules it has; nil for the project's default group.
     public var securityGroups: [String]?
     /// Further addresses that it may use; for the network's owner only.

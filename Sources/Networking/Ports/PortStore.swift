@@ -45,13 +45,24 @@ struct PortStore {
         if let subnetID = filter.subnetID {
             condition += " AND p.id IN (SELECT port_id FROM ipallocations WHERE subnet_id = \(subnetID))"
         }
-        if let projectID {
-            condition += """
-                 AND (p.project_id = \(projectID)
-                    OR p.network_id IN (SELECT id FROM networks WHERE project_id = \(projectID)))
-                """
-        }
-        return try find(condition, in: transaction)
+        return try find(condition + " AND " + Self.visible(to: projectID), in: transaction)
+    }
+
+    /// The ports `p` that a project sees: its own and those on its own networks.
+    private static func visible(to projectID: String?) -> SQL {
+        guard let projectID else { return "TRUE" }
+        return """
+            (p.project_id = \(projectID) OR p.network_id IN (SELECT id FROM networks WHERE project_id = \(projectID)))
+            """
+    }
+
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [Port] {
+        let selection = try ListingStore.ports.selection(
+            listing, visible: Self.visible(to: projectID), to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
     }
 
     /// The cards of an instance, in their order.
@@ -94,7 +105,9 @@ struct PortStore {
         return try find("p.device_owner IN (\(list: owners)) AND p.binding_host = ''", in: transaction)
     }
 
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [Port] {
+    private func find(
+        _ condition: SQL, order: SQL = "p.name, p.id", in transaction: borrowing Transaction
+    ) throws -> [Port] {
         let addresses = try transaction.map(
             """
             SELECT a.port_id, a.subnet_id, a.ip_address FROM ports p JOIN ipallocations a ON a.port_id = p.id
@@ -109,7 +122,7 @@ struct PortStore {
         return try transaction.map(
             """
             SELECT \(sql: Self.columns) FROM ports p JOIN networks n ON n.id = p.network_id
-            WHERE \(sql: condition) ORDER BY p.name, p.id
+            WHERE \(sql: condition) ORDER BY \(sql: order)
             """
         ) { row in
             let id: ID<Port> = try row[0]

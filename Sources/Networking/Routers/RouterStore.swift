@@ -23,8 +23,19 @@ struct RouterStore {
         try find("r.id = \(id)", in: transaction).first
     }
 
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [NetworkRouter] {
+        let selection = try ListingStore.routers.selection(
+            listing, visible: projectID.map { "r.project_id = \($0)" } ?? "TRUE", to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
+    }
+
     /// Three statements, however many routers.
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [NetworkRouter] {
+    private func find(
+        _ condition: SQL, order: SQL = "r.name, r.id", in transaction: borrowing Transaction
+    ) throws -> [NetworkRouter] {
         let routes = try transaction.map(
             """
             SELECT o.router_id, o.destination, o.nexthop FROM routers r JOIN routerroutes o ON o.router_id = r.id
@@ -45,7 +56,7 @@ struct RouterStore {
             """
             SELECT \(sql: Self.columns) FROM routers r LEFT JOIN ports p ON p.id = r.gw_port_id
                 LEFT JOIN networks n ON n.id = p.network_id
-            WHERE \(sql: condition) ORDER BY r.name, r.id
+            WHERE \(sql: condition) ORDER BY \(sql: order)
             """
         ) { row in
             let id: ID<NetworkRouter> = try row[0]

@@ -74,7 +74,7 @@ extension NetworkingService {
         for new: NewPort, ofProject projectID: String, _ transaction: borrowing Transaction
     ) throws -> [ID<SecurityGroup>] {
         guard let ids = new.securityGroups else {
-            guard new.portSecurityEnabled, !DeviceOwner.isTrusted(new.deviceOwner) else { return [] }
+            guard new.portSecurityEnabled ?? true, !DeviceOwner.isTrusted(new.deviceOwner) else { return [] }
             return [try defaultGroup(of: projectID, transaction)]
         }
         return try usableGroups(ids, by: projectID, transaction)

@@ -9,27 +9,39 @@ extension NetworkingService {
     public func createSecurityGroupRule(
         _ new: NewSecurityGroupRule, as context: RequestContext
     ) throws -> SecurityGroupRule {
-        try write { transaction in
-            let group = try changeableGroup(
-                new.groupID, NetworkingPolicy.createSecurityGroupRule, context, transaction)
-            var checker = SecurityGroupRuleChecker()
-            let checked = checker.content(of: new)
-            var faults = checker.faults
-            if let remote = checked?.remoteGroupID, try !isUsable(remote, by: group.projectID, context, transaction) {
-                faults.add(
-                    Place("remote_group_id"), "security_group_not_found", "There is no security group {value}.",
-                    value: remote.text)
-            }
-            let content = try faults.faultless(checked)
-            try requireNew(content, in: group)
-            try requireQuota(.securityGroupRule, adding: 1, group.projectID, transaction)
-            let rule = SecurityGroupRule(
-                id: .random(), groupID: group.id, projectID: group.projectID, content: content,
-                description: new.description, revision: 0, createdAt: clock.now())
-            try groupStore.insert(rule, in: transaction)
-            try noteRules(of: group, context, transaction)
-            return rule
+        try write { try makeRule(new, context, $0) }
+    }
+
+    /// Adds all of several rules, or none.
+    /// - Throws: `ServiceError`, as ``createSecurityGroupRule(_:as:)``.
+    public func createSecurityGroupRules(
+        _ all: [NewSecurityGroupRule], as context: RequestContext
+    ) throws -> [SecurityGroupRule] {
+        try write { transaction in try all.map { try makeRule($0, context, transaction) } }
+    }
+
+    private func makeRule(
+        _ new: NewSecurityGroupRule, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> SecurityGroupRule {
+        let group = try changeableGroup(
+            new.groupID, NetworkingPolicy.createSecurityGroupRule, context, transaction)
+        var checker = SecurityGroupRuleChecker()
+        let checked = checker.content(of: new)
+        var faults = checker.faults
+        if let remote = checked?.remoteGroupID, try !isUsable(remote, by: group.projectID, context, transaction) {
+            faults.add(
+                Place("remote_group_id"), "security_group_not_found", "There is no security group {value}.",
+                value: remote.text)
         }
+        let content = try faults.faultless(checked)
+        try requireNew(content, in: group)
+        try requireQuota(.securityGroupRule, adding: 1, group.projectID, transaction)
+        let rule = SecurityGroupRule(
+            id: .random(), groupID: group.id, projectID: group.projectID, content: content,
+            description: new.description, revision: 0, createdAt: clock.now())
+        try groupStore.insert(rule, in: transaction)
+        try noteRules(of: group, context, transaction)
+        return rule
     }
 
     /// - Throws: `ServiceError`: notFound.

@@ -32,18 +32,28 @@ extension NetworkingService {
     /// Makes a group that lets everything out and nothing in.
     /// - Throws: `ServiceError`: invalid, forbidden, overQuota, conflict `security_group_default_exists`.
     public func createSecurityGroup(_ new: NewSecurityGroup, as context: RequestContext) throws -> SecurityGroup {
+        try createSecurityGroups([new], as: context)[0]
+    }
+
+    /// Makes all of several groups, or none.
+    /// - Throws: `ServiceError`, as ``createSecurityGroup(_:as:)``.
+    public func createSecurityGroups(
+        _ all: [NewSecurityGroup], as context: RequestContext
+    ) throws -> [SecurityGroup] {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createSecurityGroup, context)
-        let projectID = try owner(new.projectID, context)
-        try check(name: new.name, description: new.description)
         return try write { transaction in
-            _ = try defaultGroup(of: projectID, transaction)
-            try requireQuota(.securityGroup, adding: 1, projectID, transaction)
-            var group = emptyGroup(new.name, new.description, projectID, isDefault: false)
-            group.stateful = new.stateful
-            group.rules = openings(of: group)
-            try groupStore.insert(group, in: transaction)
-            changed(group, .created, transaction)
-            return group
+            try all.map { new in
+                let projectID = try owner(new.projectID, context)
+                try check(name: new.name, description: new.description)
+                _ = try defaultGroup(of: projectID, transaction)
+                try requireQuota(.securityGroup, adding: 1, projectID, transaction)
+                var group = emptyGroup(new.name, new.description, projectID, isDefault: false)
+                group.stateful = new.stateful
+                group.rules = openings(of: group)
+                try groupStore.insert(group, in: transaction)
+                changed(group, .created, transaction)
+                return group
+            }
         }
     }
 

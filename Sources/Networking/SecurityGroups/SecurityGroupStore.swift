@@ -19,16 +19,28 @@ struct SecurityGroupStore {
     func list(
         _ filter: SecurityGroupFilter, visibleTo projectID: String?, in transaction: borrowing Transaction
     ) throws -> [SecurityGroup] {
-        var condition: SQL = "TRUE"
-        if let projectID {
-            condition = """
-                (g.project_id = \(projectID) OR g.id IN (SELECT object_id FROM rbac_policies
-                    WHERE object_type = 'security_group' AND target_project IN (\(projectID), '*')))
-                """
-        }
+        var condition = Self.visible(to: projectID)
         if let owner = filter.projectID { condition += " AND g.project_id = \(owner)" }
         if let name = filter.name { condition += " AND g.name = \(name)" }
         return try find(condition, in: transaction)
+    }
+
+    /// The groups `g` that a project sees: its own and those that are shared with it.
+    private static func visible(to projectID: String?) -> SQL {
+        guard let projectID else { return "TRUE" }
+        return """
+            (g.project_id = \(projectID) OR g.id IN (SELECT object_id FROM rbac_policies
+                WHERE object_type = 'security_group' AND target_project IN (\(projectID), '*')))
+            """
+    }
+
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [SecurityGroup] {
+        let selection = try ListingStore.securityGroups.selection(
+            listing, visible: Self.visible(to: projectID), to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
     }
 
     func find(_ id: ID<SecurityGroup>, in transaction: borrowing Transaction) throws -> SecurityGroup? {
@@ -47,7 +59,9 @@ struct SecurityGroupStore {
             "SELECT security_group_id FROM default_security_group WHERE project_id = \(projectID)")
     }
 
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [SecurityGroup] {
+    private func find(
+        _ condition: SQL, order: SQL = "g.name, g.id", in transaction: borrowing Transaction
+    ) throws -> [SecurityGroup] {
         let rules = try transaction.map(
             """
             SELECT \(sql: Self.ruleColumns) FROM securitygroups g JOIN securitygrouprules r ON r.security_group_id = g.id
@@ -55,7 +69,7 @@ struct SecurityGroupStore {
             """, Self.rule)
         let rulesByGroup = Dictionary(grouping: rules, by: \.groupID)
         return try transaction.map(
-            "SELECT \(sql: Self.columns) FROM securitygroups g WHERE \(sql: condition) ORDER BY g.name, g.id"
+            "SELECT \(sql: Self.columns) FROM securitygroups g WHERE \(sql: condition) ORDER BY \(sql: order)"
         ) { row in
             let id: ID<SecurityGroup> = try row[0]
             return SecurityGroup(
@@ -111,6 +125,22 @@ extension SecurityGroupStore {
     ) throws -> SecurityGroupRule? {
         try transaction.first(
             "SELECT \(sql: Self.ruleColumns) FROM securitygrouprules r WHERE r.id = \(id)", Self.rule)
+    }
+
+    /// What a listing asks for, of the rules of groups that a project sees; nil sees all.
+    func rules(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [SecurityGroupRule] {
+        let visible: SQL = """
+            r.security_group_id IN (SELECT g.id FROM securitygroups g WHERE \(sql: Self.visible(to: projectID)))
+            """
+        let selection = try ListingStore.securityGroupRules.selection(
+            listing, visible: projectID == nil ? "TRUE" : visible, to: projectID, in: transaction)
+        return try transaction.map(
+            """
+            SELECT \(sql: Self.ruleColumns) FROM securitygrouprules r WHERE \(sql: selection.condition)
+            ORDER BY \(sql: selection.order)
+            """, Self.rule)
     }
 
     /// The groups with a rule that names one as the other side.

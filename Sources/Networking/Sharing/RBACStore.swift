@@ -34,6 +34,19 @@ struct RBACStore {
             """, Self.policy)
     }
 
+    /// What a listing asks for, of the policies about what a project owns; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [RBACPolicy] {
+        let selection = try ListingStore.rbacPolicies.selection(
+            listing, visible: projectID.map { "b.project_id = \($0)" } ?? "TRUE", to: projectID, in: transaction)
+        return try transaction.map(
+            """
+            SELECT \(sql: Self.columns) FROM rbac_policies b WHERE \(sql: selection.condition)
+            ORDER BY \(sql: selection.order)
+            """, Self.policy)
+    }
+
     /// Whether a project may use an object, as anything, or as one thing.
     func isShared(
         _ type: SharedObject, _ objectID: String, with projectID: String?, as action: SharingAction? = nil,

@@ -170,9 +170,8 @@ extension NetworkingService {
     func cut(
         _ new: NewSubnet, projectID: String, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> NewSubnet {
-        guard let poolID = new.subnetPoolID else { return new }
-        let pool = try visiblePool(poolID, context, transaction)
-        let taken = try subnetPoolStore.taken(from: poolID, in: transaction)
+        guard let pool = try pool(for: new, context, transaction) else { return new }
+        let taken = try subnetPoolStore.taken(from: pool.id, in: transaction)
         let room = SubnetPoolAllocation(prefixes: pool.prefixes, taken: taken.map(\.cidr))
         var checker = SubnetPoolChecker()
         let typed = new.cidr.isEmpty ? nil : checker.faults.cidr(new.cidr, Place("cidr"))
@@ -203,7 +202,22 @@ extension NetworkingService {
         }
         var subnet = new
         subnet.cidr = cidr.description
+        subnet.subnetPoolID = pool.id
         return subnet
+    }
+
+    /// The pool that a subnet is to be cut from, if it is to be cut from one.
+    private func pool(
+        for new: NewSubnet, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> SubnetPool? {
+        if let id = new.subnetPoolID { return try visiblePool(id, context, transaction) }
+        guard new.usesDefaultPool else { return nil }
+        if let pool = try subnetPoolStore.standard(new.version ?? .v4, in: transaction) { return pool }
+        var faults = Faults()
+        faults.add(
+            Place("use_default_subnetpool"), "no_default_subnet_pool", "There is no default subnet pool of {value}.",
+            value: (new.version ?? .v4).name)
+        throw ServiceError.invalid(faults.violations)
     }
 
     private func requireLength(_ length: Int, of pool: SubnetPool, _ field: String, _ faults: inout Faults) {

@@ -11,12 +11,25 @@ struct SubnetPoolStore {
 
     /// By name, the unnamed first.
     func list(visibleTo projectID: String?, in transaction: borrowing Transaction) throws -> [SubnetPool] {
-        guard let projectID else { return try find("TRUE", in: transaction) }
-        return try find(
+        try find(Self.visible("s", .subnetPool, to: projectID), in: transaction)
+    }
+
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [SubnetPool] {
+        let selection = try ListingStore.subnetPools.selection(
+            listing, visible: Self.visible("s", .subnetPool, to: projectID), to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
+    }
+
+    /// What a project sees of pools or scopes: its own and those that are shared with it.
+    private static func visible(_ alias: SQL, _ type: SharedObject, to projectID: String?) -> SQL {
+        guard let projectID else { return "TRUE" }
+        return """
+            (\(sql: alias).project_id = \(projectID) OR \(sql: alias).id IN (SELECT object_id FROM rbac_policies
+                WHERE object_type = \(type) AND target_project IN (\(projectID), '*')))
             """
-            (s.project_id = \(projectID) OR s.id IN (SELECT object_id FROM rbac_policies
-                WHERE object_type = 'subnetpool' AND target_project IN (\(projectID), '*')))
-            """, in: transaction)
     }
 
     func find(_ id: ID<SubnetPool>, in transaction: borrowing Transaction) throws -> SubnetPool? {
@@ -32,7 +45,9 @@ struct SubnetPoolStore {
         try find("s.address_scope_id = \(id)", in: transaction)
     }
 
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [SubnetPool] {
+    private func find(
+        _ condition: SQL, order: SQL = "s.name, s.id", in transaction: borrowing Transaction
+    ) throws -> [SubnetPool] {
         let prefixes = try transaction.map(
             """
             SELECT p.subnetpool_id, p.cidr FROM subnetpools s JOIN subnetpoolprefixes p ON p.subnetpool_id = s.id
@@ -43,7 +58,7 @@ struct SubnetPoolStore {
             pairs.map(\.1).sorted { $0.network < $1.network }
         }
         return try transaction.map(
-            "SELECT \(sql: Self.columns) FROM subnetpools s WHERE \(sql: condition) ORDER BY s.name, s.id"
+            "SELECT \(sql: Self.columns) FROM subnetpools s WHERE \(sql: condition) ORDER BY \(sql: order)"
         ) { row in
             let id: ID<SubnetPool> = try row[0]
             let version: Int = try row[4]
@@ -113,23 +128,29 @@ struct SubnetPoolStore {
 extension SubnetPoolStore {
     /// By name.
     func scopes(visibleTo projectID: String?, in transaction: borrowing Transaction) throws -> [AddressScope] {
-        guard let projectID else { return try scopes("TRUE", in: transaction) }
-        return try scopes(
-            """
-            (a.project_id = \(projectID) OR a.id IN (SELECT object_id FROM rbac_policies
-                WHERE object_type = 'address_scope' AND target_project IN (\(projectID), '*')))
-            """, in: transaction)
+        try scopes(Self.visible("a", .addressScope, to: projectID), in: transaction)
     }
 
     func scope(_ id: ID<AddressScope>, in transaction: borrowing Transaction) throws -> AddressScope? {
         try scopes("a.id = \(id)", in: transaction).first
     }
 
-    private func scopes(_ condition: SQL, in transaction: borrowing Transaction) throws -> [AddressScope] {
+    /// What a listing asks for, of what a project sees; nil sees all.
+    func scopes(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [AddressScope] {
+        let selection = try ListingStore.addressScopes.selection(
+            listing, visible: Self.visible("a", .addressScope, to: projectID), to: projectID, in: transaction)
+        return try scopes(selection.condition, order: selection.order, in: transaction)
+    }
+
+    private func scopes(
+        _ condition: SQL, order: SQL = "a.name, a.id", in transaction: borrowing Transaction
+    ) throws -> [AddressScope] {
         try transaction.map(
             """
             SELECT a.id, a.project_id, a.name, a.ip_version, a.shared FROM addressscopes a
-            WHERE \(sql: condition) ORDER BY a.name, a.id
+            WHERE \(sql: condition) ORDER BY \(sql: order)
             """
         ) { row in
             let version: Int = try row[3]

@@ -22,19 +22,31 @@ extension NetworkingService {
     public func createSubnet(
         _ new: NewSubnet, on networkID: ID<Network>, as context: RequestContext
     ) throws -> Subnet {
-        try write { transaction in
-            let network = try changeableNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
-            var faults = Faults()
-            let rules = SubnetRules(configuration: configuration)
-            let wanted = try cut(new, projectID: network.projectID, context, transaction)
-            let checked = rules.content(of: wanted, siblings: network.subnets, &faults)
-            let content = try faults.faultless(checked)
-            try requireSamePool(content, on: networkID, transaction)
-            let subnet = try addSubnet(content, to: network, transaction)
-            try networkStore.touch(networkID, at: clock.now(), in: transaction)
-            try changed(network, .updated, context, transaction)
-            return subnet
-        }
+        try write { try makeSubnet(new, on: networkID, context, $0) }
+    }
+
+    /// Adds all of several subnets, or none.
+    /// - Throws: `ServiceError`, as ``createSubnet(_:on:as:)``.
+    public func createSubnets(
+        _ all: [(new: NewSubnet, networkID: ID<Network>)], as context: RequestContext
+    ) throws -> [Subnet] {
+        try write { transaction in try all.map { try makeSubnet($0.new, on: $0.networkID, context, transaction) } }
+    }
+
+    private func makeSubnet(
+        _ new: NewSubnet, on networkID: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> Subnet {
+        let network = try changeableNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
+        var faults = Faults()
+        let rules = SubnetRules(configuration: configuration)
+        let wanted = try cut(new, projectID: network.projectID, context, transaction)
+        let checked = rules.content(of: wanted, siblings: network.subnets, &faults)
+        let content = try faults.faultless(checked)
+        try requireSamePool(content, on: networkID, transaction)
+        let subnet = try addSubnet(content, to: network, transaction)
+        try networkStore.touch(networkID, at: clock.now(), in: transaction)
+        try changed(network, .updated, context, transaction)
+        return subnet
     }
 
     /// Changes a subnet. Pools are replaced as a set; shrinking them below allocated addresses is allowed, the ports

@@ -10,6 +10,8 @@ public struct NewSubnet: Sendable {
     public var cidr: String
     /// The pool its addresses are to be cut from.
     public var subnetPoolID: ID<SubnetPool>?
+    /// Whether they are to be cut from the default pool of ``version``, when no pool is named.
+    public var usesDefaultPool = false
     /// The length of the prefix that is cut from the pool, as typed; nil or empty for the pool's default.
     public var prefixLength: String?
     /// What the caller believes the version to be; checked against the CIDR. Nil takes the CIDR's.

@@ -17,8 +17,22 @@ struct SubnetStore {
         try find("s.network_id = \(networkID)", in: transaction)
     }
 
+    /// What a listing asks for, of the subnets of networks that a project sees; nil sees all.
+    func list(
+        _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction
+    ) throws -> [Subnet] {
+        let visible: SQL = """
+            s.network_id IN (SELECT n.id FROM networks n WHERE \(sql: NetworkStore.visible(to: projectID)))
+            """
+        let selection = try ListingStore.subnets.selection(
+            listing, visible: projectID == nil ? "TRUE" : visible, to: projectID, in: transaction)
+        return try find(selection.condition, order: selection.order, in: transaction)
+    }
+
     /// Four statements, however many subnets.
-    private func find(_ condition: SQL, in transaction: borrowing Transaction) throws -> [Subnet] {
+    private func find(
+        _ condition: SQL, order: SQL = "s.created_at, s.id", in transaction: borrowing Transaction
+    ) throws -> [Subnet] {
         let pools = try grouped(
             """
             SELECT p.subnet_id, p.id, p.first_ip, p.last_ip
@@ -43,7 +57,7 @@ struct SubnetStore {
             """, in: transaction
         ) { row in HostRoute(destination: try row[1], nextHop: try row[2]) }
         return try transaction.map(
-            "SELECT \(sql: Self.columns) FROM subnets s WHERE \(sql: condition) ORDER BY s.created_at, s.id"
+            "SELECT \(sql: Self.columns) FROM subnets s WHERE \(sql: condition) ORDER BY \(sql: order)"
         ) { row in
             let id: ID<Subnet> = try row[0]
             return Subnet(

@@ -38,7 +38,7 @@ struct PortForm: Sendable {
         new.macAddress = input["mac_address"]
         new.portSecurityEnabled = input.isTicked("port_security_enabled")
         // An unguarded port has no groups; as in Horizon, they go with the guard.
-        new.securityGroups = new.portSecurityEnabled ? input.values("groups") : []
+        new.securityGroups = new.portSecurityEnabled == true ? input.values("groups") : []
         new.vnicType = input["binding__vnic_type"] ?? new.vnicType
         switch input["specify_ip"] {
         case "subnet_id": new.fixedIPs = [FixedIPInput(subnetID: input["subnet_id"].flatMap { ID(untrusted: $0) })]
