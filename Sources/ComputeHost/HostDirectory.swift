@@ -37,6 +37,23 @@ public struct HostDirectory: Sendable {
         self.init([(services.hypervisor.identity.hostname, services)])
     }
 
+    /// Each network backend once, under the name of the first host that has it.
+    public var networkBackends: [(host: String, networks: any NetworkBackend)] {
+        var seen: Set<ObjectIdentifier> = []
+        return hosts.compactMap { host in
+            guard let networks = services[host]?.networks, seen.insert(ObjectIdentifier(networks)).inserted else {
+                return nil
+            }
+            return (host, networks)
+        }
+    }
+
+    /// The host with what a cloud has in one place, as neutron's network node: routers, and the ports of the cloud's own.
+    /// By design the first that has bridges; the first of all where none has.
+    public var networkNode: String? {
+        hosts.first { services[$0]?.networks.abilities.bridges == true } ?? hosts.first
+    }
+
     /// The verbs of a host, or nil when no host has that name.
     public func services(on host: String) -> HostServices? { services[host] }
 }

@@ -1,5 +1,5 @@
-/// Connects guests on one host to their networks.
-public protocol NetworkBackend: Sendable {
+/// Connects guests to their networks: of one host, or of all hosts of one machine, which then have the same object.
+public protocol NetworkBackend: AnyObject, Sendable {
     /// What this host's networks can do.
     var abilities: NetworkAbilities { get }
 

@@ -2,8 +2,10 @@ import ComputeHost
 
 /// The networks of a host that has no host network: each guest is alone on an emulated one, so there is nothing to
 /// make on the host.
-struct UserModeNetworks: NetworkBackend {
+final class UserModeNetworks: NetworkBackend {
     let abilities: NetworkAbilities
+
+    init(abilities: NetworkAbilities) { self.abilities = abilities }
 
     func attachment(for port: PortSpec) throws(HostError) -> InterfaceMode { .user }
     func apply(_ network: NetworkSpec) throws(HostError) {}

@@ -61,9 +61,9 @@ struct AgentHeartbeat: JobHandler {
         return working
     }
 
-    /// A router can be made so, once more. Routers are on the first host.
+    /// A router can be made so, once more. Routers are on the network node.
     private func isRouting(_ backend: any NetworkBackend) throws -> Bool {
-        guard host == hosts.hosts.first else { return false }
+        guard host == hosts.networkNode else { return false }
         let drawn = try database.read { transaction in
             try RouterStore().anyID(in: transaction).flatMap { try RouterSpecBuilder().spec(of: $0, in: transaction) }
         }

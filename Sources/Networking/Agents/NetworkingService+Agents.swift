@@ -50,7 +50,8 @@ extension NetworkingService {
     /// Where a port of the cloud's own is to be; "" while nobody may take it.
     func host(forOwn deviceOwner: String, _ transaction: borrowing Transaction) throws -> String {
         let kind: NetworkAgent.Kind = deviceOwner == DeviceOwner.dhcp ? .dhcp : .layer3
-        return try agentStore.host(for: kind, among: hosts.hosts, in: transaction) ?? ""
+        let candidates = kind == .layer3 ? [hosts.networkNode].compactMap { $0 } : hosts.hosts
+        return try agentStore.host(for: kind, among: candidates, in: transaction) ?? ""
     }
 }
 

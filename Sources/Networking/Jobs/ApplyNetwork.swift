@@ -1,7 +1,7 @@
 import ComputeHost
 import ServiceCore
 
-/// Makes every host's part of a network equal to what is stored, or removes it when the network is gone. Always the
+/// Makes every backend's part of a network equal to what is stored, or removes it when the network is gone. Always the
 /// present state, so that running it twice, or late, does no harm.
 struct ApplyNetwork: JobHandler {
     static let kind = "network.apply"
@@ -19,8 +19,7 @@ struct ApplyNetwork: JobHandler {
 
     func run(_ job: Job) throws {
         let id = ID<Network>(try job.decode(Payload.self).networkID)
-        for host in hosts.hosts {
-            guard let networks = hosts.services(on: host)?.networks else { continue }
+        for (host, networks) in hosts.networkBackends {
             do {
                 try application.apply(id, on: host) { wanted in
                     if let wanted {

@@ -1,7 +1,7 @@
 import ComputeHost
 import ServiceCore
 
-/// Makes the router's host's part of it equal to what is stored, or removes it when the router is gone. Always the
+/// Makes a router on the cloud's network node equal to what is stored, or removes it when it is gone. Always the
 /// present state, so that running it twice, or late, does no harm. The networks it joins are made first.
 struct ApplyRouter: JobHandler {
     static let kind = "router.apply"
@@ -19,7 +19,7 @@ struct ApplyRouter: JobHandler {
 
     func run(_ job: Job) throws {
         let id = ID<NetworkRouter>(try job.decode(Payload.self).routerID)
-        guard let host = hosts.hosts.first, let backend = hosts.services(on: host)?.networks else { return }
+        guard let host = hosts.networkNode, let backend = hosts.services(on: host)?.networks else { return }
         do {
             try application.apply(id) { router, networks in
                 guard let router else { return try backend.remove(routerID: id.text) }

@@ -15,8 +15,7 @@ struct ReconcileNetworks: JobHandler {
     private let faults = KnownFaults()
 
     func run(_ job: Job) throws {
-        for (index, host) in hosts.hosts.enumerated() {
-            guard let backend = hosts.services(on: host)?.networks, backend.abilities.bridges else { continue }
+        for (host, backend) in hosts.networkBackends where backend.abilities.bridges {
             var known: (networks: [ID<Network>], routers: [ID<NetworkRouter>]) = ([], [])
             try application.withAll { known = ($0, $1) }
             for id in known.networks {
@@ -25,8 +24,7 @@ struct ReconcileNetworks: JobHandler {
                 }
                 report(fault, of: "network \(id)", on: host)
             }
-            // Routers are on the first host.
-            for id in index == 0 ? known.routers : [] {
+            for id in host == hosts.networkNode ? known.routers : [] {
                 let fault = fault { try application.apply(id) { spec, _ in if let spec { try backend.apply(spec) } } }
                 report(fault, of: "router \(id)", on: host)
             }

@@ -34,7 +34,7 @@ final class MetadataListeners: Sendable {
     init(networking: NetworkingService, events: EventBus, hosts: HostDirectory, server: Server) {
         self.networking = networking
         self.events = events
-        self.hosts = hosts.hosts.compactMap { hosts.services(on: $0)?.networks }.filter(\.abilities.bridges)
+        self.hosts = hosts.networkBackends.map(\.networks).filter(\.abilities.bridges)
         self.server = server
     }
 
