@@ -16,9 +16,12 @@ struct BridgePlan: Sendable {
         if let uplink = try uplinks.wanted(for: network, in: links) {
             orders += try self.uplink(uplink, network, links)
         }
-        for port in network.ports { orders += tap(port, network, links) }
-        if let port = network.dhcpPort { orders += tap(port, network, links) }
         return orders
+    }
+
+    /// The orders for what is plugged in, as long as it is there.
+    func tapOrders(for network: NetworkSpec, in links: LinkTable) -> [String] {
+        (network.ports + [network.dhcpPort].compactMap { $0 }).flatMap { tap($0, network, links) }
     }
 
     /// The orders that take a bridge and all that is only for it away.

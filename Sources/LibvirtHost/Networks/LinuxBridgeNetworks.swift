@@ -48,15 +48,7 @@ final class LinuxBridgeNetworks: NetworkBackend {
         try network.check()
         try state.withLock { applied throws(HostError) in
             if let known = applied[network.networkID], known.generation > network.generation { return }
-            let done: [String]
-            do {
-                done = try make(network)
-            } catch {
-                // Interfaces of a namespace that is gone vanish a moment later: what was there when we looked may not be.
-                log.debug(
-                    "a network is tried once more", metadata: ["network": "\(network.networkID)", "cause": "\(error)"])
-                done = try make(network)
-            }
+            let done = try make(network)
             if !done.isEmpty {
                 let isMended = applied[network.networkID] == network
                 log.log(
@@ -107,8 +99,11 @@ extension LinuxBridgeNetworks {
         // The directory says that what has the network's name is ours.
         try FileSystem.createDirectory(configuration.directory + "/" + network.networkID)
         let links = try host.links()
-        let orders = try plan.orders(for: network, in: links)
+        var orders = try plan.orders(for: network, in: links)
         try host.change(orders)
+        let plugging = plan.tapOrders(for: network, in: links)
+        try host.change(plugging, ifThere: true)
+        orders += plugging
         let filtered = try filters.apply(network)
         guard let port = network.dhcpPort, network.adminStateUp else {
             return orders + filtered + (try endDHCP(network.networkID))

@@ -59,12 +59,22 @@ struct NetworkNamespace: Sendable, Hashable {
     }
 
     /// Has iproute2 do what the lines say, one after the other, up to the first that fails.
-    func change(_ lines: [String]) throws(HostError) {
-        guard !lines.isEmpty else { return }
-        let input = lines.joined(separator: "\n") + "\n"
-        let result = try runner.run(Command("ip", inside + ["-batch", "-"], input: input))
-        guard !result.succeeded else { return }
-        throw Self.refusal(result, of: lines)
+    ///
+    /// An interface that is to be deleted may be gone: the other end of a cable vanishes a moment after the namespace
+    /// that it led to.
+    /// - Parameter ifThere: whether that holds for every line, as of a guest's tap, which its emulator takes away.
+    func change(_ lines: [String], ifThere: Bool = false) throws(HostError) {
+        var lines = lines[...]
+        while !lines.isEmpty {
+            let input = lines.joined(separator: "\n") + "\n"
+            let result = try runner.run(Command("ip", inside + ["-batch", "-"], input: input))
+            guard !result.succeeded else { return }
+            let refusal = Self.refusal(result, of: Array(lines))
+            guard let failed = refusal.line, refusal.isAbsence,
+                ifThere || lines[lines.startIndex + failed].hasPrefix("link delete ")
+            else { throw refusal.error }
+            lines = lines.dropFirst(failed + 1)
+        }
     }
 
     /// A program that runs in it, by nsenter(1), which unlike `ip netns exec` leaves its mounts alone.
@@ -90,17 +100,22 @@ struct NetworkNamespace: Sendable, Hashable {
     private var inside: [String] { name.map { ["-netns", $0] } ?? [] }
 
     /// `ip -batch` tells the number of the line and, before it, why.
-    private static func refusal(_ result: CommandResult, of lines: [String]) -> HostError {
+    private static func refusal(
+        _ result: CommandResult, of lines: [String]
+    ) -> (error: HostError, line: Int?, isAbsence: Bool) {
         let text = String(decoding: result.errorOutput, as: UTF8.self).split(separator: "\n")
         guard let last = text.last, last.hasPrefix("Command failed"),
             let number = last.split(separator: ":").last.flatMap({ Int($0) }), lines.indices.contains(number - 1)
-        else { return .failed("ip failed: \(result.complaint)", remedy: nil) }
+        else { return (.failed("ip failed: \(result.complaint)", remedy: nil), nil, false) }
         let reason = text.dropLast().last.map { $0.replacing("RTNETLINK answers: ", with: "") } ?? "it failed"
         let isUnknown = reason.contains("Unknown device type")
         let remedy =
             isUnknown
             ? "The kernel has no such device; its module may help (modprobe 8021q for VLANs, modprobe vxlan)." : nil
-        return .failed("ip \(lines[number - 1]): \(reason)", remedy: remedy)
+        return (
+            .failed("ip \(lines[number - 1]): \(reason)", remedy: remedy), number - 1,
+            reason.hasPrefix("Cannot find device")
+        )
     }
 }
 

@@ -125,6 +125,33 @@ struct LinuxBridgeNetworksTests {
         #expect(try lab.host.links()[network.bridgeName] == nil)
     }
 
+    @Test func `a namespace that somebody deletes is made anew, whatever of its cable is still there`() throws {
+        let lab = try NetworkLab()
+        let network = lab.network()
+        try lab.networks.apply(network)
+        for _ in 0..<10 {
+            try lab.server(network).stop()
+            try NetworkNamespace(network.dhcpNamespace).delete()
+            try lab.networks.apply(network)
+            #expect(try NetworkNamespace(network.dhcpNamespace).links().all.count == 2)
+        }
+    }
+
+    @Test func `an interface that is to be deleted may be gone, and nothing else may`() throws {
+        let lab = try NetworkLab()
+        try lab.networks.apply(lab.network())
+        try lab.host.change([
+            "link delete dev gone", "link add name one type bridge", "link delete dev gone", "link set dev one up",
+        ])
+        #expect(try lab.host.links()["one"]?.isUp == true)
+        try lab.host.change(["link set dev gone up", "link set dev one down"], ifThere: true)
+        #expect(try lab.host.links()["one"]?.isUp == false)
+        #expect(throws: HostError.self) { try lab.host.change(["link set dev gone up"]) }
+        #expect(throws: HostError.self) {
+            try lab.host.change(["link set dev one master gone"], ifThere: true)
+        }
+    }
+
     @Test func `what belongs to no network is removed, and what others made is not touched`() throws {
         let lab = try NetworkLab()
         let (kept, gone, forgotten) = (lab.network(), lab.network(), lab.network())
