@@ -29,6 +29,9 @@ public struct RouterSpec: Codable, Hashable, Sendable {
     public var enableSNAT = true
     /// Each of an address behind one of `interfaces`.
     public var floatingIPs: [FloatingIP] = []
+    /// The IPv6 subnets inside whose guests it tells that it is their way out (neutron's `ipv6_ra_mode`); it has an
+    /// address on each.
+    public var advertisedSubnets: [SubnetSpec] = []
     /// Routes that people added.
     public var routes: [RouteSpec] = []
     /// Counts the changes of this specification.

@@ -10,7 +10,7 @@ public struct NetworkConfiguration: Sendable, Hashable {
     public var interfaces: [String: String]
     /// The address that VXLAN tunnels start from (`VXLAN_LOCAL_IP`); nil keeps such networks on this machine.
     public var tunnelAddress: String?
-    /// An absolute path (`STATE_PATH`); the DHCP servers' files are below it, in `dhcp`.
+    /// An absolute path (`STATE_PATH`); the DHCP servers' files are below it, in `dhcp`, and those of routers in `ra`.
     public var statePath: String
 
     /// Takes each value as it is.
@@ -40,6 +40,7 @@ public final class HostNetworks: Sendable {
         bridges = LinuxBridgeNetworks(
             BridgeConfiguration(
                 namespace: configuration.namespace, directory: directory,
+                routerDirectory: configuration.statePath + "/ra",
                 owner: try Self.owner(directory + "/owner"),
                 uplinks: Uplinks(mappings: configuration.interfaces, tunnelAddress: configuration.tunnelAddress)),
             abilities: NetworkAbilities(bridges: true, namespace: configuration.namespace))

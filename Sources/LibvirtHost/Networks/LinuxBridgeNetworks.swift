@@ -9,6 +9,8 @@ struct BridgeConfiguration: Sendable {
     var namespace: String?
     /// Where the DHCP servers' files are, a directory for each network.
     var directory: String
+    /// Where the files of routers are that advertise themselves, a directory for each.
+    var routerDirectory: String
     /// Tells what this installation made from what others did.
     var owner: String
     var uplinks: Uplinks
@@ -36,7 +38,8 @@ final class LinuxBridgeNetworks: NetworkBackend {
         self.abilities = abilities
         host = NetworkNamespace(configuration.namespace)
         filters = PortFilters(namespace: host)
-        routers = Routers(namespace: host, mark: "daybreak:" + configuration.owner)
+        routers = Routers(
+            namespace: host, mark: "daybreak:" + configuration.owner, directory: configuration.routerDirectory)
     }
 
     var mark: String { "daybreak:" + configuration.owner }
@@ -89,8 +92,8 @@ final class LinuxBridgeNetworks: NetworkBackend {
 }
 
 extension LinuxBridgeNetworks {
-    func server(_ networkID: String) -> DHCPServer {
-        DHCPServer(
+    func server(_ networkID: String) -> DnsmasqServer {
+        DnsmasqServer(
             directory: configuration.directory + "/" + networkID, namespace: NetworkNamespace("qdhcp-" + networkID))
     }
 

@@ -21,6 +21,10 @@ struct RouterSpecBuilder {
             routerID: id.text, interfaces: inside.map { PortSpec($0, joined) },
             gateway: gateway.map { PortSpec($0, joined) }, generation: router.revision)
         spec.adminStateUp = router.adminStateUp
+        let insideIDs = Set(inside.flatMap(\.fixedIPs).map(\.subnetID))
+        spec.advertisedSubnets = joined.filter {
+            insideIDs.contains($0.id) && $0.ipv6Mode?.routerAdvertisement != nil
+        }.sorted { $0.id.text < $1.id.text }.map(SubnetSpec.init)
         spec.enableSNAT = router.gateway?.enableSNAT ?? true
         spec.routes = router.routes.map {
             RouteSpec(destination: $0.destination.description, nextHop: $0.nextHop.description)

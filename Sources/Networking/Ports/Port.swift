@@ -74,6 +74,13 @@ extension Port {
         return port
     }
 
+    /// This port with other addresses, which it has been given or lost.
+    func having(_ fixedIPs: [FixedIP], at now: Timestamp) -> Port {
+        var port = changed(at: now)
+        port.fixedIPs = fixedIPs.sorted { $0.address < $1.address }
+        return port
+    }
+
     /// Makes this port one of the cloud's own, which is not guarded.
     mutating func becomeOwn(_ owner: String, of device: String, on host: String, at now: Timestamp) {
         self = changed(at: now)

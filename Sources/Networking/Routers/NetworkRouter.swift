@@ -129,8 +129,8 @@ public enum RouterInterfaceTarget: Sendable, Hashable {
 public struct RouterInterface: Sendable, Hashable {
     /// The router.
     public let routerID: ID<NetworkRouter>
-    /// The router's port.
+    /// The router's port; several IPv6 subnets of a network share one.
     public let port: Port
-    /// The subnets of the port's addresses.
-    public var subnetIDs: [ID<Subnet>] { port.fixedIPs.map(\.subnetID) }
+    /// The subnets that it was joined to, or parted from, by this.
+    public let subnetIDs: [ID<Subnet>]
 }

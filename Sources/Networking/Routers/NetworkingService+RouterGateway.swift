@@ -138,11 +138,12 @@ extension NetworkingService {
 
     /// Refuses to part a router from a subnet that its routes lead through.
     func requireReachable(
-        _ routes: [HostRoute], of router: NetworkRouter, without leaving: Port?, _ transaction: borrowing Transaction
+        _ routes: [HostRoute], of router: NetworkRouter, without leaving: [ID<Subnet>],
+        _ transaction: borrowing Transaction
     ) throws {
         guard !routes.isEmpty else { return }
-        let ports = try ports(of: router, transaction).filter { $0.id != leaving?.id }
-        let subnets = try joinedSubnets(ports, transaction)
+        let subnets = try joinedSubnets(try ports(of: router, transaction), transaction)
+            .filter { !leaving.contains($0.id) }
         guard
             let route = routes.first(where: { route in !subnets.contains { $0.cidr.contains(route.nextHop) } })
         else { return }

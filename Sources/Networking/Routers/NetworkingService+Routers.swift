@@ -75,7 +75,7 @@ extension NetworkingService {
             if let routes = update.routes {
                 router.routes = try checkedRoutes(routes, of: router, transaction)
             } else if update.gateway != nil {
-                try requireReachable(router.routes, of: router, without: nil, transaction)
+                try requireReachable(router.routes, of: router, without: [], transaction)
             }
             router.revision += 1
             router.updatedAt = clock.now()

@@ -23,6 +23,7 @@ final class NetworkLab: @unchecked Sendable {
     private let runner = CommandRunner()
     private var guests: [NetworkNamespace] = []
     private var made: Set<String> = []
+    private var madeRouters: Set<String> = []
 
     init(interfaces: [String: String] = [:], state: TemporaryDirectory? = nil, host: String? = nil) throws {
         self.state = try state ?? TemporaryDirectory()
@@ -39,6 +40,7 @@ final class NetworkLab: @unchecked Sendable {
     }
 
     deinit {
+        for id in madeRouters { try? networks.remove(routerID: id) }
         for id in made { try? networks.remove(networkID: id) }
         for guest in guests { try? guest.delete() }
     }
@@ -69,6 +71,13 @@ final class NetworkLab: @unchecked Sendable {
         }
         return PortSpec(
             portID: id(), networkID: network.networkID, instanceID: id(), macAddress: mac, fixedIPs: fixed)
+    }
+
+    /// A router that joins the ports' networks.
+    func router(_ interfaces: [PortSpec]) -> RouterSpec {
+        let routerID = id()
+        madeRouters.insert(routerID)
+        return RouterSpec(routerID: routerID, interfaces: interfaces)
     }
 
     /// A guest at a port: a namespace with `eth0`, whose cable has the tap's name. It is not in the bridge yet.
@@ -107,7 +116,7 @@ final class NetworkLab: @unchecked Sendable {
     }
 
     /// The process that serves a network's addresses.
-    func server(_ network: NetworkSpec) -> DHCPServer { networks.server(network.networkID) }
+    func server(_ network: NetworkSpec) -> DnsmasqServer { networks.server(network.networkID) }
 }
 
 extension HypervisorChoice {

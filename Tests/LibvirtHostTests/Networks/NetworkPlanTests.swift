@@ -148,8 +148,8 @@ struct NetworkPlanTests {
             1764231000 1234 2001:db8::5 host 00:01
 
             """
-        #expect(DHCPServer.pruned(leases, ["192.168.56.108": "fa:16:3e:1a:06:90"]) == nil)
-        let pruned = DHCPServer.pruned(leases, ["192.168.56.109": "fa:16:3e:1a:06:99"])
+        #expect(DnsmasqServer.pruned(leases, ["192.168.56.108": "fa:16:3e:1a:06:90"]) == nil)
+        let pruned = DnsmasqServer.pruned(leases, ["192.168.56.109": "fa:16:3e:1a:06:99"])
         #expect(pruned?.contains("192.168.56.109") == false)
         #expect(pruned?.split(separator: "\n").count == 3)
     }

@@ -1,4 +1,5 @@
 import ComputeHost
+import TestSupport
 import Testing
 
 @testable import LibvirtHost
@@ -9,6 +10,7 @@ struct RouterTests {
     /// A router with what it joins, and who is on the networks.
     final class Site {
         let lab: PacketLab
+        let state: TemporaryDirectory
         let routers: Routers
         var router: RouterSpec
         let outside: NetworkNamespace
@@ -46,7 +48,8 @@ struct RouterTests {
             try Self.settle(inside, "10.0.0.11", "10.0.0.1", "2001:db8:1::11", "2001:db8:1::1")
             try Self.settle(other, "10.0.1.11", "10.0.1.1", "2001:db8:2::11", "2001:db8:2::1")
             try outside.change(["address add 203.0.113.1/24 dev eth0", "route add 10.0.0.0/8 via 203.0.113.2"])
-            routers = Routers(namespace: lab.host, mark: "daybreak:test")
+            state = try TemporaryDirectory()
+            routers = Routers(namespace: lab.host, mark: "daybreak:test", directory: state.path)
             try routers.apply(router)
         }
 
@@ -152,6 +155,33 @@ struct RouterTests {
         #expect(!listener.sees(announcement, within: 0.05))
     }
 
+    @Test func `the neighbours of an IPv6 address hear of it at once`() throws {
+        let site = try Site()
+        let listener = try LabGuest(namespace: site.inside, mac: LabGuest.outsideMAC)
+        listener.forget()
+        site.router.interfaces[0].fixedIPs.append(Site.address("2001:db8:9::1", 64))
+        try site.routers.apply(site.router)
+        let port = site.router.interfaces[0]
+        let announcement = Packet(
+            sourceMAC: port.macAddress, destinationMAC: "33:33:00:00:00:01", source: "2001:db8:9::1",
+            destination: "ff02::1",
+            load: .message(type: 136, [0xa0, 0, 0, 0] + address("2001:db8:9::1") + [2, 1] + mac(port.macAddress)))
+        #expect(listener.sees(announcement.frame, within: 2))
+    }
+
+    @Test func `a way out that is on no subnet of the router's is taken for a neighbour`() throws {
+        let site = try Site()
+        site.router.gateway?.fixedIPs = [
+            Site.address("203.0.113.2", gateway: "203.0.113.1"),
+            Site.address("2001:db8:ff::2", 64, gateway: "fe80::1"),
+        ]
+        try site.routers.apply(site.router)
+        #expect(try site.routers.apply(site.router).isEmpty)
+        let inside = NetworkNamespace(site.router.namespace)
+        let way = try #require(try Routers.routes(in: inside).first { $0.gateway == "fe80::1" })
+        #expect(way.dst == "default" && way.dev == "qg-73790b22-29")
+    }
+
     @Test func `a router may be applied again and again, and is mended`() throws {
         let site = try Site()
         site.router.floatingIPs = [site.floating("203.0.113.10", "10.0.0.11")]
@@ -201,13 +231,13 @@ struct RouterTests {
         try site.routers.removeUnused(keeping: [site.router.routerID])
         #expect(inside.exists)
         // The routers of other installations, or of another test, are not ours.
-        try Routers(namespace: site.lab.host, mark: "daybreak:another").removeUnused(keeping: [])
+        let others = Routers(
+            namespace: site.lab.host, mark: "daybreak:another", directory: site.state.path + "/another")
+        try others.removeUnused(keeping: [])
         #expect(inside.exists)
-        try Routers(namespace: site.lab.host, mark: "daybreak:another").remove(routerID: site.router.routerID)
+        try others.remove(routerID: site.router.routerID)
         #expect(inside.exists)
-        #expect(throws: HostError.self) {
-            try Routers(namespace: site.lab.host, mark: "daybreak:another").apply(site.router)
-        }
+        #expect(throws: HostError.self) { try others.apply(site.router) }
     }
 
     @Test func `a router waits for its networks' bridges`() throws {

@@ -16,6 +16,13 @@ struct DnsmasqPlan: Sendable, Hashable {
     /// How long a guest may keep its address without asking again, in seconds (neutron's `dhcp_lease_duration`).
     private static let leaseDuration = 86_400
 
+    init(arguments: [String], files: [String: String], reservations: [String: String]) {
+        self.arguments = arguments
+        self.files = files
+        self.reservations = reservations
+    }
+
+    /// What serves a network.
     /// - Parameters:
     ///   - directory: where the files are.
     ///   - user: whom dnsmasq runs as; it must be able to enter the directory.
@@ -59,17 +66,19 @@ struct DnsmasqPlan: Sendable, Hashable {
         files = ["host": hosts, "addn_hosts": names, "opts": options.map { $0 + "\n" }.joined()]
     }
 
-    private static func tag(_ subnet: SubnetSpec) -> String { "subnet-" + subnet.subnetID }
+    static func tag(_ subnet: SubnetSpec) -> String { "subnet-" + subnet.subnetID }
 
     /// `static`: only whom the host file names gets an address. Nil for a subnet that dnsmasq has nothing to say in.
-    private static func range(_ subnet: SubnetSpec) -> String? {
+    static func range(_ subnet: SubnetSpec) -> String? {
         guard let block = IPBlock(cidr: subnet.cidr) else { return nil }
         let start = "--dhcp-range=set:\(tag(subnet)),\(block.address)"
         guard subnet.isIPv6 else { return "\(start),static,\(block.netmask),\(leaseDuration)s" }
         switch subnet.ipv6Mode {
         case .stateful: return "\(start),static,\(block.prefixLength),\(leaseDuration)s"
-        case .stateless: return "\(start),\(subnet.advertisesRouter ? "ra-stateless" : "static"),\(block.prefixLength)"
-        case .slaac: return subnet.advertisesRouter ? "\(start),ra-only,\(block.prefixLength)" : nil
+        case .stateless:
+            return "\(start),\(subnet.advertisesRouter ? "ra-stateless" : "static"),\(block.prefixLength),\(leaseDuration)s"
+        case .slaac:
+            return subnet.advertisesRouter ? "\(start),ra-only,\(block.prefixLength),\(leaseDuration)s" : nil
         case nil: return nil
         }
     }

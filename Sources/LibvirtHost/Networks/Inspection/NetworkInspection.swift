@@ -7,7 +7,7 @@ struct NetworkInspection: Sendable {
     let filters: PortFilters
     let uplinks: Uplinks
     /// The network's DHCP server.
-    let server: DHCPServer
+    let server: DnsmasqServer
 
     /// All that there is to compare, from the guest outwards.
     ///

@@ -83,6 +83,12 @@ struct RouterPlan: Sendable {
         }
     }
 
+    /// The interfaces that guests must not take for a way out, or not any more.
+    func unadvertised(inner: LinkTable) -> Set<String> {
+        let advertised = router.interfaces.filter(router.isAdvertised(on:)).map { Self.name($0, isGateway: false) }
+        return Set(inner.all.filter(Self.isInterface).map(\.name)).subtracting(advertised)
+    }
+
     static func isInterface(_ link: Link) -> Bool { link.name.hasPrefix("qr-") || link.name.hasPrefix("qg-") }
 
     /// Orders in the namespace, once the cables are there.
@@ -110,7 +116,7 @@ struct RouterPlan: Sendable {
     func newAddresses(inner: LinkTable) -> [(interface: Interface, addresses: [String])] {
         interfaces.compactMap { interface in
             let present = inner[interface.name]?.addresses ?? []
-            let new = interface.addresses.filter { !present.contains($0) && !$0.contains(":") }
+            let new = interface.addresses.filter { !present.contains($0) }
             return new.isEmpty ? nil : (interface, new.map { String($0.prefix { $0 != "/" }) })
         }
     }
@@ -125,7 +131,12 @@ struct RouterPlan: Sendable {
                 guard let gateway = fixed.gateway else { continue }
                 let isIPv6 = gateway.contains(":")
                 guard !routes.contains(where: { $0.isIPv6 == isIPv6 }) else { continue }
-                routes.append(Route(dst: "default", gateway: gateway))
+                let block = IPBlock("\(fixed.address)/\(fixed.prefixLength)")
+                let isNeighbor = block.map { $0 == IPBlock("\(gateway)/\(fixed.prefixLength)") } ?? false
+                routes.append(
+                    Route(
+                        dst: "default", gateway: gateway,
+                        device: isNeighbor ? nil : Self.name(port, isGateway: true)))
             }
         }
         return routes
@@ -141,16 +152,23 @@ struct RouterPlan: Sendable {
         let gone = present.filter { $0.isStatic && !wanted.contains($0) }
         let missing = wanted.filter { route in !present.contains { $0.isStatic && $0 == route } }
         return gone.map { "route delete \($0.dst) via \($0.gateway ?? "") proto static" }
-            + missing.map { "route replace \($0.dst) via \($0.gateway ?? "") proto static" }
+            + missing.map { route in
+                // One that no address of the interface tells where it is.
+                let place = route.dev.map { " dev \($0) onlink" } ?? ""
+                return "route replace \(route.dst) via \(route.gateway ?? "")\(place) proto static"
+            }
     }
 
     /// A route, as `ip -json route show` prints it.
     struct Route: Decodable, Hashable, Sendable {
         let dst: String
         let gateway: String?
+        let dev: String?
         private let `protocol`: String?
 
-        init(dst: String, gateway: String) { (self.dst, self.gateway, `protocol`) = (dst, gateway, nil) }
+        init(dst: String, gateway: String, device: String? = nil) {
+            (self.dst, self.gateway, dev, `protocol`) = (dst, gateway, device, nil)
+        }
 
         var isStatic: Bool { `protocol` == "static" }
         var isIPv6: Bool { gateway?.contains(":") ?? dst.contains(":") }
@@ -171,6 +189,7 @@ extension RouterSpec {
             try UserNetwork.checkMACAddress(port.macAddress)
             addresses += port.fixedIPs.map(\.address) + port.fixedIPs.compactMap(\.gateway)
         }
+        for subnet in advertisedSubnets { try subnet.check() }
         for address in addresses where IPBlock(address: address) == nil {
             throw .failed("\"\(address.prefix(80))\" is not an address", remedy: nil)
         }

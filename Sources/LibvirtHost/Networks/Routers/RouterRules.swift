@@ -2,10 +2,26 @@ import ComputeHost
 
 /// A router's address translation for nft: a pure function of what is wanted.
 enum RouterRules {
-    static let table = NftTables.Name(family: "ip", name: "router")
+    static let tables = ["ip", "ip6"].map { NftTables.Name(family: $0, name: "router") }
 
-    static func text(_ router: RouterSpec) -> String {
-        var table = NftTable(family: table.family, name: table.name, comment: "Daybreak router \(router.routerID)")
+    static func text(_ router: RouterSpec) -> String { translation(router) + silence(router) }
+
+    private static func table(_ family: String, of router: RouterSpec) -> NftTable {
+        NftTable(family: family, name: "router", comment: "Daybreak router \(router.routerID)")
+    }
+
+    /// Who advertises that guests get addresses by DHCP (RFC 4861's flag M) is not whom they should ask: the network's
+    /// own server must be the only one that answers. IPv6 is not translated.
+    private static func silence(_ router: RouterSpec) -> String {
+        var table = table("ip6", of: router)
+        table.chains = [
+            NftChain("input", hook: "type filter hook input priority filter", ["udp dport 547 counter drop"])
+        ]
+        return table.text
+    }
+
+    private static func translation(_ router: RouterSpec) -> String {
+        var table = table("ip", of: router)
         guard let gateway = router.gateway else { return table.text }
         let outside = "\"\(RouterPlan.name(gateway, isGateway: true))\""
         let own = gateway.fixedIPs.first { !$0.address.contains(":") }?.address

@@ -7,11 +7,14 @@ final class Routers: Sendable {
     let namespace: NetworkNamespace
     /// The alias of what is ours: of the cables, and of the loopback interface of a router's namespace.
     let mark: String
+    /// Where the files of those that advertise themselves are.
+    let directory: String
     let tables = NftTables()
 
-    init(namespace: NetworkNamespace, mark: String) {
+    init(namespace: NetworkNamespace, mark: String, directory: String) {
         self.namespace = namespace
         self.mark = mark
+        self.directory = directory
     }
 
     /// Makes a router what the specification says.
@@ -26,13 +29,16 @@ final class Routers: Sendable {
         let plan = RouterPlan(router: router, mark: mark)
         let inside = NetworkNamespace(router.namespace)
         var done = try makeNamespace(inside)
-        let strangers = plan.strangers(inner: try inside.links())
+        let links = try inside.links()
+        let strangers = plan.strangers(inner: links)
+        // While there is somebody to tell.
+        done += try leave(plan.unadvertised(inner: links), of: router.routerID)
         try inside.change(strangers)
         let cables = try plan.cables(host: try namespace.links(), inner: try inside.links())
         try namespace.change(cables)
         done += strangers + cables
         // Before there is an address to be reached by.
-        if try tables.make([RouterRules.table], from: RouterRules.text(router), in: inside) {
+        if try tables.make(RouterRules.tables, from: RouterRules.text(router), in: inside) {
             done.append("nft rules of \(router.namespace)")
         }
         done += try setSwitches(plan, in: inside)
@@ -43,15 +49,16 @@ final class Routers: Sendable {
         let routes = plan.routeOrders(present: try Self.routes(in: inside))
         try inside.change(routes)
         for (interface, addresses) in plan.newAddresses(inner: inner) where interface.port.adminStateUp {
-            try GratuitousARP.announce(addresses, on: interface.name, mac: interface.port.macAddress, in: inside)
+            try NeighborNews.announce(addresses, on: interface.name, mac: interface.port.macAddress, in: inside)
         }
-        return done + routes
+        return done + routes + (try advertise(router, try inside.links()))
     }
 
     /// Removes a router. Absent is a success.
     func remove(routerID: String) throws(HostError) {
         try NetworkSpec.checkID(routerID)
         let inside = NetworkNamespace(RouterSpec(routerID: routerID, interfaces: []).namespace)
+        _ = try endAdvertising(routerID)
         guard inside.exists else { return }
         let links = try inside.links()
         guard isOurs(links) else { return }
@@ -67,6 +74,7 @@ final class Routers: Sendable {
             guard !routers.contains(id), InstanceID.isValid(id) else { continue }
             try remove(routerID: id)
         }
+        try removeAdvertisers(keeping: routers)
     }
 
     private func isOurs(_ links: LinkTable) -> Bool { links["lo"]?.alias == mark }

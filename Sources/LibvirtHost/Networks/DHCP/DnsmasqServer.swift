@@ -1,9 +1,9 @@
 import ComputeHost
 import Glibc
 
-/// A network's dnsmasq and its files, `STATE_PATH/dhcp/<network id>/{host,opts,addn_hosts,leases,pid}`. It outlives this
-/// program.
-struct DHCPServer: Sendable {
+/// A dnsmasq and its files: a network's, `STATE_PATH/dhcp/<network id>/{host,opts,addn_hosts,leases,pid}`, or a router's.
+/// It outlives this program.
+struct DnsmasqServer: Sendable {
     let directory: String
     let namespace: NetworkNamespace
 
@@ -29,16 +29,18 @@ struct DHCPServer: Sendable {
     /// - Returns: what had to be done.
     func make(_ plan: DnsmasqPlan) throws(HostError) -> [String] {
         try FileSystem.createDirectory(directory)
-        let changed = try write(plan)
-        let outdated = FileSystem.readText(leaseFile).flatMap { Self.pruned($0, plan.reservations) }
-        if runningArguments == plan.arguments, outdated == nil {
+        let pruned = prunedLeases(plan)
+        if runningArguments == plan.arguments, pruned == nil {
+            let changed = try write(plan)
             guard !changed.isEmpty, let id = runningID else { return [] }
             kill(id, SIGHUP)
             return ["dnsmasq reads \(changed.joined(separator: ", ")) again"]
         }
         let ran = daemon.runningID != nil
         try stop()
-        if let outdated { try FileSystem.write(outdated, to: leaseFile) }
+        // Before the file of hosts, which tells what was promised to whom until now.
+        if let pruned { try FileSystem.write(pruned, to: leaseFile) }
+        _ = try write(plan)
         try start(plan)
         return [ran ? "dnsmasq is started anew" : "dnsmasq is started"]
     }
@@ -72,17 +74,34 @@ struct DHCPServer: Sendable {
         FileSystem.readProc("\(id)/cmdline").split(separator: "\0").map(String.init)
     }
 
+    /// The leases that should be there, when others are.
+    private func prunedLeases(_ plan: DnsmasqPlan) -> String? {
+        guard let leases = FileSystem.readText(leaseFile) else { return nil }
+        let before = FileSystem.readText(directory + "/host") ?? ""
+        return Self.pruned(leases, plan.reservations, before: before)
+    }
+
     /// dnsmasq's file of leases without those of addresses that are another guest's now; nil when there are none. A line
-    /// has the end of the lease, the guest's MAC address, its address, name and identifier.
-    static func pruned(_ leases: String, _ reservations: [String: String]) -> String? {
+    /// has the end of the lease, the guest's MAC address, its address, name and identifier. Of DHCPv6 it has a number
+    /// instead of the MAC address, so that what the address was promised to `before`, in the file of hosts, must tell.
+    static func pruned(_ leases: String, _ reservations: [String: String], before: String = "") -> String? {
         let lines = leases.split(separator: "\n")
+        let past = owners(before)
         let kept = lines.filter { line in
-            let words = line.split(separator: " ")
-            guard words.count >= 4, words[1].contains(":"), let owner = reservations[String(words[2])] else {
-                return true
-            }
-            return owner == words[1]
+            let words = line.split(separator: " ").map(String.init)
+            guard words.count >= 4, let owner = reservations[words[2]] else { return true }
+            return owner == (words[1].contains(":") ? words[1] : past[words[2]])
         }
         return kept.count == lines.count ? nil : kept.map { $0 + "\n" }.joined()
+    }
+
+    /// MAC addresses by address, of a file of hosts.
+    private static func owners(_ hosts: String) -> [String: String] {
+        let pairs = hosts.split(separator: "\n").compactMap { line -> (String, String)? in
+            let words = line.split(separator: ",")
+            guard let owner = words.first, let address = words.last else { return nil }
+            return (address.filter { $0 != "[" && $0 != "]" }, String(owner))
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 }
