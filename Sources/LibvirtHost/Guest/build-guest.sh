@@ -217,12 +217,15 @@ bound | renew)
 esac
 GUEST
 
-# Called by uevent for each change of the kernel's devices: an interface that is plugged in gets an address.
+# Called by uevent for each change of the kernel's devices: an interface that is plugged in gets an address. The client of
+# one that was unplugged holds a lease and does not notice; the next interface of the name needs a client of its own.
 cat > "$root/etc/init.d/plugged" << 'GUEST'
 #!/bin/sh
-[ "$ACTION $SUBSYSTEM" = "add net" ] || exit 0
-case $INTERFACE in eth*) ;; *) exit 0 ;; esac
-[ ! -e "/run/udhcpc.$INTERFACE.pid" ] || exit 0
+case "$ACTION $SUBSYSTEM $INTERFACE" in "add net eth"* | "remove net eth"*) ;; *) exit 0 ;; esac
+client=$(cat "/run/udhcpc.$INTERFACE.pid" 2> /dev/null)
+if [ -n "$client" ] && [ "$(cat "/proc/$client/comm" 2> /dev/null)" = udhcpc ]; then kill "$client"; fi
+rm -f "/run/udhcpc.$INTERFACE.pid"
+[ "$ACTION" = add ] || exit 0
 ip link set "$INTERFACE" up
 udhcpc -i "$INTERFACE" -b -t 5 -T 1 -O staticroutes -O mtu -s /etc/init.d/lease \
     -p "/run/udhcpc.$INTERFACE.pid" < /dev/null > /dev/console 2>&1
