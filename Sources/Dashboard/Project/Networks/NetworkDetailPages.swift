@@ -146,11 +146,10 @@ struct NetworkDetailPages: Sendable {
         guard network.status == .error, visitor.context.isAdmin else { return [] }
         let faults = try networking.networkFaults(of: network.id, as: visitor.context)
         guard !faults.isEmpty else { return [] }
-        let lines = faults.map { fault in
-            let since = visitor.wording.time(fault.since)
-            return Cell.Line(
-                text: "\(fault.host): \(fault.reason)",
-                note: [fault.remedy, since].compactMap(\.self).joined(separator: " "))
+        let lines = faults.flatMap { fault in
+            let reason = Cell.Line(
+                text: "\(fault.host): \(fault.reason)", note: visitor.wording.time(fault.since))
+            return [reason] + (fault.remedy.map { [Cell.Line(text: $0)] } ?? [])
         }
         return [Cell.lines(lines).labelled(visitor.text(Message("Fault")))]
     }

@@ -32,12 +32,13 @@ extension SubnetForm {
         guard !pools.isEmpty else { return [] }
         let wording = fields.wording
         let isFromPool = fields.input["address_source"] == "subnetpool"
-        let source = fields.select(
+        var source = fields.select(
             "address_source", Message("Network Address Source"),
             [
                 Choice(value: "manual", title: wording(Message("Enter Network Address manually"))),
                 Choice(value: "subnetpool", title: wording(Message("Allocate Network Address from a pool"))),
             ], violation: isFromPool ? nil : "subnetpool_id")
+        source.group = "wide"
         var pool = fields.select(
             "subnetpool", Message("Address pool"),
             [Choice(value: "", title: wording(Message("Select a pool")))]

@@ -9,6 +9,8 @@ struct PoolStudio: TemplateModel {
     /// The part that is shown, kept in the form; "" for the whole subnet.
     var stretch = ""
     var trail: [StudioLink] = []
+    /// Of a subnet that is still to be made: which addresses it would have is said, too, for a pool may choose them.
+    var isNew = false
     /// The change in one sentence, for those who cannot see it happen.
     var summary = ""
     var counts: [StudioCount] = []
@@ -35,7 +37,7 @@ struct PoolStudio: TemplateModel {
         .flag("exact", \.isExact), .text("cellSize", \.cellSize), .list("legend", \.legend),
         .list("effects", \.effects), .list("outside", \.outside),
         .flag("hasOutside") { !$0.outside.isEmpty }, .text("outsideTitle", \.outsideTitle), .list("list", \.list),
-        .optionalText("hint", \.hint), .flag("hasTrail") { $0.trail.count > 1 },
+        .optionalText("hint", \.hint), .flag("hasTrail") { $0.trail.count > 1 || $0.isNew },
     ])
 }
 

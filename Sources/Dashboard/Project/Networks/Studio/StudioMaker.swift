@@ -26,6 +26,7 @@ struct StudioMaker {
             studio.hint = wording(Message("Enter a network address to see its addresses here."))
         }
         studio.preview = fragment.path
+        studio.isNew = preview.before == nil
         guard preview.map != nil else { return studio }
         studio.changes = preview.before.map { $0 != preview.after } ?? false || !preview.gained.isEmpty
         studio.counts = counts(studio.changes ? preview.before : nil, preview.after)
