@@ -72,7 +72,7 @@ extension ListingStore {
         let named = try sort.map { key -> Key in
             if key.attribute == "id" { return (Column(id), key.isDescending) }
             guard let column = columns[key.attribute] else {
-                throw Self.fault("sort_key", "unknown_sort_key", "Nothing is sorted by '{value}'.", key.attribute)
+                throw Self.fault("sort_key", code: "unknown_sort_key", "Nothing is sorted by '{value}'.", key.attribute)
             }
             return (column, key.isDescending)
         }
@@ -117,7 +117,7 @@ extension ListingStore {
         if let condition = conditions[filter.attribute] { return try condition(filter.values, projectID) }
         guard let column = filter.attribute == "id" ? Column(id) : columns[filter.attribute] else {
             throw Self.fault(
-                filter.attribute, "unknown_filter", "'{value}' is nothing that is filtered by.", filter.attribute)
+                filter.attribute, code: "unknown_filter", "'{value}' is nothing that is filtered by.", filter.attribute)
         }
         let values = try filter.values.map { try Self.value($0, column.kind, filter.attribute) }
         guard values.count == 1, let only = values.first else {
@@ -148,10 +148,10 @@ extension ListingStore {
     }
 
     private static func invalid(_ text: String, _ attribute: String) -> ServiceError {
-        fault(attribute, "invalid_filter_value", "'{value}' is no value of this attribute.", text)
+        fault(attribute, code: "invalid_filter_value", "'{value}' is no value of this attribute.", text)
     }
 
-    private static func fault(_ field: String, _ code: String, _ english: String, _ value: String) -> ServiceError {
+    private static func fault(_ field: String, code: String, _ english: String, _ value: String) -> ServiceError {
         var faults = Faults()
         faults.add(Place(field), code, english, value: value)
         return .invalid(faults.violations)
