@@ -66,6 +66,7 @@ extension Request {
         var form = FormData()
         var bytes: [UInt8] = []
         var stream = ContentStream.empty
+        var sink: (any ContentSink)?
     }
 
     private final class Delivered: Sendable {
@@ -90,6 +91,12 @@ extension Request {
     public internal(set) var contentStream: ContentStream {
         get { delivered?.content.stream ?? .empty }
         set { deliver { $0.stream = newValue } }
+    }
+
+    /// Where the content went, when the route's policy is ``ContentPolicy/written(limit:to:)``; else nil.
+    public internal(set) var sink: (any ContentSink)? {
+        get { delivered?.content.sink }
+        set { deliver { $0.sink = newValue } }
     }
 
     private mutating func deliver(_ change: (inout Content) -> Void) {

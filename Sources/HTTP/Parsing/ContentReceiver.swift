@@ -1,28 +1,33 @@
-/// Takes a request's content as its route wants it: thrown away, in memory, or as a form.
+/// Takes a request's content as its route wants it: thrown away, in memory, as a form, or into the route's own sink.
 struct ContentReceiver {
     private enum Kind {
         case discard
         case collect
         case urlEncoded(FormLimits)
         case multipart(MultipartReader)
+        case written(to: @Sendable () throws -> any ContentSink)
     }
 
     private var kind: Kind
     private let limit: Int64
     private var received: Int64 = 0
     private var buffer: [UInt8] = []
+    private var sink: (any ContentSink)?
 
+    /// - Parameter request: for which a sink is made.
     /// - Throws: ``RequestError`` 413 when the content announces itself as too large, 507 when there is no room for it
     ///   in the directory of temporary files, 415 when it is coded or a form route gets something that is no form.
     init(
-        _ policy: ContentPolicy, head: RequestHead, directory: String, limits: Limits = Limits()
+        _ policy: ContentPolicy, _ request: Request, directory: String, limits: Limits = Limits()
     ) throws(RequestError) {
+        let head = request.head
         switch policy {
         case .none, .streamed: (kind, limit) = (.discard, Int64(limits.discardedContent))
         case .collected(let limit): (kind, self.limit) = (.collect, Int64(limit))
         case .form(let formLimits):
             limit = formLimits.totalSize
             kind = try ContentReceiver.form(formLimits, head, directory)
+        case .written(let limit, let make): (kind, self.limit) = (.written { try make(request) }, limit)
         }
         if case .none = policy {} else { try ContentReceiver.refuseCoded(head) }
         if case .length(let length) = head.framing {
@@ -32,13 +37,19 @@ struct ContentReceiver {
             {
                 throw ContentReceiver.noRoom
             }
-            if case .multipart = kind {} else if case .discard = kind {} else { buffer.reserveCapacity(Int(length)) }
+            switch kind {
+            case .collect, .urlEncoded: buffer.reserveCapacity(Int(length))
+            case .discard, .multipart, .written: break
+            }
         }
     }
 
     /// Whether receiving may write to a disk.
     var mayBlock: Bool {
-        if case .multipart = kind { true } else { false }
+        switch kind {
+        case .multipart, .written: true
+        default: false
+        }
     }
 
     /// Bytes in memory.
@@ -57,7 +68,27 @@ struct ContentReceiver {
             kind = .discard  // gives up the second reference, so that the reader is changed in place
             try reader.receive(bytes)
             kind = .multipart(reader)
+        case .written: try writer().write(bytes.withUnsafeBufferPointer { Array($0) })
         }
+    }
+
+    /// The sink that nobody has taken over, for whoever gives the content up.
+    mutating func takeSink() -> (any ContentSink)? {
+        defer { sink = nil }
+        return sink
+    }
+
+    private mutating func writer() throws -> any ContentSink {
+        guard case .written(let make) = kind, sink == nil else { return sink ?? NoSink() }
+        let made = try make()
+        sink = made
+        return made
+    }
+
+    /// Stands where no policy asks for a sink.
+    private final class NoSink: ContentSink {
+        func write(_ bytes: [UInt8]) {}
+        func abandon() {}
     }
 
     /// Puts what arrived into the request.
@@ -67,6 +98,9 @@ struct ContentReceiver {
         case .collect: request.content = buffer
         case .urlEncoded(let limits): request.form = try FormData.urlEncoded(buffer, limits: limits)
         case .multipart(var reader): request.form = try reader.finish()
+        case .written:
+            request.sink = try writer()
+            sink = nil
         }
         buffer = []
     }

@@ -26,9 +26,25 @@ public enum ContentPolicy: Sendable {
     case form(FormLimits)
     /// As it arrives, at most `limit` bytes, through ``Request/contentStream``: for ``Handler/async(_:)``.
     case streamed(limit: Int64)
+    /// As it arrives, at most `limit` bytes, into a sink that is made for each request: for content of any size that a
+    /// ``Handler/worker(_:)`` puts away. The sink is made and fed on worker threads, one piece after the other; the
+    /// handler finds it in ``Request/sink``, complete. Making it comes after the route's guard.
+    case written(limit: Int64, to: @Sendable (Request) throws -> any ContentSink)
 
-    /// Whether there is something to read even of a request without content: its media type.
-    var isForm: Bool {
-        if case .form = self { true } else { false }
+    /// Whether there is something to do even for a request without content: a form's media type is read, a sink made.
+    var takesEmptiness: Bool {
+        switch self {
+        case .form, .written: true
+        default: false
+        }
     }
+}
+
+/// Where a route puts content while it arrives. One thread at a time uses it, and every method may block.
+public protocol ContentSink: AnyObject, Sendable {
+    /// Takes the next bytes.
+    /// - Throws: what becomes of the request then; ``RequestError`` chooses the answer.
+    func write(_ bytes: [UInt8]) throws
+    /// No more will come, and no handler will see the sink: the client has gone, or was refused.
+    func abandon()
 }

@@ -101,8 +101,8 @@ extension Router {
         request.content = []
         if let before = endpoint.before, let refusal = ask(before, request) { return .answer(refusal) }
         do {
-            var receiver = try ContentReceiver(endpoint.content, head: request.head, directory: "/tmp")
-            try receiver.receive(content.span)
+            var receiver = try ContentReceiver(endpoint.content, request, directory: "/tmp")
+            if !content.isEmpty { try receiver.receive(content.span) }
             try receiver.finish(&request)
             return .run(endpoint, request)
         } catch {

@@ -66,11 +66,11 @@ extension Connection {
         let head = exchange.request.head
         exchange.isHandlerDue = true
         if case .streamed(let limit) = endpoint.content { return acceptStreamed(exchange, endpoint, limit: limit) }
-        if head.framing.isEmpty, !endpoint.content.isForm { return }
+        if head.framing.isEmpty, !endpoint.content.takesEmptiness { return }
         do {
             let receiver = try ContentReceiver(
-                endpoint.content, head: head, directory: server.configuration.temporaryDirectory, limits: limits)
-            exchange.content = CollectedContent(receiver)
+                endpoint.content, exchange.request, directory: server.configuration.temporaryDirectory, limits: limits)
+            exchange.content = CollectedContent(receiver, workers: server.workers)
             sendContinue(exchange)
         } catch {
             fail(exchange, error)

@@ -64,9 +64,17 @@ enum Report {
 /// loop gave it to and waits for.
 final class CollectedContent: @unchecked Sendable {
     private var receiver: ContentReceiver
+    private let workers: WorkerPool
 
-    init(_ receiver: ContentReceiver) {
+    init(_ receiver: ContentReceiver, workers: WorkerPool) {
         self.receiver = receiver
+        self.workers = workers
+    }
+
+    /// A sink that no handler has taken over is told so, where that may block.
+    deinit {
+        guard let sink = receiver.takeSink() else { return }
+        if !workers.submit({ sink.abandon() }) { sink.abandon() }
     }
 
     /// Whether receiving may write to a disk and therefore belongs on a worker.
