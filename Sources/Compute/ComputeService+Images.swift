@@ -139,7 +139,7 @@ extension ComputeService {
 extension PinnedImage {
     /// Nil when no host can make a disk of it.
     fileprivate init?(_ image: Image) {
-        guard let format = image.diskFormat.hostFormat else { return nil }
+        guard let format = image.hostFormat else { return nil }
         self.init(id: image.id.text, name: image.name, format: format)
     }
 }

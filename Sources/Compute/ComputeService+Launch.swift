@@ -64,7 +64,7 @@ extension ComputeService {
         let group = try find(
             serverGroup: request.serverGroupID, ofProject: projectID, count: max(1, request.count), &violations)
         try checkNetworks(request, projectID: projectID, as: context, &violations)
-        guard violations.isEmpty, let flavor, let image, let format = image.diskFormat.hostFormat else {
+        guard violations.isEmpty, let flavor, let image, let format = image.hostFormat else {
             throw ServiceError.invalid(violations)
         }
         let hints = PlacementHints(

@@ -1,3 +1,4 @@
+public import ComputeHost
 public import Database
 public import ServiceCore
 
@@ -5,18 +6,18 @@ public import ServiceCore
 public struct Image: Sendable {
     /// A UUID; the name of its file.
     public let id: ID<Image>
-    /// Not unique.
+    /// Not unique; empty when it has none.
     public var name: String
     /// Where it is in its life.
     public var status: ImageStatus
     /// Who sees it.
     public var visibility: ImageVisibility
     /// Whose it is.
-    public let ownerProjectID: String
-    /// What its bytes are, declared by the owner and held against the bytes.
-    public var diskFormat: ImageFormat
-    /// Glance's container format: `bare` unless it comes in one.
-    public var containerFormat: String
+    public var ownerProjectID: String
+    /// What its bytes are, declared by the owner and held against the bytes; nil until somebody says it.
+    public var diskFormat: ImageFormat?
+    /// Glance's container format: `bare` unless it comes in one; nil until somebody says it.
+    public var containerFormat: String?
     /// Bytes of the file; nil until it has been stored.
     public var size: Int64?
     /// Bytes a guest sees; nil until stored, and for formats that are not disks.
@@ -35,8 +36,12 @@ public struct Image: Sendable {
     public var updatedAt: Timestamp
     /// A protected image cannot be deleted.
     public var protected: Bool
-    /// Free key-value pairs; Horizon keeps the description here.
+    /// Glance's `os_hidden`: left out of lists that do not ask for it, and usable all the same.
+    public var isHidden = false
+    /// Free key-value pairs; Horizon keeps the description here. Those that begin with `os_glance_` are the service's own.
     public var properties: [String: String]
+    /// In the order of their letters, each once.
+    public var tags: [String] = []
 
     /// The virtual size, rounded up.
     public var virtualSizeGiB: Int {
@@ -46,8 +51,10 @@ public struct Image: Sendable {
 
     /// The text Horizon shows as "Description".
     public var description: String { properties["description"] ?? "" }
+    /// What a host reads its file as; nil when none can make a disk of it.
+    public var hostFormat: DiskFormat? { diskFormat?.hostFormat }
     /// Whether a host can make a disk of it now.
-    public var isLaunchable: Bool { status == .active && diskFormat.hostFormat != nil }
+    public var isLaunchable: Bool { status == .active && hostFormat != nil }
 }
 
 /// Where an image is in its life (Image API v2, "Image status values").
@@ -56,10 +63,21 @@ public enum ImageStatus: String, Sendable, CaseIterable, DatabaseValue {
     case queued
     /// Bytes are coming.
     case saving
+    /// Bytes are coming, or have come, to be imported.
+    case uploading
+    /// An import is at work.
+    case importing
     /// The bytes are there and were found good.
     case active
-    /// The bytes did not arrive whole, or were refused.
+    /// The bytes are there and nobody but an administrator gets them.
+    case deactivated
+    /// The bytes did not arrive whole, or were refused; written by earlier versions.
     case killed
+
+    /// Whether there are bytes.
+    public var hasData: Bool { self == .active || self == .deactivated }
+    /// Whether somebody works on it, so that it will be another one soon.
+    public var isTransient: Bool { self == .saving || self == .uploading || self == .importing }
 }
 
 /// Who sees an image (Image API v2, "Image visibility").

@@ -4,7 +4,7 @@ public import ServiceCore
 
 /// The disk formats an image can be declared to have: Glance's names, in the order of Horizon's list.
 public enum ImageFormat: String, Sendable, CaseIterable, DatabaseValue {
-    case iso, ova, ploop, qcow2, raw, vdi, vhd, vmdk, aki, ami, ari, docker
+    case iso, ova, ploop, qcow2, raw, vdi, vhd, vhdx, vmdk, aki, ami, ari, docker
 
     /// The format in Horizon's words.
     public var label: Message {
@@ -16,6 +16,7 @@ public enum ImageFormat: String, Sendable, CaseIterable, DatabaseValue {
         case .raw: Message("Raw")
         case .vdi: Message("VDI - Virtual Disk Image")
         case .vhd: Message("VHD - Virtual Hard Disk")
+        case .vhdx: Message("VHDX - Large Virtual Hard Disk")
         case .vmdk: Message("VMDK - Virtual Machine Disk")
         case .aki: Message("AKI - Amazon Kernel Image")
         case .ami: Message("AMI - Amazon Machine Image")
@@ -32,6 +33,7 @@ public enum ImageFormat: String, Sendable, CaseIterable, DatabaseValue {
         case .raw, .ami: .raw
         case .vdi: .vdi
         case .vhd: .vhd
+        case .vhdx: .vhdx
         case .vmdk: .vmdk
         case .ova, .ploop, .aki, .ari, .docker: nil
         }
@@ -45,12 +47,14 @@ public enum ImageFormat: String, Sendable, CaseIterable, DatabaseValue {
         }
     }
 
+    /// The container formats an image can be declared to have, Glance's.
+    public static let containers = ["bare", "ovf", "ova", "ami", "ari", "aki", "docker", "compressed"]
+
     /// A guess from a file's name, as Horizon makes it; nil when the ending says nothing.
     public static func guess(fileName: String) -> ImageFormat? {
         guard let dot = fileName.lastIndex(of: ".") else { return nil }
         switch fileName[fileName.index(after: dot)...].lowercased() {
         case "img", "raw": return .raw
-        case "vhd", "vhdx": return .vhd
         case "hds", "ploop": return .ploop
         case let ending: return ImageFormat(rawValue: ending)
         }

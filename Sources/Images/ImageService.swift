@@ -8,56 +8,72 @@ public import ServiceCore
 /// Methods block; call them on a worker thread. The only error that leaves them is `ServiceError`.
 public final class ImageService: Sendable {
     let database: DatabasePool
+    let jobs: JobQueue
     let events: EventBus
     let clock: any WallClock
     let inspector: any ImageInspector
+    let configuration: ImageConfiguration
     let files: ImageDirectory
     let store = ImageStore()
+    let members = ImageMemberStore()
+    let tasks = ImageTaskStore()
+    let metadefs = MetadefStore()
     let log = Logger(label: "daybreak.images")
 
-    /// Brings the tables up to date.
+    /// Brings the tables up to date and says who does the jobs of images.
     /// - Parameters:
     ///   - directory: where the bytes are kept; made when it is missing.
     ///   - inspector: looks at every file before it becomes active.
     /// - Throws: `ServiceError` of kind internalError when tables or directory cannot be made.
     public init(
-        database: DatabasePool, events: EventBus, clock: any WallClock, directory: String,
-        inspector: any ImageInspector
+        database: DatabasePool, jobs: JobQueue, events: EventBus, clock: any WallClock, directory: String,
+        inspector: any ImageInspector, configuration: ImageConfiguration = ImageConfiguration()
     ) throws {
         self.database = database
+        self.jobs = jobs
         self.events = events
         self.clock = clock
         self.inspector = inspector
+        self.configuration = configuration
         files = ImageDirectory(path: directory)
         try ServiceError.wrapping {
             try files.create()
             try database.migrate(ImagesSchema.migrations)
         }
+        jobs.register(ImportImage(images: self))
     }
 
-    /// Call once at start: what was being stored when the program stopped is killed and its partial file removed.
+    /// Call once at start: what was being stored when the program stopped waits for its bytes again.
     /// - Throws: `ServiceError`.
     public func recover() throws {
         try ServiceError.wrapping {
-            let killed = try database.write { try store.killUnfinished(at: clock.now(), in: $0) }
-            for id in killed { log.notice("an interrupted upload was given up", metadata: ["image": "\(id)"]) }
+            let given = try database.write { try store.requeueUnfinished(at: clock.now(), in: $0) }
+            for id in given { log.notice("an interrupted upload was given up", metadata: ["image": "\(id)"]) }
             try files.removePartials()
         }
     }
 
-    /// One stretch of the images the caller may use, newest first: public ones and those of the own project;
-    /// administrators see all. Community images are found by id, as in Glance.
-    /// - Throws: `ServiceError`.
+    /// One stretch of the images the caller may use, newest first unless another order is asked for: public ones, those
+    /// of the own project, and those that others share with it; administrators see all. Community images are found by id
+    /// or when they are asked for, as in Glance.
+    /// - Throws: `ServiceError`: invalid with a violation on marker, where the filter demands that there is one.
     public func images(
         _ filter: ImageFilter = ImageFilter(), page: PageRequest = PageRequest(), as context: RequestContext
     ) throws -> Page<Image> {
         try ServiceError.wrapping {
             try ImagePolicy.policy.require(ImagePolicy.get, context)
-            let project = context.isAdmin ? nil : try context.requireProject()
+            let viewer = ImageViewer(
+                projectID: context.isAdmin ? context.projectID : try context.requireProject(),
+                seesAll: context.isAdmin)
             return try database.read { transaction in
-                let found = try store.list(filter, visibleTo: project, page: page, in: transaction)
+                if filter.isMarkerRequired, let marker = page.marker,
+                    try store.find(ID<Image>(marker), in: transaction) == nil
+                {
+                    throw Self.unknownMarker(marker)
+                }
+                let found = try store.list(filter, for: viewer, page: page, in: transaction)
                 guard let start = page.restarted(after: found) else { return found }
-                return try store.list(filter, visibleTo: project, page: start, in: transaction)
+                return try store.list(filter, for: viewer, page: start, in: transaction)
             }
         }
     }
@@ -87,13 +103,20 @@ public final class ImageService: Sendable {
     }
 
     /// Creates the row; the bytes follow.
-    /// - Throws: `ServiceError`: invalid with violations on name, disk_format, min_disk, min_ram, properties.
+    /// - Throws: `ServiceError`: forbidden for a visibility, an owner or a property that is not the caller's to give;
+    ///   invalid with violations on id, name, disk_format, container_format, min_disk, min_ram, owner, properties, tags;
+    ///   overQuota with too many properties or tags; conflict when the id is taken.
     public func create(_ new: NewImage, as context: RequestContext) throws -> Image {
         try ServiceError.wrapping {
             try ImagePolicy.policy.require(ImagePolicy.add, context)
-            if new.visibility == .public { try ImagePolicy.policy.require(ImagePolicy.publicize, context) }
-            let image = try image(from: new, ownedBy: context.requireProject())
+            try require(new.visibility, as: context)
+            let project = try new.ownerProjectID ?? context.requireProject()
+            guard context.isAdmin || project == context.projectID else {
+                throw Self.foreignOwner(project)
+            }
+            let image = try image(from: new, ownedBy: project)
             try database.write { transaction in
+                guard try store.find(image.id, in: transaction) == nil else { throw Self.idIsTaken(image.id) }
                 try store.insert(image, in: transaction)
                 announce(image, .created, in: transaction)
             }
@@ -102,31 +125,40 @@ public final class ImageService: Sendable {
     }
 
     /// Changes the row. The format may be changed until bytes have been found to be of it.
-    /// - Throws: `ServiceError`.
+    /// - Throws: `ServiceError`: as ``update(_:_:as:)-([ImageChange])``.
     public func update(_ id: ID<Image>, _ update: ImageUpdate, as context: RequestContext) throws -> Image {
+        try self.update(id, [.set(update)], as: context)
+    }
+
+    /// Changes the row step by step; all steps are taken or none.
+    /// - Throws: `ServiceError`: forbidden; invalid with violations; conflict when a property is or is not there;
+    ///   overQuota with too many properties or tags.
+    public func update(_ id: ID<Image>, _ changes: [ImageChange], as context: RequestContext) throws -> Image {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.modify, context)
-            if update.visibility == .public { try ImagePolicy.policy.require(ImagePolicy.publicize, context) }
-            let violations = update.violations
-            guard violations.isEmpty else { throw ServiceError.invalid(violations) }
-            return try database.write { transaction in
-                let old = try owned(id, as: context, in: transaction)
-                let image = try old.applying(update, at: clock.now())
-                guard try store.save(image, was: old.status, in: transaction) else { throw Self.changedMeanwhile }
-                try store.setProperties(update.properties, of: id, in: transaction)
-                announce(image, .updated, in: transaction)
+            try database.write { transaction in
+                let old = try owned(id, for: ImagePolicy.modify, as: context, in: transaction)
+                guard !changes.isEmpty else { return old }
+                for case .set(let update) in changes {
+                    if let visibility = update.visibility { try require(visibility, as: context) }
+                    if update.ownerProjectID != nil, !context.isAdmin { throw Self.ownerIsFixed }
+                }
+                for name in changes.flatMap(\.properties) { try ImageRules.requireFree(name) }
+                let violations = changes.flatMap(\.violations)
+                guard violations.isEmpty else { throw ServiceError.invalid(violations) }
+                let image = try old.applying(changes, at: clock.now())
+                try ImageRules.requireWithinLimits(image)
+                try save(image, over: old, in: transaction)
                 return image
             }
         }
     }
 
     /// Deletes row and bytes. Disks that were made from the image keep their base file.
-    /// - Throws: `ServiceError`: conflict when the image is protected.
+    /// - Throws: `ServiceError`: conflict with code `image_protected` when the image is protected.
     public func delete(_ id: ID<Image>, as context: RequestContext) throws {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.delete, context)
             try database.write { transaction in
-                let image = try owned(id, as: context, in: transaction)
+                let image = try owned(id, for: ImagePolicy.delete, as: context, in: transaction)
                 guard !image.protected else {
                     throw ServiceError.conflict(
                         code: "image_protected",
@@ -139,77 +171,44 @@ public final class ImageService: Sendable {
         }
     }
 
-    /// The file of an active image, to be sent.
-    /// - Throws: `ServiceError`: notFound; conflict when there are no bytes yet.
-    public func contentPath(of id: ID<Image>, as context: RequestContext) throws -> String {
+    /// Keeps the bytes back from everybody but administrators, or gives them out again.
+    /// - Throws: `ServiceError`: invalid when there are no bytes.
+    public func setActive(_ isActive: Bool, _ id: ID<Image>, as context: RequestContext) throws {
+        try ServiceError.wrapping {
+            try database.write { transaction in
+                let old = try owned(id, for: ImagePolicy.deactivate, as: context, in: transaction)
+                guard old.status.hasData else {
+                    throw ServiceError(
+                        .invalid, code: "image_not_active",
+                        Message("Image {name} has no data yet.", ["name": old.name]))
+                }
+                var image = old
+                image.status = isActive ? .active : .deactivated
+                guard image.status != old.status else { return }
+                image.updatedAt = clock.now()
+                try save(image, over: old, in: transaction)
+            }
+        }
+    }
+
+    /// The file of an image, to be sent; nil while there are no bytes.
+    /// - Throws: `ServiceError`: notFound; forbidden when the image is deactivated.
+    public func content(of id: ID<Image>, as context: RequestContext) throws -> ImageContent? {
         let image = try image(id, as: context)
-        guard image.status == .active else {
-            throw ServiceError.conflict(
-                code: "image_not_active", Message("Image {name} has no data yet.", ["name": image.name]))
+        try ImagePolicy.policy.require(ImagePolicy.download, context)
+        guard image.status != .deactivated || context.isAdmin else {
+            throw ServiceError(
+                .forbidden, code: "image_deactivated",
+                Message("Image {name} is deactivated. Its data cannot be downloaded.", ["name": image.name]))
         }
-        return files.path(of: id)
+        return image.status.hasData ? ImageContent(image: image, path: files.path(of: id)) : nil
     }
-
-    /// The image, if the caller may see it.
-    func visible(_ id: ID<Image>, as context: RequestContext, in transaction: borrowing Transaction) throws -> Image {
-        guard let image = try store.find(id, in: transaction),
-            image.visibility == .public || image.visibility == .community
-                || context.canSee(projectID: image.ownerProjectID)
-        else { throw ServiceError.notFound("Image", id.text) }
-        return image
-    }
-
-    /// The image, if the caller may change it.
-    func owned(_ id: ID<Image>, as context: RequestContext, in transaction: borrowing Transaction) throws -> Image {
-        let image = try visible(id, as: context, in: transaction)
-        guard context.canSee(projectID: image.ownerProjectID) else {
-            throw ServiceError.forbidden(ImagePolicy.modify)
-        }
-        return image
-    }
-
-    func announce(_ image: Image, _ what: ResourceEvent.Change, in transaction: borrowing Transaction) {
-        let owner = image.visibility == .private ? image.ownerProjectID : nil
-        events.publish(ResourceEvent(kind: "image", id: image.id.text, projectID: owner, what: what), in: transaction)
-    }
-
-    func image(from new: NewImage, ownedBy projectID: String) throws -> Image {
-        let violations = new.violations
-        guard violations.isEmpty, let format = ImageFormat(rawValue: new.diskFormat) else {
-            throw ServiceError.invalid(violations)
-        }
-        let now = clock.now()
-        return Image(
-            id: .random(), name: new.name, status: .queued, visibility: new.visibility, ownerProjectID: projectID,
-            diskFormat: format,
-            containerFormat: new.containerFormat.isEmpty ? format.defaultContainer : new.containerFormat,
-            minDiskGiB: new.minDiskGiB, minRAMMiB: new.minRAMMiB, createdAt: now, updatedAt: now,
-            protected: new.protected, properties: new.properties.filter { !$0.value.isEmpty })
-    }
-
-    static let changedMeanwhile = ServiceError.conflict(
-        code: "image_changed", "The image was changed by somebody else at the same time.")
 }
 
-extension Image {
-    /// The image after a change, whose values have been checked.
-    fileprivate func applying(_ update: ImageUpdate, at now: Timestamp) throws -> Image {
-        var image = self
-        image.updatedAt = now
-        if let name = update.name { image.name = name }
-        if let minimum = update.minDiskGiB { image.minDiskGiB = minimum }
-        if let minimum = update.minRAMMiB { image.minRAMMiB = minimum }
-        if let visibility = update.visibility { image.visibility = visibility }
-        if let protected = update.protected { image.protected = protected }
-        for (name, value) in update.properties { image.properties[name] = value.isEmpty ? nil : value }
-        if let format = update.diskFormat.flatMap(ImageFormat.init(rawValue:)), format != diskFormat {
-            guard status == .queued || status == .killed else {
-                throw ServiceError.conflict(
-                    code: "image_has_data",
-                    "The format of an image cannot be changed once its data has been found to be of that format.")
-            }
-            image.diskFormat = format
-        }
-        return image
-    }
+/// An image that has bytes, and where they are.
+public struct ImageContent: Sendable {
+    /// The image.
+    public let image: Image
+    /// The path of its file. What is there never changes; it goes with the image.
+    public let path: String
 }

@@ -49,5 +49,7 @@ public enum ImagesSchema {
             -- The instance whose disk is being copied into the image: the work of a job, which a start does not end.
             ALTER TABLE images ADD COLUMN instance_id TEXT;
             """),
+        Migration("images/0003-members-and-imports", membersAndImports),
+        Migration("images/0004-metadata-definitions", metadefs),
     ]
 }

@@ -5,7 +5,7 @@ import Testing
 struct ImageFormatTests {
     @Test(arguments: [
         ("debian.qcow2", ImageFormat.qcow2), ("DISK.IMG", .raw), ("a.b.vmdk", .vmdk), ("cd.iso", .iso),
-        ("x.vhdx", .vhd),
+        ("x.vhdx", .vhdx),
     ])
     func `the format is guessed from the ending`(name: String, format: ImageFormat) {
         #expect(ImageFormat.guess(fileName: name) == format)
@@ -18,7 +18,7 @@ struct ImageFormatTests {
 
     @Test func `only disks can become disks`() {
         let launchable = ImageFormat.allCases.filter { $0.hostFormat != nil }
-        #expect(launchable == [.iso, .qcow2, .raw, .vdi, .vhd, .vmdk, .ami])
+        #expect(launchable == [.iso, .qcow2, .raw, .vdi, .vhd, .vhdx, .vmdk, .ami])
         #expect(ImageFormat.ami.defaultContainer == "ami")
         #expect(ImageFormat.qcow2.defaultContainer == "bare")
     }

@@ -32,7 +32,7 @@ struct ImageServiceTests {
         #expect(image.sha512?.count == 128)
         #expect(storage.files == [image.id.text])
         #expect(!FileManager.default.fileExists(atPath: path))
-        #expect(try images.contentPath(of: image.id, as: ImageStorage.ada) == storage.directory + "/" + image.id.text)
+        #expect(try images.content(of: image.id, as: ImageStorage.ada)?.path == storage.directory + "/" + image.id.text)
         #expect(try images.image(image.id, as: ImageStorage.ada).status == .active)
     }
 
@@ -51,13 +51,13 @@ struct ImageServiceTests {
         #expect(image.size == whole.size)
     }
 
-    @Test func `an upload that is given up kills the image and leaves no bytes`() throws {
+    @Test func `an upload that is given up leaves no bytes, and others may come`() throws {
         let created = try images.create(NewImage(name: "x", diskFormat: "raw"), as: ImageStorage.ada)
         do {
             let upload = try images.beginUpload(created.id, as: ImageStorage.ada)
             try upload.write(abc)
         }
-        #expect(try images.image(created.id, as: ImageStorage.ada).status == .killed)
+        #expect(try images.image(created.id, as: ImageStorage.ada).status == .queued)
         #expect(storage.files.isEmpty)
         let retried = try images.store(created.id, movingFile: try storage.upload(abc), as: ImageStorage.ada)
         #expect(retried.status == .active)
@@ -85,7 +85,7 @@ struct ImageServiceTests {
         let error = serviceError { _ = try images.store(created.id, movingFile: path, as: ImageStorage.ada) }
         #expect(error?.kind == .invalid)
         #expect(error?.violations.map(\.field) == ["file"])
-        #expect(try images.image(created.id, as: ImageStorage.ada).status == .killed)
+        #expect(try images.image(created.id, as: ImageStorage.ada).status == .queued)
         #expect(storage.files.isEmpty)
         let form = serviceError {
             _ = try images.upload(
@@ -105,21 +105,25 @@ struct ImageServiceTests {
     }
 
     @Test func `all faults of a new image are told at once`() throws {
-        var new = NewImage(name: " ", diskFormat: "floppy")
+        var new = NewImage(name: String(repeating: "n", count: 256), diskFormat: "floppy")
+        new.id = "7"
+        new.containerFormat = "barrel"
+        new.tags = [String(repeating: "t", count: 256)]
         new.minDiskGiB = -1
         new.minRAMMiB = Int.max
         new.properties = ["": "x"]
         let error = serviceError { _ = try images.create(new, as: ImageStorage.ada) }
-        #expect(error?.violations.map(\.field) == ["name", "disk_format", "min_disk", "min_ram", "properties"])
-        new = NewImage(name: String(repeating: "n", count: 256), diskFormat: "raw")
-        #expect(serviceError { _ = try images.create(new, as: ImageStorage.ada) }?.code == "too_long")
+        #expect(
+            error?.violations.map(\.field) == [
+                "id", "name", "disk_format", "container_format", "min_disk", "min_ram", "properties", "tags",
+            ])
     }
 
     @Test func `private images are their project's, public ones everybody's`() throws {
         let mine = try rawImage()
         #expect(serviceError { _ = try images.image(mine.id, as: ImageStorage.bob) }?.kind == .notFound)
         #expect(serviceError { try images.delete(mine.id, as: ImageStorage.bob) }?.kind == .notFound)
-        #expect(serviceError { _ = try images.contentPath(of: mine.id, as: ImageStorage.bob) }?.kind == .notFound)
+        #expect(serviceError { _ = try images.content(of: mine.id, as: ImageStorage.bob) }?.kind == .notFound)
         #expect(try images.images(as: ImageStorage.bob).items.isEmpty)
         #expect(try images.image(mine.id, as: ImageStorage.eve).id == mine.id)
 
@@ -166,7 +170,7 @@ struct ImageServiceTests {
         update.properties = ["description": "mine", "os": "linux"]
         _ = try images.update(image.id, update, as: ImageStorage.ada)
         update = ImageUpdate()
-        update.properties = ["os": ""]
+        update.properties = ["os": nil]
         let edited = try images.update(image.id, update, as: ImageStorage.ada)
         #expect(edited.name == "renamed")
         #expect(try images.image(image.id, as: ImageStorage.ada).properties == ["description": "mine"])
@@ -174,8 +178,6 @@ struct ImageServiceTests {
         update.diskFormat = "qcow2"
         #expect(
             serviceError { _ = try images.update(image.id, update, as: ImageStorage.ada) }?.code == "image_has_data")
-        update.name = ""
-        #expect(serviceError { _ = try images.update(image.id, update, as: ImageStorage.ada) }?.code == "required")
     }
 
     @Test func `lists are filtered and come in pages`() throws {
@@ -228,17 +230,17 @@ struct ImageServiceTests {
         #expect(storage.files == [guest.id.text])
     }
 
-    @Test func `what was being stored when the program died is killed at the next start`() throws {
+    @Test func `what was being stored when the program died waits for its bytes at the next start`() throws {
         let created = try images.create(NewImage(name: "x", diskFormat: "raw"), as: ImageStorage.ada)
         let upload = try images.beginUpload(created.id, as: ImageStorage.ada)
         try upload.write(abc)
         #expect(storage.files == [created.id.text + ".part"])
         let restarted = try storage.restarted()
         #expect(storage.files.isEmpty)
-        #expect(try restarted.image(created.id, as: ImageStorage.ada).status == .killed)
+        #expect(try restarted.image(created.id, as: ImageStorage.ada).status == .queued)
         // The old program's upload can no longer become anything.
         #expect(serviceError { _ = try upload.finish() } != nil)
-        #expect(try restarted.image(created.id, as: ImageStorage.ada).status == .killed)
+        #expect(try restarted.image(created.id, as: ImageStorage.ada).status == .queued)
     }
 
     @Test func `an image that is deleted while it is stored leaves no file`() throws {

@@ -10,32 +10,41 @@ final class ImageStorage: Sendable {
     let database: DatabasePool
     let clock = ManualClock()
     let events = EventBus()
+    let jobs: JobQueue
     let images: ImageService
+    private let configuration: ImageConfiguration
 
     static let admin = RequestContext(userID: "u0", userName: "admin", projectID: "p0", roles: ["admin"])
     static let ada = RequestContext(userID: "u1", userName: "ada", projectID: "p1", roles: ["member"])
     static let bob = RequestContext(userID: "u2", userName: "bob", projectID: "p2", roles: ["member"])
     static let eve = RequestContext(userID: "u3", userName: "eve", projectID: "p1", roles: ["reader"])
 
-    init(recorder: StatementRecorder? = nil) throws {
+    init(recorder: StatementRecorder? = nil, configuration: ImageConfiguration = ImageConfiguration()) throws {
         database = try .temporary(recorder: recorder)
-        images = try Self.service(database, events, clock, directory)
+        try database.migrate(ServiceCoreSchema.migrations)
+        self.configuration = configuration
+        jobs = JobQueue(database: database, clock: clock, owner: "test")
+        images = try ImageService(
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory,
+            inspector: ImageHeaderInspector(), configuration: configuration)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
     /// The service of a program that was started anew on the same database and files.
     func restarted() throws -> ImageService {
-        let images = try Self.service(database, events, clock, directory)
+        let images = try ImageService(
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory,
+            inspector: ImageHeaderInspector(), configuration: configuration)
+        try jobs.recover()
         try images.recover()
         return images
     }
 
-    private static func service(
-        _ database: DatabasePool, _ events: EventBus, _ clock: ManualClock, _ directory: String
-    ) throws -> ImageService {
-        try ImageService(
-            database: database, events: events, clock: clock, directory: directory, inspector: ImageHeaderInspector())
+    /// A raw image with some bytes.
+    func image(_ name: String = "disk", as context: RequestContext = ImageStorage.ada) throws -> Image {
+        let file = try upload(Array("abc".utf8) + [UInt8](repeating: 0, count: 509))
+        return try images.upload(NewImage(name: name, diskFormat: "raw"), movingFile: file, as: context)
     }
 
     /// A file outside of the image directory, as an upload leaves it.

@@ -38,8 +38,8 @@ struct Cloud: Sendable {
             loginsAtOnce: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
             logger: Logger(label: "daybreak.identity"))
         images = try ImageService(
-            database: database, events: events, clock: clock, directory: directory.images,
-            inspector: first.images)
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory.images,
+            inspector: first.images, configuration: settings.images.configuration)
         var networkingConfiguration = NetworkingConfiguration()
         networkingConfiguration.enableRouter = settings.neutronNetwork.enableRouter
         networking = try NetworkingService(

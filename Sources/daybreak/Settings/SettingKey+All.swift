@@ -3,7 +3,7 @@ import Foundation
 extension SettingKey {
     /// Every setting there is, in the order they are printed. A key that is not in this table stops the start.
     static let all: [SettingKey] =
-        service + security + sessions + identity + apiVersions + neutronNetwork + hostNetworks + consoles
+        service + security + sessions + identity + apiVersions + neutronNetwork + hostNetworks + images + consoles
 
     private static let service: [SettingKey] = [
         SettingKey(

@@ -14,6 +14,7 @@ struct Settings: Sendable, Equatable {
     var neutronNetwork = NeutronNetworkFlags()
     var hostNetworks = HostNetworkSettings()
     var consoles = ConsoleSettings()
+    var images = ImageSettings()
     var timeZone = "UTC"
     /// At least one.
     var listen = [ListenEntry("127.0.0.1:8000")]

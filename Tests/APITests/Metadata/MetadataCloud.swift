@@ -31,7 +31,8 @@ final class MetadataCloud: Sendable {
         let host = InMemoryHost(hostname: "node1", imagesDirectory: directory.path)
         jobs = JobQueue(database: database, clock: clock, owner: "test")
         let images = try ImageService(
-            database: database, events: events, clock: clock, directory: directory.path, inspector: host.services.images
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory.path,
+            inspector: host.services.images
         )
         let hosts = HostDirectory(host.services)
         networking = try NetworkingService(database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)

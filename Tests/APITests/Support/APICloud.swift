@@ -41,7 +41,7 @@ final class APICloud: Sendable {
             database: database, clock: clock, secretKey: Array("a secret of the tests, long enough".utf8),
             passwordCost: .testing, logger: silent)
         images = try ImageService(
-            database: database, events: events, clock: clock, directory: directory.path,
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory.path,
             inspector: host.services.images)
         let hosts = HostDirectory(host.services)
         var configuration = NetworkingConfiguration()

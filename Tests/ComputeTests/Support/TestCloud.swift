@@ -68,7 +68,8 @@ final class TestCloud: Sendable {
         try database.migrate(ServiceCoreSchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: "test")
         images = try ImageService(
-            database: database, events: events, clock: clock, directory: directory.path, inspector: host.services.images
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory.path,
+            inspector: host.services.images
         )
         let hosts = HostDirectory(([host] + others).map { ($0.identity.hostname, $0.services) })
         networking = try NetworkingService(

@@ -49,7 +49,7 @@ struct TestSite {
         networking = try NetworkingService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
         images = try ImageService(
-            database: database, events: events, clock: clock,
+            database: database, jobs: jobs, events: events, clock: clock,
             directory: folder,
             inspector: host.services.images)
         compute = try ComputeService(

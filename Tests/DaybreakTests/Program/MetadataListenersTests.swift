@@ -41,7 +41,7 @@ import Testing
                 hypervisor: machine, disks: machine, networks: host, images: machine.services.images))
         jobs = JobQueue(database: database, clock: clock, owner: "test")
         let images = try ImageService(
-            database: database, events: events, clock: clock, directory: directory.path,
+            database: database, jobs: jobs, events: events, clock: clock, directory: directory.path,
             inspector: machine.services.images)
         networking = try NetworkingService(database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
         compute = try ComputeService(

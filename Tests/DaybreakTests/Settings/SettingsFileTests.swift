@@ -137,6 +137,17 @@ import Testing
         #expect(lines.allSatisfy { $0.contains("; expected ") })
     }
 
+    @Test func `the settings of images are glance's, in GiB`() throws {
+        let text = #"""
+            {"IMAGE_SIZE_CAP": 10, "USER_STORAGE_QUOTA": 20, "IMAGE_IMPORT_ALLOWED_HOSTS": ["Mirror.example"]}
+            """#
+        let configuration = try SettingsFile(path: "/s.json", bytes: Array(text.utf8)).settings.images.configuration
+        #expect(configuration.sizeLimit == 10 << 30 && configuration.projectQuota == 20 << 30)
+        #expect(configuration.trustedSources == ["mirror.example"])
+        #expect(ImageSettings().configuration.projectQuota == nil)
+        #expect(ImageSettings().configuration.sizeLimit == 1 << 40)
+    }
+
     @Test func `the settings of networks are neutron's and the host's`() throws {
         let text = #"""
             {"HOST_NETWORK": "bridge", "HOST_NAMESPACE": "cloud", "VXLAN_LOCAL_IP": "192.0.2.7",

@@ -25,7 +25,8 @@ struct RequestDesk: Sendable {
         let (events, clock, hosts) = (EventBus(), SystemClock(), HostDirectory([]))
         let jobs = JobQueue(database: database, clock: clock, owner: "desk")
         images = try ImageService(
-            database: database, events: events, clock: clock, directory: state.appending(path: "images").path,
+            database: database, jobs: jobs, events: events, clock: clock,
+            directory: state.appending(path: "images").path,
             inspector: ImageHeaderInspector())
         networking = try NetworkingService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)

@@ -16,7 +16,10 @@ struct ImageForm: Sendable {
 
     /// What can be told without looking into the file, all of it at once.
     var violations: [Violation] {
-        let others = newImage.violations.filter { $0.field != "disk_format" || !isFormatGuessed }
+        let new = newImage
+        let others =
+            [new.missingName].compactMap(\.self)
+            + new.violations.filter { $0.field != "disk_format" || !isFormatGuessed }
         guard let file = input.file("file") else {
             return others + [
                 Violation(field: "file", code: "required", message: Message("Choose a file to upload."))

@@ -33,7 +33,7 @@ struct ImagePages: Sendable {
         let asked = query.page(size: visitor.reader.preferences.pageSize)
         let page = try images.images(filter, page: asked, as: visitor.context)
         var head = PageHead.images(area, visitor)
-        head.refreshes = page.items.contains { $0.status == .saving }
+        head.refreshes = page.items.contains(where: \.status.isTransient)
         let content = TableContent(
             heading: visitor.text(Message("Images")), table: table.model(page, request, visitor))
         return list.page(content, head, visitor)
@@ -50,7 +50,7 @@ struct ImagePages: Sendable {
         let content = ImageDetailContent(
             image, action: table.url.path, actions: table.row(image, visitor.wording).actions, visitor.wording)
         var head = PageHead.images(area, visitor, Crumb(image.name))
-        head.refreshes = image.status == .saving
+        head.refreshes = image.status.isTransient
         return detailView.page(content, head, visitor)
     }
 
@@ -126,8 +126,8 @@ struct ImageDetailContent: TemplateModel {
             Cell.text(image.virtualSize.map(wording.bytes) ?? "–").labelled(wording(Message("Virtual Size"))),
             Cell.text("\(image.minDiskGiB)").labelled(wording(Message("Minimum Disk (GB)"))),
             Cell.text("\(image.minRAMMiB)").labelled(wording(Message("Minimum RAM (MB)"))),
-            Cell.text(wording(image.diskFormat.label)).labelled(wording(Message("Disk Format"))),
-            Cell.text(image.containerFormat).labelled(wording(Message("Container Format"))),
+            Cell.text(image.diskFormat.map { wording($0.label) } ?? "–").labelled(wording(Message("Disk Format"))),
+            Cell.text(image.containerFormat ?? "–").labelled(wording(Message("Container Format"))),
             Cell.code(image.ownerProjectID).labelled(wording(Message("Owner"))),
             Cell.text(wording(image.visibility.label)).labelled(wording(Message("Visibility"))),
             Cell.text(wording.yesNo(image.protected)).labelled(wording(Message("Protected"))),

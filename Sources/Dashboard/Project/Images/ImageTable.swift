@@ -16,7 +16,7 @@ struct ImageTable {
         var table = TableDefinition<Image>(
             id: Self.id, url: .images(area), columns: columns(), objectID: { $0.id.text }, name: { $0.name })
         // A snapshot is queued until its instance's disk is copied.
-        table.isBusy = { $0.status == .saving || $0.status == .queued }
+        table.isBusy = { $0.status.isTransient || $0.status == .queued }
         table.liveKind = "image"
         table.filters = [
             TableFilter(name: "name", title: Message("Name")) { _, _ in true }
@@ -72,7 +72,7 @@ struct ImageTable {
                 .text(wording.yesNo($0.protected))
             },
             Column(name: "format", title: Message("Disk Format"), isSortable: false) {
-                .text($0.diskFormat.rawValue.uppercased())
+                .text($0.diskFormat?.rawValue.uppercased() ?? "–")
             },
             Column(name: "size", title: Message("Size"), isSortable: false) {
                 .text($0.size.map(wording.bytes) ?? "–")
@@ -87,7 +87,10 @@ extension ImageStatus {
         switch self {
         case .queued: Message("Queued")
         case .saving: Message("Saving")
+        case .uploading: Message("Uploading")
+        case .importing: Message("Importing")
         case .active: Message("Active")
+        case .deactivated: Message("Deactivated")
         case .killed: Message("Killed")
         }
     }
@@ -98,8 +101,8 @@ extension Cell {
         let level: StatusLevel =
             switch image.status {
             case .active: .good
-            case .saving: .busy
-            case .queued: .off
+            case .saving, .uploading, .importing: .busy
+            case .queued, .deactivated: .off
             case .killed: .bad
             }
         return .status(level, wording(image.status.label))

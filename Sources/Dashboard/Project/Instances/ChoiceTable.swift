@@ -79,7 +79,7 @@ extension ChoiceTable {
                     isChosen: image.id.text == form.imageID,
                     cells: [
                         .text(wording.time(image.updatedAt)), .text(wording.bytes(image.size ?? 0)),
-                        .text(image.diskFormat.rawValue.uppercased()), .text(wording(image.visibility.label)),
+                        .text(image.diskFormat?.rawValue.uppercased() ?? "–"), .text(wording(image.visibility.label)),
                         .text("\(image.minRAMMiB) MB · \(max(image.minDiskGiB, image.virtualSizeGiB)) GB"),
                     ])
             },

@@ -65,7 +65,7 @@ struct ImagePagesTests {
         try browser.get(Self.create)
         try browser.upload(file("tiny.img", bytes), ["name": "tiny"])
         let image = try #require(try images().first)
-        let path = try site.images.contentPath(of: image.id, as: site.admin)
+        let path = try #require(try site.images.content(of: image.id, as: site.admin)).path
         #expect(try Array(Data(contentsOf: URL(filePath: path))) == bytes)
     }
 

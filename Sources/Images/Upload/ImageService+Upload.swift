@@ -4,20 +4,39 @@ import Logging
 public import ServiceCore
 
 extension ImageService {
-    /// Begins to take an image's bytes piece by piece. An image that was killed may be tried again.
-    /// - Throws: `ServiceError`: conflict when the image has bytes, or somebody else is sending some.
-    public func beginUpload(_ id: ID<Image>, as context: RequestContext) throws -> ImageUpload {
-        let image = try beginSaving(id, as: context)
+    /// Refuses an upload that would be refused anyway, before any of its bytes is read.
+    /// - Parameter size: how many bytes are announced; nil when nobody knows.
+    /// - Throws: `ServiceError`: as ``beginUpload(_:size:as:)``.
+    public func requireUpload(_ id: ID<Image>, size: Int64? = nil, as context: RequestContext) throws {
+        try ServiceError.wrapping {
+            try database.read { transaction in
+                _ = try uploadable(id, for: ImagePolicy.upload, size: size, as: context, in: transaction)
+            }
+        }
+    }
+
+    /// Begins to take an image's bytes piece by piece.
+    /// - Parameter size: how many bytes are announced; nil when nobody knows.
+    /// - Throws: `ServiceError`: conflict when the image has bytes, or somebody else is sending some; overQuota when
+    ///   there is no room for so many.
+    public func beginUpload(_ id: ID<Image>, size: Int64? = nil, as context: RequestContext) throws -> ImageUpload {
+        try begin(.store, id, for: ImagePolicy.upload, size: size, as: context)
+    }
+
+    func begin(
+        _ purpose: ImageUpload.Purpose, _ id: ID<Image>, for rule: String, size: Int64?, as context: RequestContext
+    ) throws -> ImageUpload {
+        let (image, room) = try beginReceiving(purpose, id, for: rule, size: size, as: context)
         do {
-            return ImageUpload(image, writer: try ImageWriter(id, in: files), service: self)
+            return ImageUpload(purpose, image, room: room, writer: try ImageWriter(id, in: files), service: self)
         } catch {
-            kill(image)
+            giveUp(image)
             throw uploadError(error)
         }
     }
 
     /// Takes a whole file as an image's bytes. The file is moved: it is gone afterwards, also when it was refused.
-    /// - Throws: `ServiceError`: invalid with field `file` when the bytes are refused; the image is killed then.
+    /// - Throws: `ServiceError`: invalid with field `file` when the bytes are refused; the image waits for others then.
     public func store(_ id: ID<Image>, movingFile path: String, as context: RequestContext) throws -> Image {
         try store(id, movingFile: path, seed: nil, as: context)
     }
@@ -25,12 +44,13 @@ extension ImageService {
     private func store(
         _ id: ID<Image>, movingFile path: String, seed: String?, as context: RequestContext
     ) throws -> Image {
-        let image = try beginSaving(id, as: context)
+        let (image, room) = try beginReceiving(.store, id, for: ImagePolicy.upload, size: nil, as: context)
         let writer: ImageWriter
         do {
             writer = try ImageWriter(id, adopting: path, in: files)
+            guard writer.size <= room else { throw Self.noRoom(room) }
         } catch {
-            kill(image)
+            giveUp(image)
             throw uploadError(error)
         }
         return try complete(image, writer, seed: seed)
@@ -104,38 +124,27 @@ extension ImageService {
     /// under `seed`, so that what is brought along once is never brought twice.
     func complete(_ image: Image, _ writer: ImageWriter, seed: String? = nil) throws -> Image {
         do {
-            var image = image
             let sums = try writer.finish()
-            image.checksum = sums.md5
-            image.sha512 = sums.sha512
-            image.size = writer.size
-            image.virtualSize = try inspect(image)
-            image.status = .active
-            image.updatedAt = clock.now()
+            let virtualSize = try inspect(image, files.partialPath(of: image.id))
             try files.publish(image.id)
-            let saved = try database.write { transaction in
-                guard try store.save(image, was: .saving, in: transaction) else { return false }
-                announce(image, .updated, in: transaction)
+            let sum = ImageSums(md5: sums.md5, sha512: sums.sha512, size: writer.size)
+            return try database.write { transaction in
                 if let seed { try store.recordSeed(named: seed, image.id, at: clock.now(), in: transaction) }
-                return true
+                return try advance(image, in: transaction) { $0.activate(sum, virtualSize) }
             }
-            guard saved else { throw Self.changedMeanwhile }
-            return image
         } catch {
-            kill(image)
+            giveUp(image)
             throw uploadError(error)
         }
     }
 
-    /// Gives an upload up: no bytes remain. Quiet when the image is gone.
-    func kill(_ image: Image) {
+    /// Gives an upload up: no bytes remain, and others may be sent. Quiet when the image is gone.
+    func giveUp(_ image: Image) {
         do {
             try files.remove(image.id)
-            var image = image
-            image.status = .killed
-            image.updatedAt = clock.now()
             try database.write { transaction in
-                if try store.save(image, was: .saving, in: transaction) { announce(image, .updated, in: transaction) }
+                guard try store.find(image.id, in: transaction)?.status == image.status else { return }
+                try advance(image, in: transaction) { $0.forgetData() }
             }
         } catch {
             log.error("an upload could not be given up", metadata: ["image": "\(image.id)", "error": "\(error)"])
@@ -159,27 +168,68 @@ extension ImageService {
         }
     }
 
-    private func inspect(_ image: Image) throws -> Int64? {
-        guard let format = image.diskFormat.hostFormat else { return nil }
-        return try inspector.inspect(path: files.partialPath(of: image.id), format: format).virtualSize
+    /// Looks at a file, as far as somebody knows its format.
+    /// - Returns: the bytes a guest would see; nil when it is no disk.
+    func inspect(_ image: Image, _ path: String) throws -> Int64? {
+        try image.hostFormat.map { try inspector.inspect(path: path, format: $0).virtualSize }
     }
 
-    private func beginSaving(_ id: ID<Image>, as context: RequestContext) throws -> Image {
+    private func beginReceiving(
+        _ purpose: ImageUpload.Purpose, _ id: ID<Image>, for rule: String, size: Int64?, as context: RequestContext
+    ) throws -> (Image, room: Int64) {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.upload, context)
-            return try database.write { transaction in
-                let old = try owned(id, as: context, in: transaction)
+            try database.write { transaction in
+                let (old, room) = try uploadable(id, for: rule, size: size, as: context, in: transaction)
                 var image = old
-                image.status = .saving
+                image.status = purpose == .store ? .saving : .uploading
                 image.updatedAt = clock.now()
-                guard old.status == .queued || old.status == .killed else {
-                    throw ServiceError.conflict(
-                        code: "image_has_data", Message("Image {name} has data already.", ["name": image.name]))
-                }
-                guard try store.save(image, was: old.status, in: transaction) else { throw Self.changedMeanwhile }
-                announce(image, .updated, in: transaction)
-                return image
+                try save(image, over: old, in: transaction)
+                return (image, room)
             }
         }
+    }
+
+    /// The image that may be sent bytes, and how many at most.
+    func uploadable(
+        _ id: ID<Image>, for rule: String, size: Int64?, as context: RequestContext,
+        in transaction: borrowing Transaction
+    ) throws -> (Image, room: Int64) {
+        let image = try owned(id, for: rule, as: context, in: transaction)
+        guard image.status == .queued || image.status == .killed else {
+            throw ServiceError.conflict(
+                code: "image_has_data", Message("Image {name} has data already.", ["name": image.name]))
+        }
+        let room = try room(of: image.ownerProjectID, in: transaction)
+        guard size ?? 1 <= room else { throw Self.noRoom(room) }
+        return (image, room)
+    }
+
+    /// How many bytes one more image of a project may have.
+    func room(of projectID: String, in transaction: borrowing Transaction) throws -> Int64 {
+        guard let quota = configuration.projectQuota else { return configuration.sizeLimit }
+        return min(configuration.sizeLimit, max(0, quota - (try store.usage(of: projectID, in: transaction))))
+    }
+
+    static func noRoom(_ room: Int64) -> ServiceError {
+        ServiceError(
+            .overQuota, code: "image_too_large",
+            Message("The image is too large: there is room for {room} bytes.", ["room": "\(room)"]))
+    }
+}
+
+extension Image {
+    /// The bytes are there.
+    mutating func activate(_ sums: ImageSums, _ virtualSize: Int64?) {
+        checksum = sums.md5
+        sha512 = sums.sha512
+        size = sums.size
+        self.virtualSize = virtualSize
+        status = .active
+    }
+
+    /// The bytes are gone, and others may come.
+    mutating func forgetData() {
+        size = nil
+        status = .queued
     }
 }

@@ -93,6 +93,12 @@ struct ImageSums {
     let sha512: String
     let size: Int64
 
+    init(md5: String, sha512: String, size: Int64) {
+        self.md5 = md5
+        self.sha512 = sha512
+        self.size = size
+    }
+
     init(reading path: String, in files: ImageDirectory) throws {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         try files.posix(file, "open", path)

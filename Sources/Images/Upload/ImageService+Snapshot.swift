@@ -19,6 +19,7 @@ extension ImageService {
         in transaction: borrowing Transaction
     ) throws -> Image {
         try ImagePolicy.policy.require(ImagePolicy.add, context)
+        if let missing = new.missingName { throw ServiceError.invalid([missing]) }
         let image = try image(from: new, ownedBy: projectID)
         try store.insert(image, in: transaction)
         try store.setInstance(instanceID, of: image.id, in: transaction)
@@ -38,8 +39,7 @@ extension ImageService {
                 var saving = image
                 saving.status = .saving
                 saving.updatedAt = clock.now()
-                guard try store.save(saving, was: .queued, in: transaction) else { throw Self.changedMeanwhile }
-                announce(saving, .updated, in: transaction)
+                try save(saving, over: image, in: transaction)
                 return saving
             }
         }
@@ -50,26 +50,14 @@ extension ImageService {
     public func finishSnapshot(_ id: ID<Image>) throws -> Image {
         do {
             let found = try database.read { try store.find(id, in: $0) }
-            guard var image = found else { throw ServiceError.notFound("Image", id.text) }
+            guard let image = found else { throw ServiceError.notFound("Image", id.text) }
             guard image.status != .active else { return image }
             let sums = try ImageSums(reading: files.path(of: id), in: files)
-            image.checksum = sums.md5
-            image.sha512 = sums.sha512
-            image.size = sums.size
-            image.virtualSize = try image.diskFormat.hostFormat.map {
-                try inspector.inspect(path: files.path(of: id), format: $0).virtualSize
-            }
-            image.updatedAt = clock.now()
-            let status = image.status
-            image.status = .active
-            let saved = try database.write { transaction in
-                guard try store.save(image, was: status, in: transaction) else { return false }
+            let virtualSize = try inspect(image, files.path(of: id))
+            return try database.write { transaction in
                 try store.setInstance(nil, of: id, in: transaction)
-                announce(image, .updated, in: transaction)
-                return true
+                return try advance(image, in: transaction) { $0.activate(sums, virtualSize) }
             }
-            guard saved else { throw Self.changedMeanwhile }
-            return image
         } catch {
             throw uploadError(error)
         }
@@ -97,7 +85,7 @@ extension ImageService {
             try delete(id, as: .system("compute"))
         } catch {
             let error = ServiceError(wrapping: error)
-            guard error.kind == .notFound || error.kind == .conflict else { throw error }
+            guard error.kind == .notFound || error.code == "image_protected" else { throw error }
         }
     }
 }
