@@ -14,7 +14,8 @@ struct ImageVersions: Sendable {
 
     private func versions(_ request: Request, _ status: Status) -> Response {
         .document(status) { json in
-            json.list("versions", (0...17).reversed()) { json, minor in
+            // 2.14 and 2.16 are about a cache.
+            json.list("versions", (0...17).reversed().filter { $0 != 14 && $0 != 16 }) { json, minor in
                 json.object {
                     $0.member("id", "v2.\(minor)")
                     $0.member("status", minor == 17 ? "CURRENT" : "SUPPORTED")

@@ -8,7 +8,7 @@ struct RouteTable {
     let dialect: Dialect
     /// Where they go.
     var router: Router
-    private let identity: IdentityService
+    let identity: IdentityService
 
     /// What an endpoint does for somebody who has shown a token.
     typealias Endpoint = @Sendable (APICall) throws -> Response
@@ -26,13 +26,14 @@ struct RouteTable {
     /// - Parameters:
     ///   - path: below the service's prefix: `/v2.1/servers/{id}`.
     ///   - versions: the microversions that have it; others answer 404.
+    ///   - slash: whether the path is also there with a slash at its end.
     mutating func on(
-        _ method: Method, _ path: String, in versions: ClosedRange<Microversion>? = nil,
+        _ method: Method, _ path: String, in versions: ClosedRange<Microversion>? = nil, slash: Bool = true,
         _ endpoint: @escaping Endpoint
     ) {
         let (dialect, identity) = (dialect, identity)
-        add(method, path, content: method.hasContent ? .collected(limit: Self.contentLimit) : .none) {
-            request, version in
+        let content = method.hasContent ? ContentPolicy.collected(limit: Self.contentLimit) : .none
+        add(method, path, content: content, slash: slash) { request, version in
             let context = try Self.context(of: request, identity)
             if let versions, !versions.contains(version ?? versions.lowerBound) {
                 throw APIError(.notFound, "The resource could not be found.")
@@ -64,8 +65,8 @@ struct RouteTable {
     }
 
     /// Adds a route whose faults are told in the service's words and whose answers nobody keeps.
-    private mutating func add(
-        _ method: Method, _ path: String, content: ContentPolicy,
+    mutating func add(
+        _ method: Method, _ path: String, content: ContentPolicy, slash: Bool = true, before: Guard? = nil,
         _ body: @escaping @Sendable (Request, Microversion?) throws -> Response
     ) {
         let dialect = dialect
@@ -80,9 +81,9 @@ struct RouteTable {
                 return dialect.refusal(APIError(error, in: dialect), request, version: version)
             }
         }
-        router.on(method, dialect.prefix + path, content, handler)
-        if !path.hasSuffix("/"), !path.hasSuffix("...}") {
-            router.on(method, dialect.prefix + path + "/", content, handler)
+        router.on(method, dialect.prefix + path, content, before: before, handler)
+        if slash, !path.hasSuffix("/"), !path.hasSuffix("...}") {
+            router.on(method, dialect.prefix + path + "/", content, before: before, handler)
         }
     }
 }

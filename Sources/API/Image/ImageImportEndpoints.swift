@@ -1,0 +1,58 @@
+import HTTP
+import Images
+
+/// Imports, and what there is to import with and into.
+struct ImageImportEndpoints: Sendable {
+    let images: ImageService
+
+    /// `POST /v2/images/{image_id}/import`: 202.
+    func begin(_ call: APICall) throws -> Response {
+        let id = try call.imageID()
+        let request = try call.content().object(Self.request)
+        try images.importImage(id, request, as: call.context)
+        return .nothing(.accepted)
+    }
+
+    /// `GET /v2/info/import`: 200.
+    func methods(_ call: APICall) -> Response {
+        call.answer { json in
+            json.object("import-methods") {
+                $0.member("description", "Import methods available.")
+                $0.member("type", "array")
+                $0.member("value", ImportMethod.names)
+            }
+        }
+    }
+
+    /// `GET /v2/info/stores`: 200.
+    func stores(_ call: APICall) -> Response {
+        call.answer { json in
+            json.list("stores", ImageStoreInformation.all) { json, store in
+                json.object {
+                    $0.member("id", store.id)
+                    $0.member("description", store.description)
+                    if store.isDefault { $0.member("default", "true") }
+                }
+            }
+        }
+    }
+
+    private static func request(_ reader: JSONReader) throws -> ImportRequest {
+        reader.allowUnknown()
+        var request = ImportRequest(try reader.required("method").object(method))
+        request.stores = try reader.nullable("stores")?.list().map { try $0.text() }
+        request.allStores = try reader.optional("all_stores")?.bool()
+        request.allStoresMustSucceed = try reader.optional("all_stores_must_succeed")?.bool()
+        return request
+    }
+
+    private static func method(_ reader: JSONReader) throws -> ImportMethod {
+        reader.allowUnknown()
+        let name = try reader.required("name").text()
+        switch name {
+        case "glance-direct": return .glanceDirect
+        case "web-download": return .webDownload(uri: try reader.required("uri").text())
+        default: throw APIError(.badRequest, "Unknown import method name '\(name.prefix(80))'.")
+        }
+    }
+}
