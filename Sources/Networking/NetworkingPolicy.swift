@@ -50,6 +50,7 @@ public enum NetworkingPolicy {
         PolicyRule(name: bindPort, least: .admin, description: "Choose the host a port is bound to"),
         PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
         PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
+        PolicyRule(name: availability, least: .admin, description: "See how many addresses all networks have"),
         PolicyRule(name: updateQuota, least: .admin, description: "Set a project's network quotas"),
     ])
 
@@ -87,6 +88,7 @@ public enum NetworkingPolicy {
     static let updateAgent = "network:update_agent"
     static let createRBACPolicy = "network:create_rbac_policy"
     static let deleteRBACPolicy = "network:delete_rbac_policy"
+    static let availability = "network:get_network_ip_availability"
     static let tag = "network:update_tags"
     static let createSubnetPool = "network:create_subnetpool"
     static let updateSubnetPool = "network:update_subnetpool"

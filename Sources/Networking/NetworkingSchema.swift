@@ -27,7 +27,18 @@ public enum NetworkingSchema {
         Migration("networking/0014-pool-tags", poolTags),
         Migration("networking/0015-network-faults", networkFaults),
         Migration("networking/0016-waiting-ports", waitingPorts),
+        Migration("networking/0017-ipv6-modes", ipv6Modes),
     ]
+
+    /// All nine of neutron's pairs of IPv6 modes.
+    private static let ipv6Modes = """
+        ALTER TABLE subnets ADD COLUMN ipv6_modes TEXT CHECK (ipv6_modes IN ('slaac/slaac', 'none/slaac',
+            'dhcpv6-stateful/dhcpv6-stateful', 'dhcpv6-stateless/dhcpv6-stateless', 'none/dhcpv6-stateful',
+            'none/dhcpv6-stateless', 'slaac/none', 'dhcpv6-stateful/none', 'dhcpv6-stateless/none'));
+        UPDATE subnets SET ipv6_modes = ipv6_mode;
+        ALTER TABLE subnets DROP COLUMN ipv6_mode;
+        ALTER TABLE subnets RENAME COLUMN ipv6_modes TO ipv6_mode;
+        """
 
     private static let networks = """
         CREATE TABLE networks (

@@ -57,6 +57,36 @@ extension NetworkingService {
         try write { try quotaStore.set(limits, projectID: projectID, in: $0) }
     }
 
+    /// The limits of every project that has some of its own.
+    /// - Throws: `ServiceError`: forbidden to all but administrators.
+    public func projectQuotas(as context: RequestContext) throws -> [(projectID: String, limits: QuotaLimits)] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.updateQuota, context)
+        return try read { try quotaStore.all(in: $0) }.sorted { $0.key < $1.key }.map {
+            ($0.key, defaults.replacing($0.value))
+        }
+    }
+
+    /// The limits of a project that has none of its own.
+    /// - Throws: `ServiceError`: notFound for a project that is not the caller's.
+    public func defaultQuotas(projectID: String, as context: RequestContext) throws -> QuotaLimits {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard context.canSee(projectID: projectID) else { throw ServiceError.notFound("Project", projectID) }
+        return defaults
+    }
+
+    /// Takes a project's own limits away.
+    /// - Throws: `ServiceError`: forbidden to all but administrators.
+    public func resetQuotas(projectID: String, as context: RequestContext) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.updateQuota, context)
+        try write { try quotaStore.reset(projectID: projectID, in: $0) }
+    }
+
+    private var defaults: QuotaLimits {
+        QuotaLimits(
+            Dictionary(
+                uniqueKeysWithValues: LimitedResource.allCases.map { ($0.rawValue, $0.limit(configuration)) }))
+    }
+
     /// Refuses what would pass the project's limit, in the transaction that then adds.
     func requireQuota(
         _ resource: LimitedResource, adding amount: Int, _ projectID: String, _ transaction: borrowing Transaction
@@ -66,9 +96,6 @@ extension NetworkingService {
     }
 
     private func limits(of projectID: String, _ transaction: borrowing Transaction) throws -> QuotaLimits {
-        let defaults = QuotaLimits(
-            Dictionary(
-                uniqueKeysWithValues: LimitedResource.allCases.map { ($0.rawValue, $0.limit(configuration)) }))
-        return defaults.replacing(try quotaStore.limits(projectID: projectID, in: transaction))
+        try defaults.replacing(quotaStore.limits(projectID: projectID, in: transaction))
     }
 }

@@ -15,6 +15,9 @@ public final class NetworkingService: Sendable {
     let configuration: NetworkingConfiguration
     let application: NetworkApplication
 
+    /// Whether there are routers and floating IPs in this cloud.
+    public var hasRouters: Bool { configuration.enableRouter }
+
     let networkStore = NetworkStore()
     let subnetStore = SubnetStore()
     let portStore = PortStore()

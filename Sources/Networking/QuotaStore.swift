@@ -9,6 +9,18 @@ struct QuotaStore {
         return Dictionary(rows) { first, _ in first }
     }
 
+    /// The limits of all projects that have some of their own.
+    func all(in transaction: borrowing Transaction) throws -> [String: [String: Int]] {
+        let rows = try transaction.map(
+            "SELECT project_id, resource, hard_limit FROM quotas ORDER BY project_id, resource"
+        ) { row in (try row[0] as String, try row[1] as String, try row[2] as Int) }
+        return rows.reduce(into: [:]) { $0[$1.0, default: [:]][$1.1] = $1.2 }
+    }
+
+    func reset(projectID: String, in transaction: borrowing Transaction) throws {
+        try transaction.execute("DELETE FROM quotas WHERE project_id = \(projectID)")
+    }
+
     /// What the project has of each resource; triggers keep count.
     func use(projectID: String, in transaction: borrowing Transaction) throws -> [String: Int] {
         let rows = try transaction.map(

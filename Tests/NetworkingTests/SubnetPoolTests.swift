@@ -160,7 +160,7 @@ import Testing
         #expect(
             refusal { try networking.createAddressScope(name: "s", version: .v4, shared: true, as: TestCloud.bob) }?
                 .kind == .forbidden)
-        #expect(try networking.renameAddressScope(scope.id, "t", as: TestCloud.alice).name == "t")
+        #expect(try networking.updateAddressScope(scope.id, name: "t", as: TestCloud.alice).name == "t")
         #expect(try networking.addressScopes(as: TestCloud.alice).map(\.name) == ["t"])
         #expect(try networking.addressScopes(as: TestCloud.bob) == [])
         let empty = try networking.createAddressScope(name: "e", version: .v6, as: TestCloud.alice)

@@ -108,6 +108,11 @@ public struct IPAvailability: Sendable, Hashable {
     /// Each of its subnets.
     public let subnets: [SubnetAvailability]
 
+    init(networkID: ID<Network>, _ subnets: [SubnetAvailability]) {
+        self.networkID = networkID
+        self.subnets = subnets
+    }
+
     /// Addresses in all pools.
     public var total: UInt128 { subnets.reduce(0) { $0.addingReportingOverflow($1.total).partialValue } }
     /// Allocated addresses.
@@ -126,6 +131,14 @@ public struct SubnetAvailability: Sendable, Hashable {
     public let total: UInt128
     /// Allocated addresses, in pools or not.
     public let used: Int
+    init(_ subnet: Subnet, used: Int) {
+        subnetID = subnet.id
+        name = subnet.name
+        cidr = subnet.cidr
+        total = subnet.pools.reduce(0) { $0.addingReportingOverflow($1.range.count).partialValue }
+        self.used = used
+    }
+
     /// Never below 0, though addresses outside the pools count as used.
     public var free: UInt128 { total > UInt128(used) ? total - UInt128(used) : 0 }
 }

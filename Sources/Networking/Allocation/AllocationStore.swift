@@ -46,6 +46,18 @@ struct AllocationStore {
     }
 
     /// How many addresses are allocated in each subnet of a network.
+    /// How many addresses of each subnet of some networks are taken.
+    func counts(
+        ofNetworks networkIDs: [ID<Network>], in transaction: borrowing Transaction
+    ) throws -> [ID<Subnet>: Int] {
+        let rows = try transaction.map(
+            """
+            SELECT subnet_id, count(*) FROM ipallocations WHERE network_id IN (\(list: networkIDs)) GROUP BY subnet_id
+            """
+        ) { row in (try row[0] as ID<Subnet>, try row[1] as Int) }
+        return Dictionary(rows) { first, _ in first }
+    }
+
     func counts(
         ofNetwork networkID: ID<Network>, in transaction: borrowing Transaction
     ) throws -> [ID<Subnet>: Int] {

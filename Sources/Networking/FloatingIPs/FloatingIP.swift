@@ -39,6 +39,16 @@ public struct FloatingIP: Sendable, Hashable {
         public let deviceID: String
         /// What is plugged into the port.
         public let deviceOwner: String
+        /// The port's name.
+        public let name: String
+        /// The network the port is on.
+        public let networkID: ID<Network>
+        /// The port's address.
+        public let macAddress: MACAddress
+        /// Whether the port's owner wants it to carry traffic.
+        public let adminStateUp: Bool
+        /// Whether it does.
+        public let status: PortStatus
     }
 
     /// Neutron's states of a floating IP.
@@ -59,6 +69,8 @@ public struct NewFloatingIP: Sendable {
     public var fixedIP: String?
     /// The address outside, chosen by administrators; nil or empty lets the service choose.
     public var address: String?
+    /// The subnet of the external network that the address is to be of; nil for any.
+    public var subnetID: ID<Subnet>?
     /// At most 255 characters.
     public var description = ""
     /// The owner; nil for the caller's project. Administrators may name another.
@@ -75,6 +87,29 @@ public struct NewFloatingIP: Sendable {
         self.address = address
         self.description = description
     }
+}
+
+/// Changes to a floating IP; nil leaves a field alone.
+public struct FloatingIPUpdate: Sendable {
+    /// Where it leads.
+    public enum Target: Sendable, Hashable {
+        /// Nowhere.
+        case nowhere
+        /// To a port, and to which of its IPv4 addresses when it has several, as typed.
+        case port(ID<Port>, fixedIP: String?)
+        /// To another address of the port to which it leads, as typed.
+        case address(String)
+    }
+
+    /// At most 255 characters.
+    public var description: String?
+    /// Where it leads.
+    public var target: Target?
+    /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
+    public var revision: Int?
+
+    /// No change yet.
+    public init() {}
 }
 
 /// What a list of floating IPs is narrowed to; nil means any.

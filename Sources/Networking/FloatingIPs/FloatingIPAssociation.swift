@@ -36,7 +36,8 @@ extension NetworkingService {
         }
         return FloatingIP.Association(
             portID: portID, fixedAddress: fixed.address, routerID: routerID, deviceID: port.deviceID,
-            deviceOwner: port.deviceOwner)
+            deviceOwner: port.deviceOwner, name: port.name, networkID: port.networkID, macAddress: port.macAddress,
+            adminStateUp: port.adminStateUp, status: port.status)
     }
 
     /// The port's address that is meant.

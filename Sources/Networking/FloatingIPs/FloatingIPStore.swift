@@ -6,7 +6,7 @@ struct FloatingIPStore {
     private static let columns: SQL = """
         f.id, f.project_id, f.description, f.floating_ip_address, f.floating_network_id, n.name, f.floating_port_id,
         f.fixed_port_id, f.fixed_ip_address, f.router_id, p.device_id, p.device_owner, f.revision_number,
-        f.created_at, f.updated_at
+        f.created_at, f.updated_at, p.name, p.network_id, p.mac_address, p.admin_state_up, p.status
         """
 
     /// By address.
@@ -67,7 +67,9 @@ struct FloatingIPStore {
             let routerID: ID<NetworkRouter> = try row[9]
         else { return nil }
         return FloatingIP.Association(
-            portID: portID, fixedAddress: address, routerID: routerID, deviceID: try row[10], deviceOwner: try row[11])
+            portID: portID, fixedAddress: address, routerID: routerID, deviceID: try row[10], deviceOwner: try row[11],
+            name: try row[15], networkID: try row[16], macAddress: try row[17], adminStateUp: try row[18],
+            status: try row[19])
     }
 
     /// Some of those that a router carries; with subnets, only those that lead to one of these.

@@ -25,32 +25,69 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, overQuota, conflict `ip_address_in_use`,
     ///   `ip_address_generation_failure`, and what ``associate(_:portID:fixedIP:as:)`` throws.
     public func createFloatingIP(_ new: NewFloatingIP, as context: RequestContext) throws -> FloatingIP {
+        try write { try makeFloatingIP(new, context, $0) }
+    }
+
+    /// Takes all of several addresses, or none.
+    /// - Throws: `ServiceError`, as ``createFloatingIP(_:as:)``.
+    public func createFloatingIPs(_ all: [NewFloatingIP], as context: RequestContext) throws -> [FloatingIP] {
+        try write { transaction in try all.map { try makeFloatingIP($0, context, transaction) } }
+    }
+
+    private func makeFloatingIP(
+        _ new: NewFloatingIP, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> FloatingIP {
         let policy = NetworkingPolicy.policy
         try policy.require(NetworkingPolicy.createFloatingIP, context)
-        let address = new.address.flatMap { $0.isEmpty ? nil : $0 }
-        if address != nil { try policy.require(NetworkingPolicy.floatingAddress, context) }
+        if new.address?.isEmpty == false { try policy.require(NetworkingPolicy.floatingAddress, context) }
         let projectID = try owner(new.projectID, context)
         var faults = Faults()
         faults.checkLength(new.description, "description")
         try faults.throwIfAny()
-        return try write { transaction in
-            let network = try externalNetwork(new.networkID, context, transaction)
-            try requireQuota(.floatingIP, adding: 1, projectID, transaction)
-            let id = ID<FloatingIP>.random()
-            let port = try floatingPort(of: id, on: network, address, transaction)
-            guard let taken = port.fixedIPs.first else { throw Self.noFreeAddress(in: []) }
-            let now = clock.now()
-            var floatingIP = FloatingIP(
-                id: id, projectID: projectID, description: new.description, address: taken.address,
-                networkID: network.id, networkName: network.name, portID: port.id, association: nil, revision: 1,
-                createdAt: now, updatedAt: now)
-            if let portID = new.portID {
-                floatingIP.association = try association(
-                    of: floatingIP, with: portID, new.fixedIP, context, transaction)
+        let network = try externalNetwork(new.networkID, context, transaction)
+        try requireQuota(.floatingIP, adding: 1, projectID, transaction)
+        let id = ID<FloatingIP>.random()
+        let port = try floatingPort(of: id, on: network, new, transaction)
+        guard let taken = port.fixedIPs.first else { throw Self.noFreeAddress(in: []) }
+        let now = clock.now()
+        var floatingIP = FloatingIP(
+            id: id, projectID: projectID, description: new.description, address: taken.address,
+            networkID: network.id, networkName: network.name, portID: port.id, association: nil, revision: 1,
+            createdAt: now, updatedAt: now)
+        if let portID = new.portID {
+            floatingIP.association = try association(of: floatingIP, with: portID, new.fixedIP, context, transaction)
+        }
+        try floatingIPStore.insert(floatingIP, in: transaction)
+        try changed(floatingIP, .created, [floatingIP.association], context, transaction)
+        return floatingIP
+    }
+
+    /// Changes where a floating IP leads, and what is said of it.
+    /// - Throws: `ServiceError`: conflict `revision_conflict`, and what ``associate(_:portID:fixedIP:as:)`` throws.
+    public func updateFloatingIP(
+        _ id: ID<FloatingIP>, _ update: FloatingIPUpdate, as context: RequestContext
+    ) throws -> FloatingIP {
+        var faults = Faults()
+        faults.checkLength(update.description, "description")
+        try faults.throwIfAny()
+        return try change(id, context) { floatingIP, transaction in
+            try requireRevision(update.revision, current: floatingIP.revision, floatingIP.address.description)
+            floatingIP.description = update.description ?? floatingIP.description
+            switch update.target {
+            case nil: break
+            case .nowhere: floatingIP.association = nil
+            case .port(let portID, let fixedIP):
+                floatingIP.association = try association(of: floatingIP, with: portID, fixedIP, context, transaction)
+            case .address(let fixedIP):
+                guard let portID = floatingIP.association?.portID else {
+                    var faults = Faults()
+                    faults.add(
+                        Place("fixed_ip_address"), "fixed_ip_without_port",
+                        "The floating IP leads to no port that could have the address {value}.", value: fixedIP)
+                    throw ServiceError.invalid(faults.violations)
+                }
+                floatingIP.association = try association(of: floatingIP, with: portID, fixedIP, context, transaction)
             }
-            try floatingIPStore.insert(floatingIP, in: transaction)
-            try changed(floatingIP, .created, [floatingIP.association], context, transaction)
-            return floatingIP
         }
     }
 
@@ -164,9 +201,11 @@ extension NetworkingService {
     }
 
     private func floatingPort(
-        of id: ID<FloatingIP>, on network: Network, _ address: String?, _ transaction: borrowing Transaction
+        of id: ID<FloatingIP>, on network: Network, _ new: NewFloatingIP, _ transaction: borrowing Transaction
     ) throws -> Port {
-        let subnets = try subnetStore.list(of: network.id, in: transaction).filter { $0.version == .v4 }
+        let subnets = try subnetStore.list(of: network.id, in: transaction).filter {
+            $0.version == .v4 && (new.subnetID == nil || new.subnetID == $0.id)
+        }
         guard !subnets.isEmpty else {
             var faults = Faults()
             faults.add(
@@ -178,7 +217,7 @@ extension NetworkingService {
             DeviceOwner.floatingIP, of: id.text, on: network, projectID: "", transaction)
         let recipient = AddressAllocator.Recipient(portID: port.id, macAddress: port.macAddress, isDHCP: false)
         let addressing = PortAddressing(allocator: allocator, subnets: subnets)
-        if let address {
+        if let address = new.address, !address.isEmpty {
             var faults = Faults()
             let wanted = faults.address(address, Place("floating_ip_address"))
             if let wanted, !subnets.contains(where: { $0.cidr.usable.contains(wanted) }) {

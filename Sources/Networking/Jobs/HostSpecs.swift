@@ -9,7 +9,7 @@ extension SubnetSpec {
         hostRoutes = subnet.hostRoutes.map {
             RouteSpec(destination: $0.destination.description, nextHop: $0.nextHop.description)
         }
-        ipv6Mode = subnet.ipv6Mode.flatMap { IPv6Mode(rawValue: $0.address) }
+        ipv6Mode = subnet.ipv6Mode?.address.flatMap(IPv6Mode.init)
         advertisesRouter = subnet.ipv6Mode?.routerAdvertisement != nil
     }
 }

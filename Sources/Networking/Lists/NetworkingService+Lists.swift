@@ -55,12 +55,22 @@ extension NetworkingService {
 
     /// - Throws: `ServiceError`, as ``networks(_:as:)``.
     public func subnetPools(_ listing: Listing, as context: RequestContext) throws -> [SubnetPool] {
-        try listed(context) { try subnetPoolStore.list(listing, visibleTo: $0, in: $1) }
+        try listed(context) { projectID, transaction in
+            let shared = try projectID.map { try rbacStore.shared(.subnetPool, with: $0, in: transaction) } ?? []
+            return try subnetPoolStore.list(listing, visibleTo: projectID, in: transaction).map {
+                $0.shown(sharedWithCaller: shared.contains($0.id.text))
+            }
+        }
     }
 
     /// - Throws: `ServiceError`, as ``networks(_:as:)``.
     public func addressScopes(_ listing: Listing, as context: RequestContext) throws -> [AddressScope] {
-        try listed(context) { try subnetPoolStore.scopes(listing, visibleTo: $0, in: $1) }
+        try listed(context) { projectID, transaction in
+            let shared = try projectID.map { try rbacStore.shared(.addressScope, with: $0, in: transaction) } ?? []
+            return try subnetPoolStore.scopes(listing, visibleTo: projectID, in: transaction).map {
+                $0.shown(sharedWithCaller: shared.contains($0.id.text))
+            }
+        }
     }
 
     /// - Throws: `ServiceError`, as ``networks(_:as:)``.

@@ -33,6 +33,14 @@ struct NetworkStore {
         return try find(selection.condition, order: selection.order, in: transaction)
     }
 
+    /// Networks whose DHCP server is on a host, by name.
+    func list(servedFrom host: String, in transaction: borrowing Transaction) throws -> [Network] {
+        try find(
+            """
+            n.id IN (SELECT network_id FROM ports WHERE device_owner = 'network:dhcp' AND binding_host = \(host))
+            """, in: transaction)
+    }
+
     /// The networks `n` that a project sees: its own and those that are shared with it or lead out for it.
     static func visible(to projectID: String?) -> SQL {
         guard let projectID else { return "TRUE" }

@@ -121,13 +121,8 @@ extension NetworkingService {
         try read { transaction in
             _ = try visibleNetwork(id, context, transaction)
             let used = try allocationStore.counts(ofNetwork: id, in: transaction)
-            let subnets = try subnetStore.list(of: id, in: transaction).map { subnet in
-                SubnetAvailability(
-                    subnetID: subnet.id, name: subnet.name, cidr: subnet.cidr,
-                    total: subnet.pools.reduce(0) { $0.addingReportingOverflow($1.range.count).partialValue },
-                    used: used[subnet.id] ?? 0)
-            }
-            return IPAvailability(networkID: id, subnets: subnets)
+            let subnets = try subnetStore.list(of: id, in: transaction)
+            return IPAvailability(networkID: id, subnets.map { SubnetAvailability($0, used: used[$0.id] ?? 0) })
         }
     }
 

@@ -15,14 +15,15 @@ struct PortAddressing {
         case exact(IPAddress, Subnet)
     }
 
-    /// One address of each version the network has: the first subnet of the version with a free one.
+    /// One address of each version the network has, of the first subnet of the version with a free one; and of every
+    /// subnet where guests make their own, that one, as in neutron.
     /// - Throws: `ServiceError`: conflict `ip_address_generation_failure`.
     func allocateDefault(
         for recipient: AddressAllocator.Recipient, in transaction: borrowing Transaction
     ) throws -> [FixedIP] {
         var fixedIPs: [FixedIP] = []
         for version in [IPVersion.v4, .v6] {
-            let candidates = subnets.filter { $0.version == version }
+            let candidates = subnets.filter { $0.version == version && $0.ipv6Mode?.isSelfConfigured != true }
             guard !candidates.isEmpty else { continue }
             var found: FixedIP?
             for subnet in candidates where found == nil {
@@ -31,7 +32,13 @@ struct PortAddressing {
             guard let found else { throw NetworkingService.noFreeAddress(in: candidates) }
             fixedIPs.append(found)
         }
-        return fixedIPs
+        for subnet in subnets where subnet.ipv6Mode?.isSelfConfigured == true {
+            guard let found = try allocator.allocate(in: subnet, for: recipient, in: transaction) else {
+                throw NetworkingService.noFreeAddress(in: [subnet])
+            }
+            fixedIPs.append(found)
+        }
+        return fixedIPs.sorted { $0.address < $1.address }
     }
 
     /// The addresses that are asked for; those of `present` that are asked for again are kept, the others given back.

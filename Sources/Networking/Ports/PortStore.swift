@@ -88,15 +88,25 @@ struct PortStore {
     }
 
     /// Ports with an address of a subnet, the DHCP server's aside: they keep the subnet from being deleted.
+    /// - Parameter routersOnly: whether only those of routers do.
     func ordinaryPorts(
-        onSubnet subnetID: ID<Subnet>, limit: Int, in transaction: borrowing Transaction
+        onSubnet subnetID: ID<Subnet>, routersOnly: Bool = false, limit: Int, in transaction: borrowing Transaction
     ) throws -> [ID<Port>] {
-        try transaction.map(
+        let owners: SQL =
+            routersOnly
+            ? "p.device_owner IN ('network:router_interface', 'network:router_gateway')"
+            : "p.device_owner <> 'network:dhcp'"
+        return try transaction.map(
             """
             SELECT DISTINCT p.id FROM ipallocations a JOIN ports p ON p.id = a.port_id
-            WHERE a.subnet_id = \(subnetID) AND p.device_owner <> 'network:dhcp' LIMIT \(limit)
+            WHERE a.subnet_id = \(subnetID) AND \(sql: owners) LIMIT \(limit)
             """
         ) { row in try row[0] }
+    }
+
+    /// All ports with an address of a subnet.
+    func list(onSubnet subnetID: ID<Subnet>, in transaction: borrowing Transaction) throws -> [Port] {
+        try find("p.id IN (SELECT port_id FROM ipallocations WHERE subnet_id = \(subnetID))", in: transaction)
     }
 
     /// Ports of the cloud's own that are on no host.

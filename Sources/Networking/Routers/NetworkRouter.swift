@@ -95,6 +95,10 @@ public struct RouterUpdate: Sendable {
     public var gateway: Gateway?
     /// Replaces all routes.
     public var routes: [HostRouteInput]?
+    /// Routes to be there as well; those that are there already are taken once.
+    public var addedRoutes: [HostRouteInput] = []
+    /// Routes to be there no longer; those that are not there already are no fault.
+    public var removedRoutes: [HostRouteInput] = []
     /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
     public var revision: Int?
 

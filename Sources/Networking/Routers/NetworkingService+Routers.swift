@@ -29,26 +29,36 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, overQuota, conflict `ip_address_in_use`,
     ///   `ip_address_generation_failure`.
     public func createRouter(_ new: NewRouter, as context: RequestContext) throws -> NetworkRouter {
+        try write { try makeRouter(new, context, $0) }
+    }
+
+    /// Makes all of several routers, or none.
+    /// - Throws: `ServiceError`, as ``createRouter(_:as:)``.
+    public func createRouters(_ all: [NewRouter], as context: RequestContext) throws -> [NetworkRouter] {
+        try write { transaction in try all.map { try makeRouter($0, context, transaction) } }
+    }
+
+    private func makeRouter(
+        _ new: NewRouter, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> NetworkRouter {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createRouter, context)
         let projectID = try owner(new.projectID, context)
         var faults = Faults()
         faults.checkLength(new.name, "name")
         faults.checkLength(new.description, "description")
         try faults.throwIfAny()
-        return try write { transaction in
-            try requireQuota(.router, adding: 1, projectID, transaction)
-            let now = clock.now()
-            var router = NetworkRouter(
-                id: .random(), projectID: projectID, name: new.name, description: new.description,
-                adminStateUp: new.adminStateUp, gateway: nil, routes: [], revision: 1, createdAt: now, updatedAt: now)
-            try routerStore.insert(router, in: transaction)
-            if let gateway = new.gateway {
-                try setGateway(gateway, of: &router, context, transaction)
-                try routerStore.update(router, in: transaction)
-            }
-            try changed(router, .created, context, transaction)
-            return router
+        try requireQuota(.router, adding: 1, projectID, transaction)
+        let now = clock.now()
+        var router = NetworkRouter(
+            id: .random(), projectID: projectID, name: new.name, description: new.description,
+            adminStateUp: new.adminStateUp, gateway: nil, routes: [], revision: 1, createdAt: now, updatedAt: now)
+        try routerStore.insert(router, in: transaction)
+        if let gateway = new.gateway {
+            try setGateway(gateway, of: &router, context, transaction)
+            try routerStore.update(router, in: transaction)
         }
+        try changed(router, .created, context, transaction)
+        return router
     }
 
     /// - Throws: `ServiceError`: invalid, notFound, forbidden, conflict `revision_conflict`,
@@ -72,7 +82,7 @@ extension NetworkingService {
             case .set(let gateway): try setGateway(gateway, of: &router, context, transaction)
             case nil: break
             }
-            if let routes = update.routes {
+            if let routes = update.routes(instead: router.routes) {
                 router.routes = try checkedRoutes(routes, of: router, transaction)
             } else if update.gateway != nil {
                 try requireReachable(router.routes, of: router, without: [], transaction)
@@ -161,5 +171,17 @@ extension NetworkingService {
         for id in try routerStore.routers(on: networkID, in: transaction) {
             try enqueueApply(id, context, transaction)
         }
+    }
+}
+
+extension RouterUpdate {
+    /// All routes as they are to be; nil leaves them alone.
+    fileprivate func routes(instead present: [HostRoute]) -> [HostRouteInput]? {
+        guard !addedRoutes.isEmpty || !removedRoutes.isEmpty else { return routes }
+        let stored = present.map {
+            HostRouteInput(destination: $0.destination.description, nextHop: $0.nextHop.description)
+        }
+        let base = routes ?? stored
+        return base.filter { !removedRoutes.contains($0) } + addedRoutes.filter { !base.contains($0) }
     }
 }

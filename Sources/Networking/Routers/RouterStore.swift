@@ -32,6 +32,15 @@ struct RouterStore {
         return try find(selection.condition, order: selection.order, in: transaction)
     }
 
+    /// Routers with a port on a host, by name.
+    func list(servedFrom host: String, in transaction: borrowing Transaction) throws -> [NetworkRouter] {
+        try find(
+            """
+            r.id IN (SELECT device_id FROM ports WHERE binding_host = \(host)
+                AND device_owner IN ('network:router_interface', 'network:router_gateway'))
+            """, in: transaction)
+    }
+
     /// Three statements, however many routers.
     private func find(
         _ condition: SQL, order: SQL = "r.name, r.id", in transaction: borrowing Transaction

@@ -20,14 +20,16 @@ extension NetworkingService {
         try read { try visibleScope(id, context, $0) }
     }
 
-    /// - Parameter shared: whether every project may use it; administrators only.
+    /// - Parameters:
+    ///   - shared: whether every project may use it; administrators only.
+    ///   - projectID: the owner; nil for the caller's project. Administrators may name another.
     /// - Throws: `ServiceError`: invalid, forbidden.
     public func createAddressScope(
-        name: String, version: IPVersion, shared: Bool = false, as context: RequestContext
+        name: String, version: IPVersion, shared: Bool = false, projectID: String? = nil, as context: RequestContext
     ) throws -> AddressScope {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createSubnetPool, context)
         if shared { try NetworkingPolicy.policy.require(NetworkingPolicy.shareSubnetPool, context) }
-        let projectID = try context.requireProject()
+        let projectID = try owner(projectID, context)
         try requireName(name)
         return try write { transaction in
             let scope = AddressScope(
@@ -37,17 +39,39 @@ extension NetworkingService {
         }
     }
 
+    /// - Parameters:
+    ///   - name: nil leaves it alone.
+    ///   - shared: true lets every project use it, which administrators alone may; that cannot be taken back here, only
+    ///     by removing its RBAC policy. Nil leaves it alone.
     /// - Throws: `ServiceError`: notFound, forbidden, invalid.
-    public func renameAddressScope(
-        _ id: ID<AddressScope>, _ name: String, as context: RequestContext
+    public func updateAddressScope(
+        _ id: ID<AddressScope>, name: String? = nil, shared: Bool? = nil, as context: RequestContext
     ) throws -> AddressScope {
-        try requireName(name)
+        if let name { try requireName(name) }
         return try write { transaction in
-            var scope = try changeableScope(id, NetworkingPolicy.updateSubnetPool, context, transaction)
-            scope.name = name
-            try subnetPoolStore.rename(id, name, in: transaction)
-            return scope
+            let scope = try changeableScope(id, NetworkingPolicy.updateSubnetPool, context, transaction)
+            if let name { try subnetPoolStore.rename(id, name, in: transaction) }
+            if let shared, shared != scope.shared { try share(scope, shared, context, transaction) }
+            return try subnetPoolStore.scope(id, in: transaction) ?? scope
         }
+    }
+
+    /// Neutron's AddressScopeUpdateError: others may have pools in it by now.
+    private func share(
+        _ scope: AddressScope, _ shared: Bool, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.shareSubnetPool, context)
+        guard shared else {
+            var faults = Faults()
+            faults.add(
+                Place("shared"), "address_scope_stays_shared", "The address scope {value} is shared and stays so.",
+                value: scope.name)
+            throw ServiceError.invalid(faults.violations)
+        }
+        let policy = RBACPolicy(
+            id: .random(), projectID: scope.projectID, objectType: .addressScope, objectID: scope.id.text,
+            targetProject: RBACPolicy.everybody, action: .shared)
+        try rbacStore.insert(policy, in: transaction)
     }
 
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `address_scope_in_use` while pools are in it.

@@ -127,6 +127,11 @@ extension NetworkingService {
         pool.name = update.name ?? pool.name
         pool.description = update.description ?? pool.description
         pool.isDefault = update.isDefault ?? pool.isDefault
+        switch update.scope {
+        case .scope(let id): pool.addressScopeID = id
+        case .noScope: pool.addressScopeID = nil
+        case nil: break
+        }
     }
 
     /// There is one default pool of a version, and the pools of a scope do not overlap.

@@ -123,6 +123,14 @@ public struct SubnetPoolUpdate: Sendable {
     public var isDefault: Bool?
     /// As typed; empty takes the limit away.
     public var defaultQuota: String?
+    /// Which address scope it is in.
+    public enum Scope: Sendable, Hashable {
+        case scope(ID<AddressScope>)
+        case noScope
+    }
+
+    /// A scope of the same version, or none.
+    public var scope: Scope?
     /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
     public var revision: Int?
 

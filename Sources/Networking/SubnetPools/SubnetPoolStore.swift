@@ -91,7 +91,7 @@ struct SubnetPoolStore {
             UPDATE subnetpools SET name = \(pool.name), description = \(pool.description),
                 min_prefixlen = \(pool.lengths.min), max_prefixlen = \(pool.lengths.max),
                 default_prefixlen = \(pool.lengths.standard), is_default = \(pool.isDefault),
-                default_quota = \(pool.defaultQuota), revision_number = \(pool.revision),
+                default_quota = \(pool.defaultQuota), address_scope_id = \(pool.addressScopeID), revision_number = \(pool.revision),
                 updated_at = \(pool.updatedAt)
             WHERE id = \(pool.id)
             """)

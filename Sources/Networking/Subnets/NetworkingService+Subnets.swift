@@ -83,7 +83,8 @@ extension NetworkingService {
     public func deleteSubnet(_ id: ID<Subnet>, as context: RequestContext) throws {
         try write { transaction in
             let (subnet, network) = try changeableSubnet(id, NetworkingPolicy.deleteSubnet, context, transaction)
-            let ports = try portStore.ordinaryPorts(onSubnet: id, limit: 4, in: transaction)
+            let isOwn = subnet.ipv6Mode?.isSelfConfigured == true
+            let ports = try portStore.ordinaryPorts(onSubnet: id, routersOnly: isOwn, limit: 4, in: transaction)
             guard ports.isEmpty else {
                 throw ServiceError.conflict(
                     code: "subnet_in_use",
@@ -92,9 +93,23 @@ extension NetworkingService {
                         ["name": subnet.displayName, "ports": Self.listed(ports)]))
             }
             try arrangeDHCP(on: network, without: id, transaction)
+            if isOwn { try releaseAddresses(of: subnet, transaction) }
             try subnetStore.delete(id, in: transaction)
             try networkStore.touch(network.id, at: clock.now(), in: transaction)
             try changed(network, .updated, context, transaction)
+        }
+    }
+
+    /// The addresses that guests made themselves of a subnet's prefix go with it.
+    private func releaseAddresses(of subnet: Subnet, _ transaction: borrowing Transaction) throws {
+        for var port in try portStore.list(onSubnet: subnet.id, in: transaction) {
+            for fixedIP in port.fixedIPs where fixedIP.subnetID == subnet.id {
+                try allocator.release(fixedIP, in: subnet, in: transaction)
+            }
+            port.revision += 1
+            port.updatedAt = clock.now()
+            try portStore.update(port, in: transaction)
+            changed(port, .updated, transaction)
         }
     }
 

@@ -57,25 +57,30 @@ public struct HostRoute: Sendable, Hashable {
     public let nextHop: IPAddress
 }
 
-/// How guests on an IPv6 subnet get their addresses: neutron's pairs of `ipv6_ra_mode` and `ipv6_address_mode`, in
-/// Horizon's five choices (the fifth, none, is nil).
+/// How guests on an IPv6 subnet get their addresses: neutron's pairs of `ipv6_ra_mode` and `ipv6_address_mode`. Where
+/// only one of the two is set, a router or a DHCP server outside of the cloud does the other part. Horizon offers the first
+/// four, and none, which is nil.
 public enum IPv6AddressMode: String, Sendable, CaseIterable {
     case slaac = "slaac/slaac"
     /// A router outside of the cloud advertises.
     case slaacOutside = "none/slaac"
     case stateful = "dhcpv6-stateful/dhcpv6-stateful"
     case stateless = "dhcpv6-stateless/dhcpv6-stateless"
+    case statefulOutside = "none/dhcpv6-stateful"
+    case statelessOutside = "none/dhcpv6-stateless"
+    case slaacAdvertised = "slaac/none"
+    case statefulAdvertised = "dhcpv6-stateful/none"
+    case statelessAdvertised = "dhcpv6-stateless/none"
 
     /// Guests make their own address of the prefix and their MAC (RFC 4862), so the subnet must be a /64.
-    public var isSelfConfigured: Bool { self != .stateful }
+    public var isSelfConfigured: Bool { (address ?? routerAdvertisement) != "dhcpv6-stateful" }
     /// Neutron's `ipv6_ra_mode`.
-    public var routerAdvertisement: String? { self == .slaacOutside ? nil : address }
+    public var routerAdvertisement: String? { part(0) }
     /// Neutron's `ipv6_address_mode`.
-    public var address: String {
-        switch self {
-        case .slaac, .slaacOutside: "slaac"
-        case .stateful: "dhcpv6-stateful"
-        case .stateless: "dhcpv6-stateless"
-        }
+    public var address: String? { part(1) }
+
+    private func part(_ index: Int) -> String? {
+        let text = String(rawValue.split(separator: "/")[index])
+        return text == "none" ? nil : text
     }
 }

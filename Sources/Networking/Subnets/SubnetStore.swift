@@ -17,6 +17,11 @@ struct SubnetStore {
         try find("s.network_id = \(networkID)", in: transaction)
     }
 
+    /// In the order they were made.
+    func list(ofNetworks ids: [ID<Network>], in transaction: borrowing Transaction) throws -> [Subnet] {
+        try find("s.network_id IN (\(list: ids))", in: transaction)
+    }
+
     /// What a listing asks for, of the subnets of networks that a project sees; nil sees all.
     func list(
         _ listing: Listing, visibleTo projectID: String?, in transaction: borrowing Transaction

@@ -98,7 +98,7 @@ struct NetworkEndpoints<Item: Sendable>: Sendable {
         try NetworkBody(value, path: resource.name, of: resource.attributes, for: use)
     }
 
-    private func answer(_ item: Item, fields: [String], _ status: Status, _ call: APICall) throws -> Response {
+    func answer(_ item: Item, fields: [String], _ status: Status, _ call: APICall) throws -> Response {
         let attributes = resource.attributes(fields, for: call.context)
         let id = resource.id(item)
         let tags = status == .created ? [] : try tags(of: [id], attributes)[id] ?? []
