@@ -110,7 +110,7 @@ extension NetworkingService {
                 "The subnet {value} has no gateway address that the router could have.", value: subnet.displayName)
             throw ServiceError.invalid(faults.violations)
         }
-        if subnet.ipv6Mode == .slaacOutside {
+        if let mode = subnet.ipv6Mode, mode.routerAdvertisement == nil {
             faults.add(
                 place, "subnet_advertised_outside",
                 "The subnet {value} is advertised by a router outside of the cloud.", value: subnet.displayName)
