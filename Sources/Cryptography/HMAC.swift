@@ -4,11 +4,22 @@ import COpenSSL
 public enum HMAC {
     /// The 32-byte code of a message.
     public static func sha256(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+        code(EVP_sha256(), 32, key, message)
+    }
+
+    /// The 20-byte code of a message, for one-time passwords.
+    static func sha1(key: [UInt8], message: [UInt8]) -> [UInt8] {
+        code(EVP_sha1(), 20, key, message)
+    }
+
+    private static func code(
+        _ algorithm: OpaquePointer?, _ size: Int, _ key: [UInt8], _ message: [UInt8]
+    ) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             var length: UInt32 = 0
             let code = COpenSSL.HMAC(
-                EVP_sha256(), key, Int32(key.count), message, message.count, buffer.baseAddress, &length)
-            precondition(code != nil, "this build of OpenSSL lacks HMAC-SHA256")
+                algorithm, key, Int32(key.count), message, message.count, buffer.baseAddress, &length)
+            precondition(code != nil, "this build of OpenSSL lacks HMAC")
             count = Int(length)
         }
     }

@@ -3,7 +3,9 @@ public import Database
 /// The tables of Identity.
 public enum IdentitySchema {
     /// All steps, in order.
-    public static let migrations = [
+    public static let migrations = people + [grants, catalog, credentials, limits]
+
+    private static let people = [
         Migration(
             "identity/0001-people",
             """

@@ -39,12 +39,12 @@ struct AdministrationTests {
         }
     }
 
-    @Test func `members see themselves and their projects, and nothing else exists for them`() throws {
+    @Test func `members see themselves and the project they work in, and nothing else`() throws {
         let identity = fixture.identity
         #expect(try identity.user(member.userID, as: member).name == "alice")
         #expect(try identity.project(member.projectID ?? "", as: member).name == "alice")
-        #expect(refusal { _ = try identity.user(fixture.admin.userID, as: member) }?.kind == .notFound)
-        #expect(refusal { _ = try identity.project(fixture.admin.projectID ?? "", as: member) }?.kind == .notFound)
+        #expect(refusal { _ = try identity.user(fixture.admin.userID, as: member) }?.kind == .forbidden)
+        #expect(refusal { _ = try identity.project(fixture.admin.projectID ?? "", as: member) }?.kind == .forbidden)
         let theft = refusal {
             try identity.changePassword(
                 userID: fixture.admin.userID, old: IdentityFixture.password, new: "x", as: member)
@@ -88,7 +88,7 @@ struct AdministrationTests {
             refusal { try identity.deleteRole(role.id, as: admin) },
             refusal { _ = try identity.updateUser(admin.userID, UserUpdate(isEnabled: false), as: admin) },
         ]
-        #expect(refused.map { $0?.kind } == [.conflict, .conflict, .conflict, .conflict, .conflict])
+        #expect(refused.map { $0?.kind } == [.conflict, .conflict, .conflict, .forbidden, .conflict])
     }
 
     @Test func `the role the dashboard wants by default is missing, and one step makes it`() throws {
@@ -143,6 +143,6 @@ struct AdministrationTests {
         try identity.deleteProject(member.projectID ?? "", as: fixture.admin)
         try identity.deleteUser(member.userID, as: fixture.admin)
         #expect(fixture.recorder.statements.count > 20)
-        #expect(try fixture.database.scans(in: fixture.recorder) == [])
+        for scan in try fixture.database.scans(in: fixture.recorder) { Issue.record("\(scan)") }
     }
 }

@@ -9,10 +9,17 @@ struct IdentityAPI: Sendable {
         let versions = IdentityVersions()
         table.open(.get, "", versions.choices)
         table.open(.get, "/v3", versions.current)
-
-        let tokens = TokenEndpoints(identity: identity)
-        table.open(.post, "/v3/auth/tokens", tokens.issue)
-        table.on(.get, "/v3/auth/tokens", tokens.validate)
-        table.on(.delete, "/v3/auth/tokens", tokens.revoke)
+        TokenEndpoints(identity: identity).register(on: &table)
+        DomainEndpoints(identity: identity).register(on: &table)
+        ProjectEndpoints(identity: identity).register(on: &table)
+        UserEndpoints(identity: identity).register(on: &table)
+        GroupEndpoints(identity: identity).register(on: &table)
+        RoleEndpoints(identity: identity).register(on: &table)
+        GrantEndpoints(identity: identity).register(on: &table)
+        RoleAssignmentEndpoints(identity: identity).register(on: &table)
+        CatalogEndpoints(identity: identity).register(on: &table)
+        RegionEndpoints(identity: identity).register(on: &table)
+        CredentialEndpoints(identity: identity).register(on: &table)
+        ApplicationCredentialEndpoints(identity: identity).register(on: &table)
     }
 }

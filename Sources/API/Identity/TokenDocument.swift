@@ -1,116 +1,92 @@
+import HTTP
 import Identity
 import ServiceCore
 
-/// What a token says, as keystone shows it.
-struct TokenDocument: Encodable {
-    struct Named: Encodable {
-        let id: String
-        let name: String
-    }
-
-    struct Person: Encodable {
-        let id: String
-        let name: String
-        let domain: Named
-        /// Passwords here do not end by themselves.
-        let passwordExpiresAt: String? = nil
-
-        enum CodingKeys: String, CodingKey {
-            case id, name, domain
-            case passwordExpiresAt = "password_expires_at"
+extension JSONWriter {
+    /// What a token says, as keystone shows it.
+    /// - Parameter catalog: where the services are; nil to leave that out.
+    mutating func token(_ token: Token, _ catalog: Catalog?, base: String) {
+        list("methods", token.methods)
+        object("user") { json in
+            json.member("id", token.user.id)
+            json.member("name", token.user.name)
+            json.named("domain", token.user.domainID, token.userDomainName)
+            // Passwords here do not end by themselves.
+            json.member("password_expires_at", String?.none)
         }
+        list("audit_ids", token.auditIDs)
+        member("expires_at", Self.text(token.expiresAt))
+        member("issued_at", Self.text(token.issuedAt))
+        switch token.scope {
+        case .unscoped:
+            return
+        case .project(let project):
+            object("project") { json in
+                json.member("id", project.id)
+                json.member("name", project.name)
+                json.named("domain", project.domainID, token.projectDomainName ?? project.domainID)
+            }
+            member("is_domain", false)
+        case .domain(let domain):
+            named("domain", domain.id, domain.name)
+        case .system:
+            object("system") { $0.member("all", true) }
+        }
+        list("roles", token.roles) { json, role in
+            json.object {
+                $0.member("id", role.id)
+                $0.member("name", role.name)
+            }
+        }
+        if let credential = token.applicationCredential { applicationCredential(credential) }
+        if let catalog { list("catalog", catalog.entries) { $0.catalogEntry($1, base) } }
+    }
 
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(id, forKey: .id)
-            try container.encode(name, forKey: .name)
-            try container.encode(domain, forKey: .domain)
-            try container.encode(passwordExpiresAt, forKey: .passwordExpiresAt)
+    private mutating func applicationCredential(_ credential: ApplicationCredential) {
+        object("application_credential") { json in
+            json.member("id", credential.id)
+            json.member("name", credential.name)
+            json.member("restricted", !credential.isUnrestricted)
+            guard let rules = credential.accessRules else { return }
+            json.list("access_rules", rules) { json, rule in
+                json.object {
+                    $0.member("id", rule.id)
+                    $0.member("service", rule.service)
+                    $0.member("method", rule.method)
+                    $0.member("path", rule.path)
+                }
+            }
         }
     }
 
-    struct Scope: Encodable {
-        let id: String
-        let name: String
-        let domain: Named
-    }
-
-    struct Content: Encodable {
-        let methods: [String]
-        let user: Person
-        let auditIDs: [String]
-        let expiresAt: String
-        let issuedAt: String
-        let project: Scope?
-        let isDomain: Bool?
-        let roles: [Named]?
-        let catalog: [Catalog.Service]?
-
-        enum CodingKeys: String, CodingKey {
-            case methods, user, project, roles, catalog
-            case auditIDs = "audit_ids"
-            case expiresAt = "expires_at"
-            case issuedAt = "issued_at"
-            case isDomain = "is_domain"
+    private mutating func named(_ member: StaticString, _ id: String, _ name: String) {
+        object(member) {
+            $0.member("id", id)
+            $0.member("name", name)
         }
     }
 
-    let token: Content
-
-    /// - Parameter domainName: the name of the domain with an id.
-    init(_ token: Token, methods: [String], catalog: Catalog?, domainName: (String) -> String) {
-        func domain(_ id: String) -> Named { Named(id: id, name: domainName(id)) }
-        let project = token.project.map { Scope(id: $0.id, name: $0.name, domain: domain($0.domainID)) }
-        self.token = Content(
-            methods: methods,
-            user: Person(id: token.user.id, name: token.user.name, domain: domain(token.user.domainID)),
-            auditIDs: [token.auditID], expiresAt: Self.text(token.expiresAt), issuedAt: Self.text(token.issuedAt),
-            project: project, isDomain: project == nil ? nil : false,
-            roles: project == nil ? nil : token.roles.map { Named(id: $0.id, name: $0.name) },
-            catalog: project == nil ? nil : catalog?.services)
+    /// A service of the catalogue with its endpoints.
+    mutating func catalogEntry(_ entry: Catalog.Entry, _ base: String) {
+        object { json in
+            json.member("id", entry.service.id)
+            json.member("type", entry.service.type)
+            json.member("name", entry.service.name ?? "")
+            json.list("endpoints", entry.endpoints) { json, endpoint in
+                json.object {
+                    $0.member("id", endpoint.id)
+                    $0.member("interface", endpoint.interface.rawValue)
+                    $0.member("region", endpoint.regionID)
+                    $0.member("region_id", endpoint.regionID)
+                    $0.member("url", endpoint.url(below: base))
+                }
+            }
+        }
     }
 
     /// With the six digits of a second that keystone writes.
     private static func text(_ time: Timestamp) -> String {
         let milliseconds = String(1000 + time.milliseconds % 1000).dropFirst()
         return time.iso8601.prefix(19) + "." + milliseconds + "000Z"
-    }
-}
-
-/// Where the services are that this cloud offers to its clients: those that answer, and no others.
-struct Catalog {
-    struct Endpoint: Encodable {
-        let id: String
-        let interface: String
-        let region: String
-        let regionID: String
-        let url: String
-
-        enum CodingKeys: String, CodingKey {
-            case id, interface, region, url
-            case regionID = "region_id"
-        }
-    }
-
-    struct Service: Encodable {
-        let id: String
-        let type: String
-        let name: String
-        let endpoints: [Endpoint]
-    }
-
-    let services: [Service]
-
-    init(base: String) {
-        let interfaces = ["public", "internal", "admin"]
-        services = [
-            Service(
-                id: "identity", type: "identity", name: "keystone",
-                endpoints: interfaces.map { interface in
-                    Endpoint(
-                        id: "identity-\(interface)", interface: interface, region: "RegionOne", regionID: "RegionOne",
-                        url: base + "/identity")
-                })
-        ]
     }
 }

@@ -2,67 +2,89 @@ import HTTP
 import Identity
 import ServiceCore
 
-/// `/identity/v3/auth/tokens`: a password or a token for a token, what a token says, and its end.
+/// `/v3/auth`: proofs for a token, what a token says, its end, and what its holder could get others for.
 struct TokenEndpoints: Sendable {
     let identity: IdentityService
 
-    /// `POST`: 201 with the token in `X-Subject-Token`.
-    func issue(_ request: Request) throws -> Response {
-        let wanted = try JSONContent.decode(TokenRequest.self, from: request.content)
-        let methods = wanted.auth.identity.methods
-        let token: Token
-        if methods.contains("password") {
-            token = try identity.authenticate(try wanted.login(from: request.remoteAddress))
-        } else if methods.contains("token") {
-            token = try rescope(wanted)
-        } else {
-            throw APIError(.unauthorized, "\(methods.joined(separator: ", ")): not a way to authenticate here.")
-        }
-        return try answer(token, methods: methods, status: .created, to: request)
+    func register(on table: inout RouteTable) {
+        table.open(.post, "/v3/auth/tokens", issue)
+        table.on(.get, "/v3/auth/tokens", validate)
+        table.on(.delete, "/v3/auth/tokens", revoke)
+        table.on(.get, "/v3/auth/catalog", catalog)
+        table.on(.get, "/v3/auth/projects", projects)
+        table.on(.get, "/v3/auth/domains", domains)
+        table.on(.get, "/v3/auth/system", system)
     }
 
-    /// `GET` (and `HEAD`): 200 with what the token in `X-Subject-Token` says, to the holder of a token.
-    func validate(_ call: APICall) throws -> Response {
-        let (request, asker) = (call.request, call.context)
-        guard let text = request.fields["X-Subject-Token"] else {
-            throw APIError(.badRequest, "The field X-Subject-Token is required.")
+    /// `POST`: 201 with the token in `X-Subject-Token`.
+    private func issue(_ request: Request) throws -> Response {
+        let wanted = try TokenRequest(request.content, from: request.remoteAddress).authentication
+        do {
+            return try answer(try identity.authenticate(wanted), status: .created, to: request)
+        } catch let refusal as ServiceError where Self.unknownToken.contains(refusal.code) {
+            // A token that is not good for getting another one is a thing that is not found.
+            throw APIError(.notFound, "Could not find token.")
         }
-        guard let subject = try? identity.validate(text),
-            asker.isAdmin || asker.userID == subject.user.id
-        else { throw APIError(.notFound, "Could not find token.") }
-        return try answer(subject, methods: ["password"], status: .ok, to: request)
+    }
+
+    private static let unknownToken: Set<String> = ["token_invalid", "token_expired", "token_revoked"]
+
+    /// `GET` (and `HEAD`): 200 with what the token in `X-Subject-Token` says.
+    private func validate(_ call: APICall) throws -> Response {
+        let token = try identity.token(subject(of: call), as: call.context)
+        return try answer(token, status: .ok, to: call.request)
     }
 
     /// `DELETE`: 204; the token in `X-Subject-Token` is good for nothing any more.
-    func revoke(_ call: APICall) throws -> Response {
-        let (request, asker) = (call.request, call.context)
-        guard let text = request.fields["X-Subject-Token"], let subject = try? identity.validate(text),
-            asker.isAdmin || asker.userID == subject.user.id
-        else { throw APIError(.notFound, "Could not find token.") }
-        try identity.revoke(token: text)
-        return Response(status: .noContent)
+    private func revoke(_ call: APICall) throws -> Response {
+        try identity.revoke(token: subject(of: call), as: call.context)
+        return .nothing()
     }
 
-    private func rescope(_ wanted: TokenRequest) throws -> Token {
-        guard let text = wanted.auth.identity.token?.id else {
-            throw APIError(.badRequest, "auth.identity.token.id is required.")
+    private func subject(of call: APICall) throws -> String {
+        guard let text = call.request.fields["X-Subject-Token"] else {
+            throw APIError(.notFound, "Could not find token.")
         }
-        guard case .project(let project) = wanted.auth.scope else { return try identity.validate(text) }
-        if let id = project.id { return try identity.rescope(token: text, projectID: id) }
-        let user = try identity.validate(text).user
-        let domain = try project.domain?.idOrName.flatMap { try identity.domain(idOrName: $0) }
-        let named = try identity.projects(for: user.id).first { $0.name == project.name && $0.domainID == domain?.id }
-        guard let named else { throw APIError(.unauthorized, APIError.unauthenticated) }
-        return try identity.rescope(token: text, projectID: named.id)
+        return text
     }
 
-    private func answer(_ token: Token, methods: [String], status: Status, to request: Request) throws -> Response {
-        let wantsCatalog = !request.query.pairs.contains { $0.0 == "nocatalog" }
-        let document = TokenDocument(
-            token, methods: methods, catalog: wantsCatalog ? Catalog(base: request.baseURL) : nil,
-            domainName: { id in (try? identity.domain(idOrName: id))??.name ?? id })
-        var response = Response.json(try JSONContent.encode(document), status: status)
+    private func answer(_ token: Token, status: Status, to request: Request) throws -> Response {
+        let wantsCatalog = token.scope != .unscoped && !request.query.pairs.contains { $0.0 == "nocatalog" }
+        let catalog = wantsCatalog ? try identity.catalog(for: token) : nil
+        var json = JSONWriter(capacity: 4096)
+        json.object { $0.object("token") { $0.token(token, catalog, base: request.baseURL) } }
+        var response = Response.json(json.bytes, status: status)
         response.fields.set("X-Subject-Token", token.text)
         return response
+    }
+
+    // MARK: What the holder of a token can do
+
+    private func catalog(_ call: APICall) throws -> Response {
+        let token = try identity.validate(call.request.fields["X-Auth-Token"] ?? "")
+        guard token.scope != .unscoped else {
+            throw APIError(.forbidden, "A token that is good for nothing has no catalogue.")
+        }
+        let catalog = try identity.catalog(for: token)
+        return call.answer(capacity: 4096) { json in
+            json.list("catalog", catalog.entries) { $0.catalogEntry($1, call.base) }
+            json.selfLink(call, "auth/catalog")
+        }
+    }
+
+    private func projects(_ call: APICall) throws -> Response {
+        call.collection("projects", try identity.projects(for: call.context.userID)) { $0.project($1, call) }
+    }
+
+    private func domains(_ call: APICall) throws -> Response {
+        call.collection("domains", try identity.domains(for: call.context.userID)) { $0.domain($1, call) }
+    }
+
+    private func system(_ call: APICall) throws -> Response {
+        let isHeld = try identity.holdsSystemRole(call.context.userID)
+        return call.answer { json in
+            json.list("system", isHeld ? [true] : []) { json, all in json.object { $0.member("all", all) } }
+            json.selfLink(call, "auth/system")
+        }
     }
 }

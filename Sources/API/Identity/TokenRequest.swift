@@ -1,110 +1,119 @@
 import HTTP
 import Identity
 
-/// The content of `POST /v3/auth/tokens` (Identity API v3, "Authentication and token management"), as far as passwords
-/// and tokens go.
-struct TokenRequest: Decodable {
-    struct Auth: Decodable {
-        let identity: Credentials
-        let scope: Scope?
-    }
+/// Reads the content of `POST /v3/auth/tokens` (Identity API v3, "Authentication and token management").
+struct TokenRequest {
+    let authentication: Authentication
 
-    struct Credentials: Decodable {
-        let methods: [String]
-        let password: Password?
-        let token: Held?
-    }
-
-    struct Password: Decodable { let user: Claimant }
-    struct Held: Decodable { let id: String }
-
-    struct Claimant: Decodable {
-        let id: String?
-        let name: String?
-        let domain: Reference?
-        let password: String
-    }
-
-    /// Something named by its id or its name; a project's name counts within a domain.
-    struct Reference: Decodable {
-        let id: String?
-        let name: String?
-
-        var idOrName: String? { id ?? name }
-    }
-
-    struct ProjectReference: Decodable {
-        let id: String?
-        let name: String?
-        let domain: Reference?
-    }
-
-    enum Scope: Decodable {
-        case unscoped
-        case project(ProjectReference)
-        /// A domain, or the system.
-        case other(String)
-
-        private enum CodingKeys: String, CodingKey { case project, domain, system }
-
-        init(from decoder: any Decoder) throws {
-            // `"scope": "unscoped"` is what Horizon sends.
-            if let text = try? decoder.singleValueContainer().decode(String.self), text == "unscoped" {
-                self = .unscoped
-                return
-            }
-            let container = try decoder.container(keyedBy: CodingKeys.self)
-            if let project = try container.decodeIfPresent(ProjectReference.self, forKey: .project) {
-                self = .project(project)
-            } else {
-                self = container.contains(.domain) ? .other("a domain") : .other("the system")
+    /// - Throws: `APIError` 400 that names what is missing or wrong; 401 for a method there is not.
+    init(_ content: [UInt8], from remoteAddress: String) throws {
+        let whole = JSONMember(value: try JSONValue(parsing: content), path: "")
+        authentication = try whole.object { content in
+            try content.required("auth").object { auth in
+                auth.allowUnknown()
+                let proofs = try auth.required("identity").object(Self.proofs)
+                let scope = try auth.nullable("scope").map(Self.scope) ?? .usersDefault
+                return Authentication(proofs, scope: scope, remoteAddress: remoteAddress)
             }
         }
     }
 
-    let auth: Auth
-}
-
-extension TokenRequest {
-    /// - Throws: `APIError` 400 for a claim that names nobody, 501 for a scope there is no token for.
-    func login(from remoteAddress: String) throws -> PasswordLogin {
-        guard let user = auth.identity.password?.user else {
-            throw APIError(.badRequest, "auth.identity.password.user is required.")
-        }
-        return PasswordLogin(
-            claim: try user.claim, password: user.password, remoteAddress: remoteAddress,
-            scope: try auth.scope.map { try $0.projectScope } ?? .usersDefault)
-    }
-}
-
-extension TokenRequest.Claimant {
-    fileprivate var claim: PasswordLogin.Claim {
-        get throws {
-            if let id { return .id(id) }
-            guard let name else {
-                throw APIError(.badRequest, "auth.identity.password.user needs an id, or a name and a domain.")
-            }
-            guard let domain = domain?.idOrName else {
-                throw APIError(.badRequest, "auth.identity.password.user.domain needs an id or a name.")
-            }
-            return .name(name, domain: domain)
-        }
-    }
-}
-
-extension TokenRequest.Scope {
-    fileprivate var projectScope: PasswordLogin.Scope {
-        get throws {
-            switch self {
-            case .unscoped: return .unscoped
-            case .other(let what): throw APIError(.notImplemented, "There are no tokens for \(what) yet.")
-            case .project(let project):
-                if let id = project.id { return .project(id: id) }
-                guard let name = project.name, let domain = project.domain?.idOrName else {
-                    throw APIError(.badRequest, "auth.scope.project needs an id, or a name and a domain.")
+    private static func proofs(_ identity: JSONReader) throws -> [Authentication.Proof] {
+        identity.allowUnknown()
+        let methods = try identity.required("methods").list().map { try $0.text() }
+        var seen: Set<String> = []
+        return try methods.filter { seen.insert($0).inserted }.map { method in
+            switch method {
+            case "password":
+                return try identity.required("password").object { password in
+                    password.allowUnknown()
+                    return try password.required("user").object { user in
+                        .password(try claim(user), try user.required("password").text())
+                    }
                 }
-                return .projectNamed(name, domain: domain)
+            case "totp":
+                return try identity.required("totp").object { totp in
+                    totp.allowUnknown()
+                    return try totp.required("user").object { user in
+                        .totp(try claim(user), passcode: try user.required("passcode").text())
+                    }
+                }
+            case "token":
+                return try identity.required("token").object { token in
+                    token.allowUnknown()
+                    return .token(try token.required("id").text())
+                }
+            case "application_credential":
+                return try identity.required("application_credential").object(credential)
+            default:
+                throw APIError(.unauthorized, "\(method.prefix(80)): not a way to authenticate here.")
             }
         }
+    }
+
+    private static func credential(_ reader: JSONReader) throws -> Authentication.Proof {
+        reader.allowUnknown()
+        let secret = try reader.required("secret").text()
+        if let id = reader.nullable("id") { return .applicationCredential(.id(try id.text()), secret: secret) }
+        let name = try reader.required("name").text()
+        let owner = try reader.required("user").object(claim)
+        return .applicationCredential(.name(name, owner), secret: secret)
+    }
+
+    private static func claim(_ user: JSONReader) throws -> PasswordLogin.Claim {
+        user.allowUnknown()
+        if let id = user.nullable("id") { return .id(try id.text()) }
+        guard let name = user.nullable("name") else {
+            throw APIError(.badRequest, "\(user.path) needs an id, or a name and a domain.")
+        }
+        guard let domain = user.nullable("domain") else {
+            throw APIError(.badRequest, "\(user.path).domain needs an id or a name.")
+        }
+        return .name(try name.text(), domain: try domain.object(idOrName))
+    }
+
+    private static func idOrName(_ reader: JSONReader) throws -> String {
+        reader.allowUnknown()
+        guard let text = reader.nullable("id") ?? reader.nullable("name") else {
+            throw APIError(.badRequest, "\(reader.path) needs an id or a name.")
+        }
+        return try text.text()
+    }
+
+    /// `"unscoped"` is what Horizon sends.
+    private static func scope(_ member: JSONMember) throws -> PasswordLogin.Scope {
+        if member.value == .text("unscoped") { return .unscoped }
+        return try member.object { scope in
+            scope.allowUnknown()
+            let kinds = ["project", "domain", "system", "unscoped", "OS-TRUST:trust"].filter(scope.has)
+            guard kinds.count <= 1 else {
+                throw APIError(.badRequest, "\(scope.path) names more than one of \(kinds.joined(separator: ", ")).")
+            }
+            switch kinds.first {
+            case "project": return try scope.required("project").object(project)
+            case "domain":
+                return try scope.required("domain").object { domain in
+                    domain.allowUnknown()
+                    if let id = domain.nullable("id") { return .domain(id: try id.text()) }
+                    return .domainNamed(try idOrName(domain))
+                }
+            case "system":
+                guard try scope.required("system").object({ try $0.required("all").bool() }) else {
+                    throw APIError(.badRequest, "\(scope.path).system.all must be true.")
+                }
+                return .system
+            case "OS-TRUST:trust": throw APIError(.notImplemented, "There are no tokens for a trust.")
+            default: return .unscoped
+            }
+        }
+    }
+
+    private static func project(_ project: JSONReader) throws -> PasswordLogin.Scope {
+        project.allowUnknown()
+        if let id = project.nullable("id") { return .project(id: try id.text()) }
+        guard let name = project.nullable("name"), let domain = project.nullable("domain") else {
+            throw APIError(.badRequest, "\(project.path) needs an id, or a name and a domain.")
+        }
+        return .projectNamed(try name.text(), domain: try domain.object(idOrName))
     }
 }

@@ -52,6 +52,12 @@ final class JSONReader {
         isLenient = true
     }
 
+    /// Every member that nobody has asked for so far: what keystone keeps without knowing what it means.
+    func others() -> [String: JSONValue] {
+        isLenient = true
+        return members.filter { !asked.contains($0.key) }
+    }
+
     private func place(of name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
     private func refuseUnknown() throws {

@@ -15,7 +15,7 @@ extension RouteTable {
         let (dialect, identity) = (dialect, identity)
         let call: @Sendable (Request) throws -> APICall = { request in
             APICall(
-                request: request, context: try Self.context(of: request, identity),
+                request: request, context: try Self.context(of: request, dialect, identity),
                 version: dialect.versions?.lowerBound ?? Microversion(1, 0))
         }
         let policy = ContentPolicy.written(limit: limit) { request in

@@ -34,7 +34,7 @@ struct RouteTable {
         let (dialect, identity) = (dialect, identity)
         let content = method.hasContent ? ContentPolicy.collected(limit: Self.contentLimit) : .none
         add(method, path, content: content, slash: slash) { request, version in
-            let context = try Self.context(of: request, identity)
+            let context = try Self.context(of: request, dialect, identity)
             if let versions, !versions.contains(version ?? versions.lowerBound) {
                 throw APIError(.notFound, "The resource could not be found.")
             }
@@ -54,14 +54,19 @@ struct RouteTable {
         }
     }
 
-    /// Whose token a request shows.
+    /// Whose token a request shows. An application credential may be for other requests only.
     /// - Throws: `APIError` 401 without one; `ServiceError` of kind unauthenticated.
-    static func context(of request: Request, _ identity: IdentityService) throws -> RequestContext {
+    static func context(
+        of request: Request, _ dialect: Dialect, _ identity: IdentityService
+    ) throws -> RequestContext {
         guard let token = request.fields["X-Auth-Token"] else {
             throw APIError(.unauthorized, APIError.unauthenticated)
         }
+        let path = request.path
         return try identity.context(
-            token: token, requestID: request.id.description, remoteAddress: request.remoteAddress)
+            token: token, requestID: request.id.description, remoteAddress: request.remoteAddress,
+            service: dialect.rawValue, method: request.method.rawValue,
+            path: path.hasPrefix(dialect.prefix) ? String(path.dropFirst(dialect.prefix.count)) : path)
     }
 
     /// Adds a route whose faults are told in the service's words and whose answers nobody keeps.

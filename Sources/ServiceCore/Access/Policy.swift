@@ -27,13 +27,21 @@ public struct PolicyRule: Hashable, Sendable {
     public let name: String
     /// The least level that may do it.
     public let least: RoleLevel
+    /// The least level of a token for the whole system, where that is lower.
+    public let onSystem: RoleLevel
+    /// The least level of a token for a domain, where that is lower for what belongs to the domain.
+    public let inDomain: RoleLevel
     /// What it is, for the page that lists all rules.
     public let description: String
 
     /// Makes a rule.
-    public init(name: String, least: RoleLevel, description: String) {
+    public init(
+        name: String, least: RoleLevel, onSystem: RoleLevel? = nil, inDomain: RoleLevel? = nil, description: String
+    ) {
         self.name = name
         self.least = least
+        self.onSystem = onSystem ?? least
+        self.inDomain = inDomain ?? least
         self.description = description
     }
 }
@@ -42,26 +50,29 @@ public struct PolicyRule: Hashable, Sendable {
 public struct Policy: Sendable {
     /// All rules, by name.
     public let rules: [PolicyRule]
-    private let least: [String: RoleLevel]
+    private let named: [String: PolicyRule]
 
     /// Makes a policy; the last of several rules of one name counts.
     public init(_ rules: [PolicyRule]) {
         self.rules = rules
-        least = Dictionary(rules.map { ($0.name, $0.least) }) { _, last in last }
+        named = Dictionary(rules.map { ($0.name, $0) }) { _, last in last }
     }
 
     /// Whether the rule lets this context pass. A rule that does not exist lets nobody pass.
-    public func allows(_ rule: String, _ context: RequestContext) -> Bool {
-        guard let least = least[rule], let held = context.roles.compactMap(RoleLevel.init(role:)).max() else {
+    /// - Parameter domainID: the domain the thing belongs to, for rules that let a domain's own people do more.
+    public func allows(_ rule: String, inDomain domainID: String? = nil, _ context: RequestContext) -> Bool {
+        guard let rule = named[rule], let held = context.roles.compactMap(RoleLevel.init(role:)).max() else {
             return false
         }
-        return held >= least
+        if held >= rule.least { return true }
+        if context.isSystem { return held >= rule.onSystem }
+        return domainID != nil && domainID == context.domainID && held >= rule.inDomain
     }
 
     /// Refuses contexts that the rule does not let pass.
     /// - Throws: `ServiceError` of kind forbidden.
-    public func require(_ rule: String, _ context: RequestContext) throws {
-        guard allows(rule, context) else { throw ServiceError.forbidden(rule) }
+    public func require(_ rule: String, inDomain domainID: String? = nil, _ context: RequestContext) throws {
+        guard allows(rule, inDomain: domainID, context) else { throw ServiceError.forbidden(rule) }
     }
 
     /// The same for a thing that a project owns: others who see it, because it is shared, may not.

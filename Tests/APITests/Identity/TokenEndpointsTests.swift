@@ -74,7 +74,7 @@ import Testing
         let roles = try #require(answer.value("token.roles") as? [[String: String]])
         #expect(roles.contains { $0["name"] == "admin" })
         let catalog = try #require(answer.value("token.catalog") as? [[String: Any]])
-        #expect(catalog.map { $0["type"] as? String } == ["identity"])
+        #expect(catalog.map { $0["type"] as? String } == ["compute", "identity", "image", "network", "placement"])
     }
 
     @Test func `a token for no project carries neither project nor catalogue`() {
@@ -95,7 +95,7 @@ import Testing
 
     @Test(arguments: [
         ("{", "The request's content"), ("{}", "auth is required"), (#"{"auth": {"identity": 3}}"#, "auth.identity"),
-        (#"{"auth": {"identity": {"methods": ["password"]}}}"#, "auth.identity.password.user is required"),
+        (#"{"auth": {"identity": {"methods": ["password"]}}}"#, "auth.identity.password is required"),
         (
             #"{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "a", "password": "b"}}}}}"#,
             "domain needs an id or a name"
@@ -108,8 +108,13 @@ import Testing
         #expect(answer.value("error.code") as? Int == 400)
     }
 
-    @Test func `there are no tokens for the system yet, and that is said`() {
-        #expect(post(credentials(scope: #", "scope": {"system": {"all": true}}"#)).response.status == .notImplemented)
+    @Test func `a token for the system or a domain says so, and a role has to be held there`() {
+        let system = post(credentials(scope: #", "scope": {"system": {"all": true}}"#))
+        #expect(system.response.status == .created)
+        #expect(system.value("token.system.all") as? Bool == true)
+        #expect(system.value("token.catalog") != nil)
+        let domain = post(credentials(scope: #", "scope": {"domain": {"id": "default"}}"#))
+        #expect(domain.response.status == .unauthorized)
     }
 
     @Test func `a token can be exchanged, looked at and ended`() throws {

@@ -1,0 +1,122 @@
+import Cryptography
+import Database
+import Logging
+import ServiceCore
+
+extension IdentityService {
+    /// Takes somebody's proofs and issues a token. A token that is exchanged for another has the same end.
+    ///
+    /// With several proofs each has to be right, and all have to be of the same user. A user with rules for that has to
+    /// meet one of them with the methods used, those of an exchanged token included.
+    /// - Throws: `ServiceError`: unauthenticated `invalid_credentials`, `no_projects`, or `token_…` for a token that is
+    ///   not good; forbidden `fixed_scope` for the token of an application credential; tooManyRequests.
+    public func authenticate(_ authentication: Authentication) throws -> Token {
+        var proven = Proven()
+        for proof in authentication.proofs { try take(proof, authentication, &proven) }
+        guard let user = proven.user else { throw ServiceError.invalidCredentials }
+        let token = try issue(
+            to: user, proven.methods, proven.fixedScope ?? authentication.scope,
+            expiresAt: proven.expiresAt ?? clock.now().adding(seconds: tokenLifetime),
+            parentAuditID: proven.parentAuditID, proven.applicationCredential)
+        if proven.parentAuditID == nil {
+            let metadata = try metadata(of: key(of: .id(user.user.id)), authentication.remoteAddress)
+            log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 })
+        }
+        return token
+    }
+
+    /// What has been proven so far.
+    private struct Proven {
+        var user: UserRecord?
+        var methods: TokenMethods = []
+        var expiresAt: Timestamp?
+        var parentAuditID: String?
+        var fixedScope: PasswordLogin.Scope?
+        var applicationCredential: ApplicationCredential?
+    }
+
+    private func take(
+        _ proof: Authentication.Proof, _ authentication: Authentication, _ proven: inout Proven
+    ) throws {
+        let address = authentication.remoteAddress
+        let user: UserRecord
+        switch proof {
+        case .password(let claim, let password):
+            user = try loginDesk.serve { try verified(claim, password: password, remoteAddress: address) }
+            proven.methods.insert(.password)
+        case .totp(let claim, let passcode):
+            user = try verified(claim, address) { record in try? hasPasscode(passcode, record) ? record : nil }
+            proven.methods.insert(.totp)
+        case .token(let text):
+            let content = try content(of: text)
+            guard content.applicationCredentialID == nil else { throw ServiceError.fixedScope }
+            user = try read { try holder(of: content, in: $0) }
+            proven.methods.formUnion(content.methods.union(.token))
+            proven.expiresAt = content.expiresAt
+            proven.parentAuditID = content.parentAuditID ?? content.auditID
+        case .applicationCredential(let claim, let secret):
+            let (owner, credential) = try verified(claim, secret, address)
+            user = owner
+            proven.methods.insert(.applicationCredential)
+            proven.applicationCredential = credential
+            guard case .usersDefault = authentication.scope else { throw ServiceError.invalidCredentials }
+            proven.fixedScope = .project(id: credential.projectID)
+        }
+        guard proven.user == nil || proven.user?.user.id == user.user.id else { throw ServiceError.invalidCredentials }
+        proven.user = user
+    }
+
+    /// The secret of an application credential. Who guesses one that a person has chosen waits in the line of logins.
+    private func verified(
+        _ claim: Authentication.ApplicationCredentialClaim, _ secret: String, _ address: String
+    ) throws -> (UserRecord, ApplicationCredential) {
+        let found = try read { try record(of: claim, in: $0) }
+        guard let record = found else {
+            log.warning("login failed", metadata: ["address": "\(address)"])
+            throw ServiceError.invalidCredentials
+        }
+        let user = try loginDesk.serve {
+            try verified(.id(record.userID), address) { user in
+                guard let user, user.user.isEnabled, user.isDomainEnabled, isRight(secret, for: record),
+                    record.expiresAt.map({ clock.now() < $0.timestamp }) ?? true
+                else { return nil }
+                return user
+            }
+        }
+        return (user, try read { try whole(record, in: $0) })
+    }
+
+    private func record(
+        of claim: Authentication.ApplicationCredentialClaim, in transaction: borrowing Transaction
+    ) throws -> ApplicationCredentialStore.Record? {
+        switch claim {
+        case .id(let id):
+            return try applicationCredentialStore.record(id: id, in: transaction)
+        case .name(let name, let user):
+            guard let user = try record(of: user, in: transaction) else { return nil }
+            return try applicationCredentialStore.all(userID: user.user.id, name: name, in: transaction).first
+        }
+    }
+
+    /// Whether a one-time password is that of one of the user's seeds, for this half minute or the one before. Each
+    /// counts only once (RFC 6238 section 5.2).
+    private func hasPasscode(_ passcode: String, _ record: UserRecord?) throws -> Bool {
+        guard let record, record.user.isEnabled, record.isDomainEnabled else { return false }
+        let seeds = try read { transaction in
+            try credentialStore.all(userID: record.user.id, type: "totp", in: transaction).map { try opened($0).blob }
+        }
+        let step = clock.now().seconds / 30
+        for seed in seeds.compactMap(Base32.decode) {
+            for candidate in [step, step - 1]
+            where constantTimeEqual(TOTP.passcode(seed: seed, step: candidate), passcode) {
+                return usedPasscodes.take(record.user.id, candidate)
+            }
+        }
+        return false
+    }
+}
+
+extension ServiceError {
+    static let fixedScope = ServiceError(
+        .forbidden, code: "fixed_scope", "The token of an application credential cannot be exchanged for another.")
+}
