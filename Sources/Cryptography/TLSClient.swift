@@ -4,7 +4,8 @@ import Glibc
 /// The client's side of TLS on one connected, blocking socket: TLS 1.2 or 1.3 with a server whose certificate the
 /// machine's authorities vouch for and which bears the name that was asked for (RFC 9525).
 ///
-/// Not for two threads at once. Does not own the descriptor, and does not wait longer than the socket does.
+/// Not for two threads at once. Does not own the descriptor, and does not wait longer than the socket does. The process
+/// must ignore SIGPIPE, which OpenSSL raises when the server has gone.
 public final class TLSClient {
     /// Why there is no secure connection, in OpenSSL's words.
     public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {

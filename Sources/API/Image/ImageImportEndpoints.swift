@@ -52,6 +52,11 @@ struct ImageImportEndpoints: Sendable {
         switch name {
         case "glance-direct": return .glanceDirect
         case "web-download": return .webDownload(uri: try reader.required("uri").text())
+        case "glance-download":
+            return .glanceDownload(
+                imageID: try reader.required("glance_image_id").text(),
+                region: try reader.required("glance_region").text(),
+                interface: try reader.nullable("glance_service_interface")?.text() ?? "public")
         default: throw APIError(.badRequest, "Unknown import method name '\(name.prefix(80))'.")
         }
     }

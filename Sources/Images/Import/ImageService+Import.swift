@@ -57,7 +57,12 @@ extension ImageService {
                     throw ServiceError.conflict(
                         code: "unknown_store", Message("There is no store {store}.", ["store": store]))
                 }
-                if case .webDownload(let uri) = request.method { _ = try DownloadSource(uri, configuration) }
+                switch request.method {
+                case .webDownload(let uri): _ = try DownloadSource(uri, configuration)
+                case .glanceDownload(let source, _, _):
+                    guard ImageRules.id(source) == nil else { throw Self.noRemoteID(source) }
+                case .glanceDirect: break
+                }
                 let input = try ImportInput(request, of: id).jsonText
                 let task = try begin(
                     .imageImport, on: id, project: image.ownerProjectID, input: input, as: context, in: transaction)
@@ -72,6 +77,14 @@ extension ImageService {
         }
     }
 
+    private static func noRemoteID(_ id: String) -> ServiceError {
+        .invalid([
+            Violation(
+                field: "glance_image_id", code: "not_a_uuid",
+                message: Message("Remote image id does not look like a UUID: {id}", ["id": id]), value: id)
+        ])
+    }
+
     private static func require(_ request: ImportRequest, fits image: Image) throws {
         guard image.status != .active else {
             throw ServiceError.conflict(
@@ -83,10 +96,11 @@ extension ImageService {
                 throw ServiceError.conflict(
                     code: "image_not_staged", "An image must be staged before it can be imported with glance-direct.")
             }
-        case .webDownload:
+        case .webDownload, .glanceDownload:
             guard image.status == .queued else {
                 throw ServiceError.conflict(
-                    code: "image_not_queued", "An image must be queued to be imported with web-download.")
+                    code: "image_not_queued",
+                    Message("An image must be queued to be imported with {method}.", ["method": request.method.name]))
             }
         }
         for (attribute, value) in [

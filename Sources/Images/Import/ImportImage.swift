@@ -30,7 +30,9 @@ extension ImageService {
     func importNow(_ task: ImageTask) throws {
         let (task, image) = try beginImport(task)
         do {
-            let sums = try fetch(image, try source(of: task))
+            let source = try source(of: task)
+            let image = try adopt(source, by: image)
+            let sums = try fetch(image, source)
             let virtualSize = try inspect(image, files.importedPath(of: image.id))
             try files.publishImported(image.id)
             try database.write { transaction in
@@ -79,21 +81,66 @@ extension ImageService {
         }
     }
 
-    /// Where the bytes come from; nil: they are staged.
-    private func source(of task: ImageTask) throws -> DownloadSource? {
+    private enum Source {
+        case staged
+        case web(DownloadSource)
+        case image(Image)
+    }
+
+    private func source(of task: ImageTask) throws -> Source {
         let json = Data(task.input.utf8)
         switch task.kind {
         case .import:
-            return try DownloadSource(JSONDecoder().decode(LegacyImportInput.self, from: json).source, configuration)
+            return .web(
+                try DownloadSource(JSONDecoder().decode(LegacyImportInput.self, from: json).source, configuration))
         case .imageImport:
             let method = try JSONDecoder().decode(ImportInput.self, from: json).request.method
-            return try method.uri.map { try DownloadSource($0, configuration) }
+            if let uri = method.uri { return .web(try DownloadSource(uri, configuration)) }
+            guard let id = method.imageID else { return .staged }
+            guard method.region == configuration.region,
+                ["public", "internal", "admin"].contains(method.interface ?? "public")
+            else {
+                throw DownloadFailure.refused(
+                    "there is no image service in region \(method.region ?? "") at \(method.interface ?? "")")
+            }
+            // Whoever asked may have nothing but what its project may have.
+            let context = RequestContext(
+                userID: task.userID, userName: "", projectID: task.projectID, roles: ["member"])
+            guard let content = try content(of: ID<Image>(id.lowercased()), as: context) else {
+                throw DownloadFailure.refused("image \(id) has no data")
+            }
+            return .image(content.image)
         }
     }
 
+    /// An image takes over what matters for its bytes from the image it has them from: the formats and the properties
+    /// that Glance copies (its `[glance_download_properties]`).
+    private func adopt(_ source: Source, by image: Image) throws -> Image {
+        guard case .image(let other) = source else { return image }
+        return try database.write { transaction in
+            try advance(image, in: transaction) { image in
+                image.diskFormat = other.diskFormat
+                image.containerFormat = other.containerFormat
+                for (name, value) in other.properties where Self.isCopied(name) { image.properties[name] = value }
+            }
+        }
+    }
+
+    private static func isCopied(_ property: String) -> Bool {
+        ["hw_", "trait:", "os_distro", "os_secure_boot", "os_type"].contains { property.hasPrefix($0) }
+    }
+
     /// Sees to it that the bytes are in one file of the image, on the disk, and sums them.
-    private func fetch(_ image: Image, _ source: DownloadSource?) throws -> ImageSums {
-        guard let source else { return try ImageSums(reading: files.importedPath(of: image.id), in: files) }
+    private func fetch(_ image: Image, _ source: Source) throws -> ImageSums {
+        switch source {
+        case .staged: break
+        case .image(let other): try files.share(other.id, with: image.id)
+        case .web(let source): return try download(source, for: image)
+        }
+        return try ImageSums(reading: files.importedPath(of: image.id), in: files)
+    }
+
+    private func download(_ source: DownloadSource, for image: Image) throws -> ImageSums {
         let most = try ServiceError.wrapping {
             try database.read { try room(of: image.ownerProjectID, in: $0) }
         }

@@ -7,14 +7,17 @@ public enum ImportMethod: Hashable, Sendable {
     case glanceDirect
     /// They are fetched with HTTP.
     case webDownload(uri: String)
+    /// They and some properties are those of another image, in a region of the cloud.
+    case glanceDownload(imageID: String, region: String, interface: String)
 
     /// The methods there are, by Glance's names.
-    public static let names = ["glance-direct", "web-download"]
+    public static let names = ["glance-direct", "web-download", "glance-download"]
 
     var name: String {
         switch self {
         case .glanceDirect: "glance-direct"
         case .webDownload: "web-download"
+        case .glanceDownload: "glance-download"
         }
     }
 }
@@ -70,6 +73,16 @@ struct ImportInput: Codable {
     struct Method: Codable {
         let name: String
         var uri: String?
+        var imageID: String?
+        var region: String?
+        var interface: String?
+
+        enum CodingKeys: String, CodingKey {
+            case name, uri
+            case imageID = "glance_image_id"
+            case region = "glance_region"
+            case interface = "glance_service_interface"
+        }
     }
 
     let imageID: String
@@ -85,7 +98,12 @@ struct ImportInput: Codable {
     init(_ request: ImportRequest, of id: ID<Image>) {
         imageID = id.text
         var method = Method(name: request.method.name)
-        if case .webDownload(let uri) = request.method { method.uri = uri }
+        switch request.method {
+        case .glanceDirect: break
+        case .webDownload(let uri): method.uri = uri
+        case .glanceDownload(let id, let region, let interface):
+            (method.imageID, method.region, method.interface) = (id, region, interface)
+        }
         self.request = Request(
             method: method, stores: request.stores, allStores: request.allStores,
             allStoresMustSucceed: request.allStoresMustSucceed)

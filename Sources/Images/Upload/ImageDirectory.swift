@@ -24,6 +24,12 @@ struct ImageDirectory: Sendable {
     /// The same for one that is still to be imported.
     func stage(_ id: ID<Image>) throws { try move(partialPath(of: id), to: stagedPath(of: id)) }
 
+    /// Gives a file, which never changes, a second name under which it waits to be imported by another image.
+    func share(_ source: ID<Image>, with id: ID<Image>) throws {
+        guard link(path(of: source), stagedPath(of: id)) != 0, errno != EEXIST else { return }
+        try posix(-1, "link", path(of: source))
+    }
+
     /// Where the bytes of an import are: under the image's name already when the import was interrupted late.
     func importedPath(of id: ID<Image>) -> String { isStaged(id) ? stagedPath(of: id) : path(of: id) }
 

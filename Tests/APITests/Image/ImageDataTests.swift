@@ -118,6 +118,34 @@ import Testing
         #expect(answer.status == status, "\(answer.text)")
     }
 
+    @Test func `an image has its bytes from another one`() throws {
+        let source = try desk.stored(bytes)
+        #expect(
+            desk.patch(
+                source, #"[{"op": "add", "path": "/hw_x", "value": "1"}, {"op": "add", "path": "/y", "value": "2"}]"#
+            ).status == 200)
+        func begin(_ id: String, from other: String, region: String = "RegionOne") throws -> (Int, APIAnswer) {
+            let json =
+                #"{"method": {"name": "glance-download", "glance_image_id": "\#(other)", "glance_region": "\#(region)"}}"#
+            let status = desk.ask(.post, "/v2/images/\(id)/import", json).status
+            try desk.work()
+            return (status, desk.ask(.get, "/v2/images/\(id)"))
+        }
+        let id = try desk.create(#"{"disk_format": "iso", "container_format": "ovf"}"#)
+        #expect(try begin(id, from: "foo").0 == 400)
+        #expect(try begin(id, from: "\(UUID())").1.text("status") == "queued")
+        #expect(try begin(id, from: source, region: "Mars").1.text("os_glance_failed_import") == "local")
+        let secret = try desk.create(
+            #"{"visibility": "private", "disk_format": "raw", "container_format": "bare"}"#, as: desk.bob)
+        #expect(desk.put("/v2/images/\(secret)/file", bytes, as: desk.bob).status == 204)
+        #expect(try begin(id, from: secret).1.text("status") == "queued")
+        let (status, image) = try begin(id, from: source)
+        #expect(status == 202 && image.text("status") == "active" && image.text("disk_format") == "raw")
+        #expect(image.text("hw_x") == "1" && image["y"] == nil && image["size"] as? Int == bytes.count)
+        #expect(desk.ask(.delete, "/v2/images/\(source)").status == 204)
+        #expect(desk.ask(.get, "/v2/images/\(id)/file").status == 200)
+    }
+
     @Test func `administrators create tasks`() throws {
         func body(_ source: String) -> String {
             #"""
@@ -136,7 +164,7 @@ import Testing
     @Test func `what there is to import with and into is told`() {
         #expect(
             desk.ask(.get, "/v2/info/import").list("import-methods.value") as? [String] == [
-                "glance-direct", "web-download",
+                "glance-direct", "web-download", "glance-download",
             ])
         #expect(desk.ask(.get, "/v2/info/stores").text("stores.0.id") == "local")
     }

@@ -19,7 +19,8 @@ import Testing
         #expect(answer.status == 201)
         let id = try #require(answer.text("id"))
         #expect(answer.response.fields["Location"] == "http://127.0.0.1:8000/image/v2/images/\(id)")
-        #expect(answer.response.fields["OpenStack-image-import-methods"] == "glance-direct,web-download")
+        #expect(
+            answer.response.fields["OpenStack-image-import-methods"] == "glance-direct,web-download,glance-download")
         #expect(
             answer.members("") == [
                 "checksum", "container_format", "created_at", "disk_format", "file", "hw_x", "id", "min_disk",
