@@ -9,6 +9,7 @@ public enum ComputePolicy {
             PolicyRule(name: get, least: .reader, description: "See instances, flavors and quotas"),
             PolicyRule(name: create, least: .member, description: "Launch instances"),
             PolicyRule(name: keypairs, least: .reader, description: "Manage one's own key pairs"),
+            PolicyRule(name: othersKeypairs, least: .admin, description: "Manage the key pairs of other users"),
             PolicyRule(name: domainXML, least: .admin, description: "Read the definitions of domains"),
             PolicyRule(
                 name: extendedAttributes, least: .admin,
@@ -19,7 +20,15 @@ public enum ComputePolicy {
             PolicyRule(name: forcedHost, least: .admin, description: "Name the host an instance is launched on"),
             PolicyRule(name: getServerGroups, least: .reader, description: "See server groups"),
             PolicyRule(name: changeServerGroups, least: .member, description: "Create and delete server groups"),
-            PolicyRule(name: updateFlavor, least: .admin, description: "Set the extra specs of flavors"),
+            PolicyRule(name: createFlavor, least: .admin, description: "Create flavors"),
+            PolicyRule(name: diagnostics, least: .admin, description: "See what hosts count about instances"),
+            PolicyRule(name: usages, least: .admin, description: "See what all projects used"),
+            PolicyRule(name: resetState, least: .admin, description: "Say what the state of instances is"),
+            PolicyRule(name: tags, least: .member, description: "Change the tags of instances"),
+            PolicyRule(name: migrations, least: .admin, description: "See migrations"),
+            PolicyRule(name: updateFlavor, least: .admin, description: "Describe flavors and set their extra specs"),
+            PolicyRule(name: deleteFlavor, least: .admin, description: "Delete flavors"),
+            PolicyRule(name: flavorAccess, least: .admin, description: "Choose who may use a flavor"),
             PolicyRule(name: updateQuota, least: .admin, description: "Set a project's compute quotas"),
         ])
 
@@ -48,6 +57,7 @@ public enum ComputePolicy {
     static let get = "compute:get"
     static let create = "compute:create"
     static let keypairs = "compute:keypairs"
+    static let othersKeypairs = "compute:keypairs_of_others"
     static let domainXML = "compute:get_domain_xml"
     static let extendedAttributes = "compute:extended_server_attributes"
     static let hypervisors = "compute:hypervisors"
@@ -56,6 +66,14 @@ public enum ComputePolicy {
     static let forcedHost = "compute:create_forced_host"
     static let getServerGroups = "compute:get_server_groups"
     static let changeServerGroups = "compute:change_server_groups"
+    static let createFlavor = "compute:create_flavor"
+    static let diagnostics = "compute:server_diagnostics"
+    static let usages = "compute:simple_tenant_usage"
+    static let resetState = "compute:reset_state"
+    static let tags = "compute:server_tags"
+    static let migrations = "compute:migrations"
     static let updateFlavor = "compute:update_flavor"
+    static let deleteFlavor = "compute:delete_flavor"
+    static let flavorAccess = "compute:flavor_access"
     static let updateQuota = "compute:update_quota"
 }

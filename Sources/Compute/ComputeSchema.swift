@@ -206,5 +206,6 @@ public enum ComputeSchema {
         ComputeSchema.actions,
         hosts,
         consoles,
+        api,
     ]
 }

@@ -80,33 +80,42 @@ extension ComputeService {
     }
 
     /// Locks an instance: only administrators may act on it until it is unlocked (nova: locked_by, locked_reason).
+    /// - Parameter again: whether one that is locked already may be asked for, as in nova, which then changes nothing.
     /// - Throws: `ServiceError`: invalid on locked_reason; conflict when it is locked already.
     @discardableResult
-    public func lock(_ id: ID<Instance>, reason: String? = nil, as context: RequestContext) throws -> Instance {
+    public func lock(
+        _ id: ID<Instance>, reason: String? = nil, again: Bool = false, as context: RequestContext
+    ) throws -> Instance {
         let reason = reason.map(\.trimmed).flatMap { $0.isEmpty ? nil : $0 }
         if let violation = reason.flatMap({ LaunchRules.text($0, field: "locked_reason") }) {
             throw ServiceError.invalid([violation])
         }
-        return try setLock(.lock, on: id, as: context) { instance in
+        return try setLock(.lock, on: id, again: again, as: context) { instance in
             instance.lockedBy = instance.projectID == context.projectID ? .owner : .admin
             instance.lockReason = reason
         }
     }
 
-    private func unlock(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
-        try setLock(.unlock, on: id, as: context) { instance in
+    /// Lets everybody act on an instance again.
+    /// - Parameter again: whether one that is not locked may be asked for, as in nova, which then changes nothing.
+    /// - Throws: `ServiceError`: conflict when it is not locked, or an administrator locked it.
+    @discardableResult
+    public func unlock(_ id: ID<Instance>, again: Bool = false, as context: RequestContext) throws -> Instance {
+        try setLock(.unlock, on: id, again: again, as: context) { instance in
             instance.lockedBy = nil
             instance.lockReason = nil
         }
     }
 
     private func setLock(
-        _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext, _ change: (inout Instance) -> Void
+        _ action: InstanceAction, on id: ID<Instance>, again: Bool, as context: RequestContext,
+        _ change: (inout Instance) -> Void
     ) throws -> Instance {
         try ServiceError.wrapping {
             try ComputePolicy.policy.require(action.rule, context)
             return try database.write { transaction in
                 let instance = try visible(id, as: context, in: transaction)
+                if again, instance.locked == (action == .lock) { return instance }
                 try requireAllowed(action, on: instance, as: context)
                 try lifecycle.history.record(
                     action.logName, on: id, by: context, at: clock.now(), in: transaction)
@@ -141,19 +150,9 @@ extension ComputeService {
     public func rename(
         _ id: ID<Instance>, name: String, description: String? = nil, as context: RequestContext
     ) throws -> Instance {
-        try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.rename.rule, context)
-            let name = name.trimmed
-            let violations = [LaunchRules.name(name), description.flatMap(LaunchRules.description)].compactMap(\.self)
-            guard violations.isEmpty else { throw ServiceError.invalid(violations) }
-            return try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
-                return try lifecycle.update(instance, in: transaction) {
-                    $0.name = name
-                    if let description { $0.description = description }
-                }
-            }
-        }
+        var update = InstanceUpdate()
+        (update.name, update.description) = (name, description)
+        return try self.update(id, update, as: context)
     }
 
     /// Replaces an instance's key-value pairs.

@@ -11,6 +11,20 @@ public struct RebuildRequest: Sendable {
     public var name: String?
     /// A new description; nil keeps the present one.
     public var description: String?
+    /// New key-value pairs; nil keeps the present ones.
+    public var metadata: [String: String]?
+    /// What else shall change with it; its name and description do not count.
+    public var update = InstanceUpdate()
+    /// What the new guest is given to read at its first start; nil keeps what there is.
+    public var userData: Change<[UInt8]>?
+    /// A keypair of the caller for the new guest; nil keeps the present one.
+    public var keypairName: Change<String>?
+
+    /// A new value, or none any more.
+    public enum Change<Value: Sendable>: Sendable {
+        case set(Value)
+        case remove
+    }
 
     /// Makes a request.
     public init(imageID: String, name: String? = nil, description: String? = nil) {
@@ -36,6 +50,8 @@ extension ComputeService {
             ].compactMap(\.self)
             let image = try find(image: request.imageID, as: context, &violations)
             if let image { violations += Self.misfits(of: image, for: instance.flavor) }
+            violations += LaunchRules.metadata(request.metadata ?? [:])
+            let keypair = try keypair(for: request, as: context, &violations)
             guard violations.isEmpty, let image, let pinned = PinnedImage(image) else {
                 throw ServiceError.invalid(violations)
             }
@@ -47,7 +63,39 @@ extension ComputeService {
                 }
                 if let name { instance.name = name }
                 if let description = request.description { instance.description = description }
+                try apply(request, keypair, to: &instance, in: transaction)
             }
+        }
+    }
+
+    private func keypair(
+        for request: RebuildRequest, as context: RequestContext, _ violations: inout [Violation]
+    ) throws -> Keypair? {
+        guard case .set(let name) = request.keypairName else { return nil }
+        return try find(keypair: name, of: context.userID, &violations)
+    }
+
+    /// What else a rebuild changes.
+    private func apply(
+        _ request: RebuildRequest, _ keypair: Keypair?, to instance: inout Instance,
+        in transaction: borrowing Transaction
+    ) throws {
+        if let metadata = request.metadata {
+            try lifecycle.metadata.replace(metadata, of: instance.id, in: transaction)
+            instance.metadata = metadata
+        }
+        instance.accessIPv4 = request.update.accessIPv4 ?? instance.accessIPv4
+        instance.accessIPv6 = request.update.accessIPv6 ?? instance.accessIPv6
+        instance.diskConfig = request.update.diskConfig ?? instance.diskConfig
+        instance.hostname = request.update.hostname ?? instance.hostname
+        if request.keypairName != nil {
+            instance.keyName = keypair?.name
+            try lifecycle.specs.setPublicKey(keypair?.publicKey, of: instance.id, in: transaction)
+        }
+        switch request.userData {
+        case .set(let bytes): try lifecycle.specs.setUserData(bytes, of: instance.id, in: transaction)
+        case .remove: try lifecycle.specs.setUserData(nil, of: instance.id, in: transaction)
+        case nil: break
         }
     }
 
@@ -83,14 +131,40 @@ extension ComputeService {
 
     /// Makes an image of an instance's disk; the guest goes on meanwhile. The image is there at once and becomes
     /// active when the disk has been copied.
+    /// - Parameter properties: beside what nova writes into such an image.
     /// - Throws: `ServiceError`: invalid with violations on name; conflict.
     @discardableResult
-    public func createImage(of id: ID<Instance>, name: String, as context: RequestContext) throws -> Image {
+    public func createImage(
+        of id: ID<Instance>, name: String, properties: [String: String] = [:], as context: RequestContext
+    ) throws -> Image {
         var made: Image?
         _ = try request(.createImage, on: id, as: context) { transaction, instance in
-            made = try reserveImage(named: name.trimmed, of: instance, as: context, in: transaction)
+            made = try reserveImage(
+                named: name.trimmed, of: instance, properties: properties, as: context, in: transaction)
         }
         guard let made else { throw ServiceError.internalError(cause: MissingImage()) }
+        return made
+    }
+
+    /// Makes an image of an instance's disk as one of a row of backups, of which the newest `rotation` are kept.
+    /// - Returns: nil when none is to be kept.
+    /// - Throws: `ServiceError`: as ``createImage(of:name:properties:as:)``.
+    public func createBackup(
+        of id: ID<Instance>, name: String, type: String, rotation: Int, properties: [String: String] = [:],
+        as context: RequestContext
+    ) throws -> Image? {
+        _ = try requireAvailable(.createImage, on: id, as: context)
+        let marks = ["image_type": "backup", "backup_type": type]
+        let made =
+            rotation > 0
+            ? try createImage(of: id, name: name, properties: properties.merging(marks) { $1 }, as: context) : nil
+        let backups = try images.images(as: context).items.filter { image in
+            image.properties["instance_uuid"] == id.text && image.properties["backup_type"] == type
+                && image.properties["image_type"] == "backup"
+        }
+        for old in backups.sorted(by: { $0.createdAt > $1.createdAt }).dropFirst(max(0, rotation)) {
+            try images.delete(old.id, as: context)
+        }
         return made
     }
 
@@ -108,7 +182,8 @@ extension ComputeService {
 
     /// The row of an image that will be made of an instance's disk, with what nova writes into one.
     private func reserveImage(
-        named name: String, of instance: Instance, as context: RequestContext, in transaction: borrowing Transaction
+        named name: String, of instance: Instance, properties: [String: String] = [:], as context: RequestContext,
+        in transaction: borrowing Transaction
     ) throws -> Image {
         var new = NewImage(name: name, diskFormat: ImageFormat.qcow2.rawValue)
         let base = try images.find(instance.imageID, in: transaction)
@@ -118,7 +193,7 @@ extension ComputeService {
             "image_type": "snapshot", "base_image_ref": instance.imageID.text, "instance_uuid": instance.id.text,
             "user_id": context.userID, "owner_id": instance.projectID, "owner_project_name": instance.projectName,
             "owner_user_name": context.userName,
-        ]
+        ].merging(properties) { $1 }
         let owner = context.projectID ?? instance.projectID
         let image = try images.reserve(new, ownedBy: owner, madeOf: instance.id.text, as: context, in: transaction)
         try lifecycle.extras.update(instance.id, in: transaction) { $0.snapshotImageID = image.id.text }

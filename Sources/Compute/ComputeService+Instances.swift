@@ -17,12 +17,93 @@ extension ComputeService {
             var filter = filter
             // As in nova, and lest owners find out by asking.
             if !seesInternals(context) { filter.host = nil }
+            if !context.isAdmin { filter.deleted = false }
+            try resolveAddresses(in: &filter)
             let found = try database.read { transaction in
+                try requireMarker(page.marker, filter, project, in: transaction)
+                try resolveName(in: &filter, project, page, transaction)
                 let found = try lifecycle.instances.list(filter, project: project, page: page, in: transaction)
                 guard let start = page.restarted(after: found) else { return found }
                 return try lifecycle.instances.list(filter, project: project, page: start, in: transaction)
             }
             return found.with(try withAddresses(found.items))
+        }
+    }
+
+    /// Who has an address is Networking's to know.
+    private func resolveAddresses(in filter: inout InstanceFilter) throws {
+        for (text, version) in [(filter.ip, IPVersion.v4), (filter.ip6, .v6)] {
+            guard let text else { continue }
+            let found = try networking.instanceIDs(addressContains: text, version: version)
+            filter.ids = filter.ids.map { ids in found.filter(Set(ids).contains) } ?? found
+        }
+    }
+
+    private func resolveName(
+        in filter: inout InstanceFilter, _ project: String?, _ page: PageRequest, _ transaction: borrowing Transaction
+    ) throws {
+        guard let pattern = filter.namePattern else { return }
+        guard !pattern.isPlain else {
+            filter.name = pattern.text
+            return
+        }
+        let found = try lifecycle.instances.ids(
+            matching: pattern, filter, project: project, page: page, in: transaction)
+        filter.ids = filter.ids.map { ids in found.filter(Set(ids).contains) } ?? found
+    }
+
+    private func requireMarker(
+        _ marker: String?, _ filter: InstanceFilter, _ project: String?, in transaction: borrowing Transaction
+    ) throws {
+        guard filter.requiresMarker, let marker else { return }
+        let instance = try lifecycle.instances.find(ID(marker), in: transaction)
+        guard let instance, project == nil || instance.projectID == project else {
+            throw ServiceError.invalid([.unknownMarker(marker)])
+        }
+    }
+
+    /// What lists of nova's API show beside the instances themselves, for a page of them. The number of queries does not
+    /// depend on how many they are.
+    /// - Throws: `ServiceError`.
+    public func details(
+        of instances: [Instance], as context: RequestContext
+    ) throws -> [ID<Instance>: InstanceDetails] {
+        guard !instances.isEmpty else { return [:] }
+        return try ServiceError.wrapping {
+            let ids = instances.map(\.id)
+            let groups = try networking.securityGroupNames(instanceIDs: ids.map(\.text))
+            let floating = try networking.floatingAddresses(instanceIDs: ids.map(\.text))
+            return try database.read { transaction in
+                let metadata = try lifecycle.metadata.metadata(of: ids, in: transaction)
+                let tags = try lifecycle.tags.tags(of: ids, in: transaction)
+                let wishes = try lifecycle.specs.wishes(of: ids, in: transaction)
+                let hosts = seesInternals(context) ? try services(in: transaction) : []
+                let statuses = Dictionary(
+                    hosts.filter { $0.binary == ServiceRecord.compute }.map { ($0.host, $0.hostStatus) }
+                ) { first, _ in first }
+                let details = instances.map { instance in
+                    let details = InstanceDetails(
+                        metadata: metadata[instance.id] ?? [:], tags: tags[instance.id] ?? [],
+                        securityGroups: groups[instance.id.text] ?? [],
+                        floatingAddresses: floating[instance.id.text] ?? [],
+                        userData: seesInternals(context) ? wishes[instance.id]?.userData : nil,
+                        requestedZone: wishes[instance.id]?.zone,
+                        hostStatus: instance.host.map { statuses[$0] ?? "UNKNOWN" } ?? "")
+                    return (instance.id, details)
+                }
+                return Dictionary(details) { first, _ in first }
+            }
+        }
+    }
+
+    /// The id of the server group an instance is in; nil for none.
+    /// - Throws: `ServiceError`: notFound.
+    public func serverGroupID(of id: ID<Instance>, as context: RequestContext) throws -> String? {
+        try ServiceError.wrapping {
+            try database.read { transaction in
+                _ = try visible(id, as: context, in: transaction)
+                return try groups.group(of: id, in: transaction)
+            }
         }
     }
 
@@ -60,8 +141,9 @@ extension ComputeService {
     /// - Throws: `ServiceError`.
     public func actionLog(of id: ID<Instance>, as context: RequestContext) throws -> [InstanceActionRecord] {
         try ServiceError.wrapping {
-            _ = try read(id, as: context)
+            let project = try read(id, as: context).projectID
             let records = try database.read { try lifecycle.history.actions(of: id, in: $0) }
+                .map { $0.withHostIDs(ofProject: project) }
             return seesInternals(context) ? records : records.map(\.withoutHosts)
         }
     }

@@ -25,11 +25,10 @@ extension ComputeService {
         return try ServiceError.wrapping {
             try ComputePolicy.policy.require(ComputePolicy.create, context)
             let plan = try plan(request, as: context)
-            let instances = try database.write { transaction in
-                try requireQuota(for: plan, in: transaction)
-                return try insert(plan, startedAt: startedAt, as: context, in: transaction)
+            return try database.write { transaction in
+                let count = try allowedCount(of: plan, in: transaction)
+                return try insert(plan, count: count, startedAt: startedAt, as: context, in: transaction)
             }
-            return instances
         }
     }
 
@@ -52,7 +51,8 @@ extension ComputeService {
             LaunchRules.name(name), LaunchRules.description(request.description), LaunchRules.count(request.count),
             LaunchRules.userData(request.userData),
         ].compactMap(\.self)
-        let flavor = try find(flavor: request.flavorID, &violations)
+        violations += LaunchRules.metadata(request.metadata) + TagRules.violations(in: request.tags)
+        let flavor = try find(flavor: request.flavorID, as: context, &violations)
         let image = try find(image: request.imageID, as: context, &violations)
         if let flavor, let image {
             violations += flavor.shortcomings(for: image).map {
@@ -63,7 +63,7 @@ extension ComputeService {
         let zone = try check(zone: request.availabilityZone, as: context, &violations)
         let group = try find(
             serverGroup: request.serverGroupID, ofProject: projectID, count: max(1, request.count), &violations)
-        try checkNetworks(request, projectID: projectID, as: context, &violations)
+        let interfaces = try interfaces(of: request, projectID: projectID, as: context, &violations)
         guard violations.isEmpty, let flavor, let image, let format = image.hostFormat else {
             throw ServiceError.invalid(violations)
         }
@@ -71,16 +71,19 @@ extension ComputeService {
             forcedHost: zone.host, serverGroupID: group?.id.text,
             image: ImageRequirements(properties: image.properties), extraSpecs: flavor.extraSpecs)
         let spec = RequestSpec(
-            imageFormat: format, requestedZone: zone.name, networkIDs: request.networkIDs,
-            portIDs: request.portIDs, securityGroups: request.securityGroups, publicKey: keypair?.publicKey,
-            userData: request.userData, placement: hints)
+            imageFormat: format, requestedZone: zone.name, interfaces: interfaces,
+            securityGroups: request.securityGroups, publicKey: keypair?.publicKey, userData: request.userData,
+            placement: hints)
         return LaunchPlan(
             name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec,
             zone: zone.name ?? work.configuration.availabilityZone, group: group)
     }
 
-    func find(flavor id: String, _ violations: inout [Violation]) throws -> Flavor? {
-        let flavor = try database.read { try flavors.find(id, in: $0) }
+    func find(flavor id: String, as context: RequestContext, _ violations: inout [Violation]) throws -> Flavor? {
+        let flavor = try database.read { transaction in
+            let isUsable = try usability(of: context, in: transaction)
+            return try flavors.find(id, in: transaction).flatMap { isUsable($0) ? $0 : nil }
+        }
         if flavor == nil {
             let message = id.isEmpty ? Message("Choose a flavor.") : Message("This flavor does not exist.")
             violations.append(
@@ -125,7 +128,7 @@ extension ComputeService {
         return image
     }
 
-    private func find(
+    func find(
         keypair name: String?, of userID: String, _ violations: inout [Violation]
     ) throws -> Keypair? {
         guard let name, !name.isEmpty else { return nil }
@@ -138,47 +141,16 @@ extension ComputeService {
         }
         return keypair
     }
-
-    /// Networking says what is wrong with networks and ports; it is added to the rest.
-    private func checkNetworks(
-        _ request: LaunchRequest, projectID: String, as context: RequestContext, _ violations: inout [Violation]
-    ) throws {
-        let ids = request.networkIDs + request.portIDs
-        let field = request.networkIDs.isEmpty ? "ports" : "networks"
-        guard !ids.isEmpty else {
-            violations.append(
-                Violation(field: "networks", code: "required", message: Message("Choose at least one network.")))
-            return
-        }
-        if let bad = ids.first(where: { ID<Network>(untrusted: $0) == nil }) {
-            violations.append(
-                Violation(field: field, code: "not_found", message: Message("This network does not exist."), value: bad)
-            )
-            return
-        }
-        let cards: [InstanceBinding.Card] =
-            request.networkIDs.map { .network(ID($0)) } + request.portIDs.map { .port(ID($0)) }
-        let binding = InstanceBinding(
-            instanceID: "", projectID: projectID, host: "", cards: cards, securityGroups: request.securityGroups)
-        do {
-            try networking.checkBinding(binding, count: max(1, request.count), as: context)
-        } catch {
-            let error = ServiceError(wrapping: error)
-            switch error.kind {
-            case .invalid where !error.violations.isEmpty:
-                violations += error.violations
-            case .invalid, .notFound, .conflict, .forbidden:
-                violations.append(Violation(field: field, code: error.code, message: error.message))
-            default: throw error
-            }
-        }
-    }
 }
 
 extension ComputeService {
-    private func requireQuota(for plan: LaunchPlan, in transaction: borrowing Transaction) throws {
+    /// As many as were asked for, or as many as there is room for when fewer would do.
+    private func allowedCount(of plan: LaunchPlan, in transaction: borrowing Transaction) throws -> Int {
         let quota = try quota(ofProject: plan.projectID, in: transaction)
+        let room = quota.room(for: plan.flavor)
+        if let least = plan.request.minCount, (least..<plan.request.count).contains(room) { return room }
         try Self.refuse(quota.excess(adding: ComputeResources(plan.flavor, count: plan.request.count)))
+        return plan.request.count
     }
 
     /// Refuses what would pass a limit, naming every limit; nothing when there is room.
@@ -197,14 +169,17 @@ extension ComputeService {
     }
 
     private func insert(
-        _ plan: LaunchPlan, startedAt: Timestamp, as context: RequestContext, in transaction: borrowing Transaction
+        _ plan: LaunchPlan, count: Int, startedAt: Timestamp, as context: RequestContext,
+        in transaction: borrowing Transaction
     ) throws -> [Instance] {
         let first = try lifecycle.instances.nextNumber(in: transaction)
         let reservation = "r-" + RandomIdentifier.hexadecimal().prefix(8)
-        return try (0..<plan.request.count).map { index in
+        return try (0..<count).map { index in
             let instance = instance(plan, index: index, number: first + index, reservation, as: context)
             try lifecycle.instances.insert(instance, in: transaction)
             try lifecycle.specs.insert(plan.spec, of: instance.id, in: transaction)
+            try lifecycle.metadata.replace(plan.request.metadata, of: instance.id, in: transaction)
+            try lifecycle.tags.replace(plan.request.tags, of: instance.id, in: transaction)
             if let group = plan.group { try join(instance.id, group, in: transaction) }
             try recordAcceptance(of: instance, startedAt: startedAt, as: context, in: transaction)
             try lifecycle.enqueue(.build, for: instance.id, requestID: context.requestID, in: transaction)
@@ -245,7 +220,8 @@ extension ComputeService {
             imageID: plan.image.id, imageName: plan.image.name,
             keyName: plan.spec.publicKey == nil ? nil : plan.request.keypairName, launchIndex: index,
             reservationID: reservation, configDrive: plan.request.configDrive || !hasMetadataService, createdAt: now,
-            updatedAt: now,
-            revision: 0)
+            updatedAt: now, revision: 0, metadata: plan.request.metadata, accessIPv4: plan.request.accessIPv4,
+            accessIPv6: plan.request.accessIPv6, diskConfig: plan.request.diskConfig ?? .manual,
+            hostname: plan.request.hostname)
     }
 }

@@ -36,7 +36,7 @@ extension GuestMetadata {
     ) {
         self.init(
             instanceID: instance.id.text, number: instance.number, name: instance.name,
-            hostname: Hostname.label(for: instance.name, id: instance.id), projectID: instance.projectID)
+            hostname: instance.guestHostname, projectID: instance.projectID)
         availabilityZone = instance.availabilityZone
         launchIndex = instance.launchIndex
         reservationID = instance.reservationID

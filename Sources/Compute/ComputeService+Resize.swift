@@ -22,6 +22,12 @@ extension ComputeService {
                     $0.wasRunning = wasRunning
                 }
                 instance.claim = claim
+                let now = clock.now()
+                try lifecycle.migrations.insert(
+                    InstanceMigration(
+                        number: 0, uuid: RandomIdentifier.uuid(), instanceID: id, status: .migrating,
+                        host: instance.host, oldFlavorID: old.id, newFlavorID: size.id, userID: context.userID,
+                        projectID: instance.projectID, createdAt: now, updatedAt: now), in: transaction)
             }
         }
     }
@@ -44,8 +50,9 @@ extension ComputeService {
         _ id: String, for instance: Instance, as context: RequestContext
     ) throws -> Flavor {
         var violations: [Violation] = []
-        guard let flavor = try find(flavor: id, &violations) else { throw ServiceError.invalid(violations) }
-        guard flavor.isPublic || context.isAdmin else { throw ServiceError.notFound("Flavor", id) }
+        guard let flavor = try find(flavor: id, as: context, &violations) else {
+            throw ServiceError.invalid(violations)
+        }
         let image = try database.read { try images.find(instance.imageID, in: $0) }
         violations += ResizeOption(flavor, for: instance, image: image).refusals
         guard violations.isEmpty else { throw ServiceError.invalid(violations) }

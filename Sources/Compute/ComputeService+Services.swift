@@ -40,6 +40,27 @@ extension ComputeService {
         }
     }
 
+    /// Says that a host is down, whatever its heartbeat says, or says so no more (microversion 2.11).
+    /// - Throws: `ServiceError`: notFound; unsupported for a service that is not nova-compute.
+    @discardableResult
+    public func forceDown(
+        _ binary: String, on host: String, _ isDown: Bool, as context: RequestContext
+    ) throws -> ServiceRecord {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.updateService, context)
+            return try database.write { transaction in
+                let service = try find(binary, on: host, in: transaction)
+                guard binary == ServiceRecord.compute else {
+                    throw ServiceError.unsupported(
+                        Message("Only nova-compute can be disabled; {binary} cannot.", ["binary": binary]))
+                }
+                try serviceRecords.setForcedDown(service, isDown, in: transaction)
+                announceHost(host, in: transaction)
+                return try find(binary, on: host, in: transaction)
+            }
+        }
+    }
+
     /// Forgets a service, such as that of a host that was taken out of the settings. One that still is there is
     /// registered again with the next start.
     /// - Throws: `ServiceError`: notFound; conflict while there are instances on the host.

@@ -15,6 +15,15 @@ extension ComputeService {
         }
     }
 
+    /// The zones of the compute hosts, without their hosts to others than administrators.
+    /// - Throws: `ServiceError`.
+    public func zoneStates(as context: RequestContext) throws -> [(name: String, isAvailable: Bool)] {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.get, context)
+            return try database.read { try self.zones(in: $0) }.map { ($0.name, $0.isAvailable) }
+        }
+    }
+
     /// Every zone with its hosts and their services, the controllers' own included.
     /// - Throws: `ServiceError`.
     public func availabilityZoneDetails(as context: RequestContext) throws -> [AvailabilityZone] {

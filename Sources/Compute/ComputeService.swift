@@ -30,6 +30,9 @@ public final class ComputeService: Sendable {
     var images: ImageService { work.images }
     var clock: any WallClock { work.lifecycle.clock }
 
+    /// What the cloud's clock says.
+    public var now: Timestamp { clock.now() }
+
     /// Brings the tables up to date, adds the first flavors, and takes on the jobs of this service.
     /// - Throws: `ServiceError` of kind internalError when the tables cannot be made.
     public convenience init(

@@ -76,7 +76,7 @@ public struct SSHKey: Sendable {
         return SSHKey(privateKey: try pem(key), publicKey: publicKey)
     }
 
-    private static func makeKey(
+    static func makeKey(
         _ type: Int32, _ configure: (OpaquePointer) -> Int32
     ) throws(CryptographyError) -> OpaquePointer {
         guard let context = EVP_PKEY_CTX_new_id(type, nil) else { throw .openSSL("key type") }
@@ -106,7 +106,7 @@ public struct SSHKey: Sendable {
         return bytes
     }
 
-    private static func pem(_ key: OpaquePointer) throws(CryptographyError) -> String {
+    static func pem(_ key: OpaquePointer) throws(CryptographyError) -> String {
         guard let output = BIO_new(BIO_s_mem()) else { throw .openSSL("memory") }
         defer { BIO_free(output) }
         guard PEM_write_bio_PrivateKey(output, key, nil, nil, 0, nil, nil) == 1 else { throw .openSSL("PEM") }

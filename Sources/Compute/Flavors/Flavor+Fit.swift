@@ -7,6 +7,12 @@ extension Flavor {
     /// FlavorDiskSmallerThanImage).
     public func shortcomings(for image: Image) -> [Message] {
         var reasons: [Message] = []
+        if swapMiB > 0 || ephemeralGiB > 0 {
+            reasons.append(
+                Message(
+                    "The flavor {flavor} has a swap or an ephemeral disk, and hosts of this cloud make none.",
+                    ["flavor": name]))
+        }
         if memoryMiB < image.minRAMMiB {
             reasons.append(
                 Message(

@@ -34,3 +34,41 @@ extension HypervisorRecord {
         }
     }
 }
+
+extension HypervisorRecord {
+    /// What a host has and what was promised of it, in nova's units.
+    public struct Use: Sendable, Hashable {
+        /// Processors.
+        public let vcpus: Int
+        /// Virtual processors that were promised.
+        public let vcpusUsed: Int
+        /// Memory in MiB.
+        public let memoryMiB: Int
+        /// Memory that was promised, in MiB.
+        public let memoryMiBUsed: Int
+        /// Disk in GiB.
+        public let diskGiB: Int
+        /// Disk that was promised, in GiB.
+        public let diskGiBUsed: Int
+        /// Guests that run.
+        public let guests: Int
+    }
+
+    /// Nothing of a host that has never answered.
+    public var use: Use {
+        Use(
+            vcpus: total?.vcpus ?? 0, vcpusUsed: promised.vcpus, memoryMiB: total?.memoryMiB ?? 0,
+            memoryMiBUsed: promised.memoryMiB, diskGiB: total?.diskGiB ?? 0, diskGiBUsed: promised.diskGiB,
+            guests: runningGuests ?? 0)
+    }
+
+    /// The hypervisor's name and the number of its version.
+    public var capacityText: (type: String, version: Int) {
+        (capacity?.hypervisorType ?? identity.driver, capacity?.hypervisorVersion ?? 0)
+    }
+
+    /// How often each resource may be promised: processors, memory, disk.
+    public var allocationRatios: (cpu: Double, memory: Double, disk: Double) {
+        (ratios.cpu, ratios.memory, ratios.disk)
+    }
+}

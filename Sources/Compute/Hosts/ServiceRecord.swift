@@ -18,8 +18,10 @@ public struct ServiceRecord: Sendable, Hashable {
     public let disabledReason: String?
     /// The last heartbeat; nil when there has been none yet.
     public let updatedAt: Timestamp?
-    /// Whether the last heartbeat is recent enough.
+    /// Whether the last heartbeat is recent enough, and nobody says otherwise.
     public let isUp: Bool
+    /// Whether an administrator says that it is down (microversion 2.11).
+    public var isForcedDown = false
 
     /// nova's `service_down_time`.
     public static let downAfterSeconds = 60

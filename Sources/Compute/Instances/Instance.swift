@@ -38,7 +38,7 @@ public struct Instance: Sendable {
     /// The image's name when it was launched or rebuilt.
     public var imageName: String
     /// The keypair it was launched with.
-    public let keyName: String?
+    public var keyName: String?
     /// The place among those launched by one request, from 0.
     public let launchIndex: Int
     /// What one launch request made has one reservation id, as in nova (`r-…`).
@@ -67,6 +67,16 @@ public struct Instance: Sendable {
     public var addresses: [InstanceAddress] = []
     /// Free key-value pairs of the owner; gathered for who reads one instance, empty in lists and in jobs.
     public var metadata: [String: String] = [:]
+    /// An address the owner wants shown, "" for none.
+    public var accessIPv4 = ""
+    /// An address the owner wants shown, "" for none.
+    public var accessIPv6 = ""
+    /// nova's `OS-DCF:diskConfig`; kept and shown, since guests grow their file systems themselves.
+    public var diskConfig = DiskConfig.manual
+    /// The guest's host name when it was chosen; nil when it follows from the name.
+    public var hostname: String?
+    /// When it was deleted; nil while it exists.
+    public var deletedAt: Timestamp?
 
     /// What the owner has.
     public var vmState: VMState { state.vm }
@@ -76,8 +86,16 @@ public struct Instance: Sendable {
     public var status: InstanceStatus { state.status }
     /// nova's default `instance_name_template`.
     public var domainName: String { DomainName.text(for: number) }
+    /// Whether a host has been chosen for it.
+    public var isOnHost: Bool { host != nil }
     /// Whether only administrators may act on it.
     public var locked: Bool { lockedBy != nil }
+}
+
+/// Who sees to the partitions of an instance's disk (nova: `OS-DCF:diskConfig`).
+public enum DiskConfig: String, Sendable, CaseIterable {
+    case auto = "AUTO"
+    case manual = "MANUAL"
 }
 
 /// Who locked an instance: somebody of its project, or an administrator of another (nova's `locked_by`).
@@ -97,14 +115,48 @@ public struct InstanceFlavor: Hashable, Codable, Sendable {
     public let memoryMiB: Int
     /// Root disk in GiB; 0 means as large as the image.
     public let diskGiB: Int
+    /// Swap disk in MiB.
+    public var swapMiB = 0
+    /// Second disk in GiB.
+    public var ephemeralGiB = 0
+    /// The flavor's extra specs as they were.
+    public var extraSpecs: [String: String] = [:]
+
+    init(
+        id: String, name: String, vcpus: Int, memoryMiB: Int, diskGiB: Int, swapMiB: Int = 0, ephemeralGiB: Int = 0,
+        extraSpecs: [String: String] = [:]
+    ) {
+        self.id = id
+        self.name = name
+        self.vcpus = vcpus
+        self.memoryMiB = memoryMiB
+        self.diskGiB = diskGiB
+        self.swapMiB = swapMiB
+        self.ephemeralGiB = ephemeralGiB
+        self.extraSpecs = extraSpecs
+    }
 }
 
 extension InstanceFlavor {
+    /// What was written before flavors had swap, a second disk and extra specs has none of them.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try container.decode(String.self, forKey: .id), name: try container.decode(String.self, forKey: .name),
+            vcpus: try container.decode(Int.self, forKey: .vcpus),
+            memoryMiB: try container.decode(Int.self, forKey: .memoryMiB),
+            diskGiB: try container.decode(Int.self, forKey: .diskGiB),
+            swapMiB: try container.decodeIfPresent(Int.self, forKey: .swapMiB) ?? 0,
+            ephemeralGiB: try container.decodeIfPresent(Int.self, forKey: .ephemeralGiB) ?? 0,
+            extraSpecs: try container.decodeIfPresent([String: String].self, forKey: .extraSpecs) ?? [:])
+    }
+
     /// A flavor as it is now.
     init(_ flavor: Flavor) {
         self.init(
             id: flavor.id, name: flavor.name, vcpus: flavor.vcpus, memoryMiB: flavor.memoryMiB,
-            diskGiB: flavor.diskGiB)
+            diskGiB: flavor.diskGiB, swapMiB: flavor.swapMiB, ephemeralGiB: flavor.ephemeralGiB,
+            extraSpecs: flavor.extraSpecs)
     }
 
     /// What a host keeps for an instance of this size.

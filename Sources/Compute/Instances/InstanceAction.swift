@@ -170,6 +170,8 @@ public struct InstanceActionRecord: Sendable {
     public let message: Message?
     /// Its steps, in their order.
     public internal(set) var events: [InstanceActionEvent]
+    /// The project it was asked for in; nil for the cloud's own, and in what was written before it was kept.
+    public var projectID: String?
 
     /// How far an action is.
     public enum Outcome: String, Sendable { case running, success, error }

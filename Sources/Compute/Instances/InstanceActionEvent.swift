@@ -6,6 +6,8 @@ public struct InstanceActionEvent: Sendable, Hashable {
     public let event: String
     /// Where it was done; nil for an instance that was on no host then, and for others than administrators.
     public let host: String?
+    /// What tells owners whether two steps were done on one host (nova: `hostId`).
+    public var hostID: String?
     /// When it began.
     public let startedAt: Timestamp
     /// When it was over; nil while it runs.

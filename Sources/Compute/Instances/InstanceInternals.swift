@@ -16,6 +16,9 @@ extension ComputeService {
         return InstanceInternals(host: instance.host, faultDetails: instance.fault?.details)
     }
 
+    /// Whether the caller is told where instances are.
+    public func seesHosts(_ context: RequestContext) -> Bool { seesInternals(context) }
+
     func seesInternals(_ context: RequestContext) -> Bool {
         ComputePolicy.policy.allows(ComputePolicy.extendedAttributes, context)
     }
@@ -31,12 +34,23 @@ extension InstanceStep {
 }
 
 extension InstanceActionRecord {
+    /// The same with what owners may know of hosts.
+    func withHostIDs(ofProject projectID: String) -> InstanceActionRecord {
+        var copy = self
+        if copy.projectID == nil { copy.projectID = projectID }
+        for index in copy.events.indices {
+            copy.events[index].hostID = Instance.hostID(copy.events[index].host, ofProject: projectID)
+        }
+        return copy
+    }
+
     /// The same for owners: where each step was done is left out (nova names the host since 2.62, to administrators).
     var withoutHosts: InstanceActionRecord {
         var copy = self
         copy.events = events.map { event in
             InstanceActionEvent(
-                event: event.event, host: nil, startedAt: event.startedAt, finishedAt: event.finishedAt,
+                event: event.event, host: nil, hostID: event.hostID, startedAt: event.startedAt,
+                finishedAt: event.finishedAt,
                 outcome: event.outcome)
         }
         return copy

@@ -14,6 +14,8 @@ struct InstanceLifecycle: Sendable {
     let statistics = StatisticsStore()
     let extras = InstanceExtraStore()
     let metadata = InstanceMetadataStore()
+    let tags = InstanceTagStore()
+    let migrations = MigrationStore()
 
     /// The serial key of an instance's jobs: one at a time, in the order they were asked for.
     static func resource(_ id: ID<Instance>) -> String { "instance/\(id)" }
@@ -41,6 +43,9 @@ struct InstanceLifecycle: Sendable {
         }
         let deletedAt = transition.effects.contains(.stampDeletedAt) ? now : nil
         try save(&next, was: instance.state, deletedAt: deletedAt, in: transaction)
+        if let status = MigrationStatus(after: event, in: instance.state) {
+            try migrations.setStatus(status, ofInstance: instance.id, at: now, in: transaction)
+        }
         if deletedAt != nil { try statistics.remove(instance, at: now, in: transaction) }
         for case .enqueue(let job) in transition.effects {
             try enqueue(job, for: instance.id, requestID: requestID, in: transaction)

@@ -193,8 +193,17 @@ extension Instance {
 }
 
 extension RequestSpec {
-    /// New ports on the networks first, then the ports that were named.
-    var cards: [InstanceBinding.Card] {
-        networkIDs.map { .network(ID($0)) } + portIDs.map { .port(ID($0)) }
+    /// What each card is plugged into.
+    var cards: [InstanceBinding.Card] { interfaces.map(\.card) }
+}
+
+extension LaunchInterface {
+    /// As Networking knows it.
+    var card: InstanceBinding.Card {
+        switch self {
+        case .network(let id, let address?): .address(ID(id), address)
+        case .network(let id, nil): .network(ID(id))
+        case .port(let id): .port(ID(id))
+        }
     }
 }

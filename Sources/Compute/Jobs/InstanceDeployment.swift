@@ -76,6 +76,11 @@ extension InterfaceSpec {
     }
 }
 
+extension Instance {
+    /// What the guest shall call itself.
+    public var guestHostname: String { hostname ?? Hostname.label(for: name, id: id) }
+}
+
 /// A guest's host name made from the instance's name, as nova does it.
 enum Hostname {
     /// A DNS label (RFC 1123, section 2.1): lower-case letters, digits and inner hyphens, at most 63 of them.

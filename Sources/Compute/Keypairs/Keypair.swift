@@ -14,6 +14,8 @@ public struct Keypair: Sendable, Hashable {
     public let fingerprint: String
     /// When it was made or imported.
     public let createdAt: Timestamp
+    /// Counts the keypairs of all users; 0 until it is stored.
+    public var number = 0
 }
 
 /// A keypair that was made here. The private half is not stored: this is the only time it can be read.
@@ -28,6 +30,8 @@ public struct CreatedKeypair: Sendable {
 public enum KeypairAlgorithm: String, Sendable, CaseIterable {
     case ed25519
     case rsa
+    /// A self-signed certificate, for guests that know no SSH.
+    case x509
 }
 
 /// Horizon's rule for the names of keypairs: words of letters, digits and underscores, joined by single spaces or

@@ -44,4 +44,46 @@ struct InstanceMetadataStore: Sendable {
         }
         return Dictionary(rows) { first, _ in first }
     }
+
+    /// Those of some instances.
+    func metadata(
+        of ids: [ID<Instance>], in transaction: borrowing Transaction
+    ) throws -> [ID<Instance>: [String: String]] {
+        var all: [ID<Instance>: [String: String]] = [:]
+        let rows = try transaction.map(
+            "SELECT instance_id, name, value FROM instance_metadata WHERE instance_id IN (\(list: ids))"
+        ) { row in (try row[0] as ID<Instance>, try row[1] as String, try row[2] as String) }
+        for (id, name, value) in rows { all[id, default: [:]][name] = value }
+        return all
+    }
+}
+
+/// The owners' tags. Every statement about them is here.
+struct InstanceTagStore: Sendable {
+    /// Sorted.
+    func tags(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> [String] {
+        try transaction.map("SELECT tag FROM instance_tags WHERE instance_id = \(id) ORDER BY tag") {
+            try $0[0] as String
+        }
+    }
+
+    /// Those of some instances, sorted.
+    func tags(
+        of ids: [ID<Instance>], in transaction: borrowing Transaction
+    ) throws -> [ID<Instance>: [String]] {
+        let rows = try transaction.map(
+            "SELECT instance_id, tag FROM instance_tags WHERE instance_id IN (\(list: ids))"
+        ) { row in (try row[0] as ID<Instance>, try row[1] as String) }
+        return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1).sorted() }
+    }
+
+    func replace(_ tags: [String], of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("DELETE FROM instance_tags WHERE instance_id = \(id)")
+        for tag in tags { try add(tag, to: id, in: transaction) }
+    }
+
+    func add(_ tag: String, to id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "INSERT INTO instance_tags (instance_id, tag) VALUES (\(id), \(tag)) ON CONFLICT DO NOTHING")
+    }
 }

@@ -51,8 +51,10 @@ struct InstanceHistoryStore: Sendable {
     ) throws -> Int64 {
         let line = try transaction.value(
             """
-            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, outcome)
-            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName), \(now), 'running')
+            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, project_id,
+                started_at, outcome)
+            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName),
+                \(context.projectID), \(now), 'running')
             RETURNING id
             """, as: Int64.self)
         return line ?? 0
@@ -65,10 +67,10 @@ struct InstanceHistoryStore: Sendable {
     ) throws {
         try transaction.execute(
             """
-            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, started_at, finished_at,
-                outcome)
-            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName), \(now), \(now),
-                'success')
+            INSERT INTO instance_actions (instance_id, action, request_id, user_id, user_name, project_id,
+                started_at, finished_at, outcome)
+            VALUES (\(id), \(action), \(context.requestID), \(context.userID), \(context.userName),
+                \(context.projectID), \(now), \(now), 'success')
             """)
     }
 
@@ -111,14 +113,14 @@ struct InstanceHistoryStore: Sendable {
         let events = try events(of: id, in: transaction)
         return try transaction.map(
             """
-            SELECT action, request_id, user_id, user_name, started_at, finished_at, outcome, message, id
+            SELECT action, request_id, user_id, user_name, started_at, finished_at, outcome, message, id, project_id
             FROM instance_actions WHERE instance_id = \(id) ORDER BY id DESC
             """
         ) { row in
             InstanceActionRecord(
                 action: try row[0], requestID: try row[1], userID: try row[2], userName: try row[3],
                 startedAt: try row[4], finishedAt: try row[5], outcome: try row[6],
-                message: try StoredJSON.message(row[7]), events: events[try row[8]] ?? [])
+                message: try StoredJSON.message(row[7]), events: events[try row[8]] ?? [], projectID: try row[9])
         }
     }
 }

@@ -8,6 +8,7 @@ extension TaskState: DatabaseValue {}
 extension PowerState: DatabaseValue {}
 extension LaunchPhase: DatabaseValue {}
 extension InstanceLock: DatabaseValue {}
+extension DiskConfig: DatabaseValue {}
 
 /// The table of instances, with the fault that belongs to each. Every statement about them is here.
 struct InstanceStore: Sendable {
@@ -15,7 +16,8 @@ struct InstanceStore: Sendable {
         id, number, name, description, project_id, project_name, user_id, user_name, vm_state, task_state, power_state,
         host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib, disk_gib, image_id, image_name, key_name,
         launch_index, reservation_id, config_drive, note, domain_type, instances.created_at, updated_at, launched_at,
-        revision, locked_by, locked_reason, claimed_vcpus, claimed_memory_mib, claimed_disk_gib
+        revision, locked_by, locked_reason, claimed_vcpus, claimed_memory_mib, claimed_disk_gib, swap_mib,
+        ephemeral_gib, flavor_specs, access_ipv4, access_ipv6, disk_config, hostname, deleted_at
         """
     private static let fault: SQL = """
         instance_faults.code AS fault_code, phase, message, remedy, details, instance_faults.created_at AS fault_at
@@ -37,7 +39,8 @@ struct InstanceStore: Sendable {
             INSERT INTO instances (id, number, name, description, project_id, project_name, user_id, user_name,
                 vm_state, task_state, power_state, host, availability_zone, flavor_id, flavor_name, vcpus, memory_mib,
                 disk_gib, image_id, image_name, key_name, launch_index, reservation_id, config_drive, created_at,
-                updated_at, revision, claimed_vcpus, claimed_memory_mib, claimed_disk_gib)
+                updated_at, revision, claimed_vcpus, claimed_memory_mib, claimed_disk_gib, swap_mib, ephemeral_gib,
+                flavor_specs, access_ipv4, access_ipv6, disk_config, hostname)
             VALUES (\(instance.id), \(instance.number), \(instance.name), \(instance.description),
                 \(instance.projectID), \(instance.projectName), \(instance.userID), \(instance.userName),
                 \(instance.state.vm), \(instance.state.task), \(instance.powerState), \(instance.host),
@@ -45,7 +48,9 @@ struct InstanceStore: Sendable {
                 \(flavor.diskGiB), \(instance.imageID), \(instance.imageName), \(instance.keyName),
                 \(instance.launchIndex), \(instance.reservationID), \(instance.configDrive), \(instance.createdAt),
                 \(instance.updatedAt), \(instance.revision), \(instance.claim.vcpus), \(instance.claim.memoryMiB),
-                \(instance.claim.diskGiB))
+                \(instance.claim.diskGiB), \(flavor.swapMiB), \(flavor.ephemeralGiB),
+                \(StoredJSON.text(flavor.extraSpecs)), \(instance.accessIPv4), \(instance.accessIPv6),
+                \(instance.diskConfig), \(instance.hostname))
             """)
     }
 
@@ -69,6 +74,10 @@ struct InstanceStore: Sendable {
                 claimed_memory_mib = \(claim.memoryMiB), claimed_disk_gib = \(claim.diskGiB),
                 image_id = \(instance.imageID), image_name = \(instance.imageName),
                 locked_by = \(instance.lockedBy), locked_reason = \(instance.lockReason),
+                swap_mib = \(flavor.swapMiB), ephemeral_gib = \(flavor.ephemeralGiB),
+                flavor_specs = \(StoredJSON.text(flavor.extraSpecs)), access_ipv4 = \(instance.accessIPv4),
+                access_ipv6 = \(instance.accessIPv6), disk_config = \(instance.diskConfig),
+                hostname = \(instance.hostname), key_name = \(instance.keyName),
                 revision = revision + 1
             WHERE id = \(instance.id) AND vm_state = \(old.vm) AND task_state IS \(old.task)
                 AND revision = \(instance.revision)
@@ -84,6 +93,25 @@ struct InstanceStore: Sendable {
     func onHost(_ host: String, in transaction: borrowing Transaction) throws -> [Instance] {
         try transaction.map(
             "\(sql: Self.selection) WHERE host = \(host) AND deleted_at IS NULL", Self.instance)
+    }
+
+    /// The instances that ran at some time between two moments, oldest first.
+    func existing(
+        from start: Timestamp, to end: Timestamp, project: String?, in transaction: borrowing Transaction
+    ) throws -> [Instance] {
+        var sql: SQL = """
+            \(sql: Self.selection)
+            WHERE launched_at < \(end) AND (deleted_at IS NULL OR deleted_at > \(start))
+            """
+        if let project { sql += " AND project_id = \(project)" }
+        return try transaction.map("\(sql: sql) ORDER BY instances.created_at, number", Self.instance)
+    }
+
+    /// Id and name of the instances that exist on each host.
+    func names(in transaction: borrowing Transaction) throws -> [(host: String, id: String, name: String)] {
+        try transaction.map(
+            "SELECT host, id, name FROM instances WHERE deleted_at IS NULL AND host > '' ORDER BY host, number"
+        ) { row in (try row[0], try row[1], try row[2]) }
     }
 
     /// Whether a host has instances that exist.
@@ -150,12 +178,19 @@ extension InstanceStore {
             userID: row[6], userName: row[7], state: InstanceState(row[8], row[9]), powerState: row[10], host: row[11],
             availabilityZone: row[12],
             flavor: InstanceFlavor(
-                id: row[13], name: row[14], vcpus: row[15], memoryMiB: row[16], diskGiB: row[17]),
+                id: row[13], name: row[14], vcpus: row[15], memoryMiB: row[16], diskGiB: row[17], swapMiB: row[35],
+                ephemeralGiB: row[36], extraSpecs: specs(row[37])),
             claim: HostResources(vcpus: row[32], memoryMiB: row[33], diskGiB: row[34]),
             imageID: row[18], imageName: row[19], keyName: row[20], launchIndex: row[21], reservationID: row[22],
             configDrive: row[23], createdAt: row[26], updatedAt: row[27], launchedAt: row[28], fault: fault(row),
             note: StoredJSON.message(row[24]), domainType: row[25], lockedBy: row[30],
-            lockReason: row[31], revision: row[29])
+            lockReason: row[31], revision: row[29], accessIPv4: row[38], accessIPv6: row[39], diskConfig: row[40],
+            hostname: row[41], deletedAt: row[42])
+    }
+
+    /// Nearly all flavors have none: those are not parsed.
+    private static func specs(_ text: String) throws -> [String: String] {
+        text == "{}" ? [:] : try StoredJSON.value(text)
     }
 
     private static func fault(_ row: Row) throws -> InstanceFault? {

@@ -4,15 +4,15 @@ import ServiceCore
 /// The table of keypairs. Every statement about it is here.
 struct KeypairStore: Sendable {
     private static let selection: SQL = """
-        SELECT name, user_id, type, public_key, fingerprint, created_at FROM key_pairs
+        SELECT name, user_id, type, public_key, fingerprint, created_at, number FROM key_pairs
         """
 
     func insert(_ keypair: Keypair, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO key_pairs (name, user_id, type, public_key, fingerprint, created_at)
+            INSERT INTO key_pairs (name, user_id, type, public_key, fingerprint, created_at, number)
             VALUES (\(keypair.name), \(keypair.userID), \(keypair.type), \(keypair.publicKey), \(keypair.fingerprint),
-                \(keypair.createdAt))
+                \(keypair.createdAt), (SELECT coalesce(max(number), 0) + 1 FROM key_pairs))
             """)
     }
 
@@ -35,6 +35,7 @@ struct KeypairStore: Sendable {
 
     private static func keypair(_ row: Row) throws -> Keypair {
         try Keypair(
-            name: row[0], userID: row[1], type: row[2], publicKey: row[3], fingerprint: row[4], createdAt: row[5])
+            name: row[0], userID: row[1], type: row[2], publicKey: row[3], fingerprint: row[4], createdAt: row[5],
+            number: row[6])
     }
 }

@@ -7,8 +7,8 @@ import ServiceCore
 struct RequestSpec: Sendable {
     var imageFormat: DiskFormat
     var requestedZone: String?
-    var networkIDs: [String]
-    var portIDs: [String]
+    /// In the order of the cards.
+    var interfaces: [LaunchInterface]
     var securityGroups: [String]
     var publicKey: String?
     var userData: [UInt8]?
@@ -23,10 +23,10 @@ struct RequestSpecStore: Sendable {
     func insert(_ spec: RequestSpec, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO request_specs (instance_id, image_format, requested_zone, network_ids, port_ids,
+            INSERT INTO request_specs (instance_id, image_format, requested_zone, network_ids, port_ids, cards,
                 security_groups, public_key, user_data, placement)
-            VALUES (\(id), \(spec.imageFormat.rawValue), \(spec.requestedZone), \(StoredJSON.text(spec.networkIDs)),
-                \(StoredJSON.text(spec.portIDs)), \(StoredJSON.text(spec.securityGroups)), \(spec.publicKey),
+            VALUES (\(id), \(spec.imageFormat.rawValue), \(spec.requestedZone), '[]', '[]',
+                \(StoredJSON.text(spec.interfaces)), \(StoredJSON.text(spec.securityGroups)), \(spec.publicKey),
                 \(spec.userData), \(StoredJSON.text(spec.placement)))
             """)
     }
@@ -35,22 +35,51 @@ struct RequestSpecStore: Sendable {
         try transaction.first(
             """
             SELECT image_format, requested_zone, network_ids, port_ids, security_groups, public_key, user_data, domain,
-                placement
+                placement, cards
             FROM request_specs WHERE instance_id = \(id)
             """
         ) { row in
             RequestSpec(
                 imageFormat: DiskFormat(rawValue: try row[0]) ?? .raw, requestedZone: try row[1],
-                networkIDs: try StoredJSON.value(row[2]), portIDs: try StoredJSON.value(row[3]),
+                interfaces: try Self.interfaces(row),
                 securityGroups: try StoredJSON.value(row[4]), publicKey: try row[5], userData: try row[6],
                 placement: try (row[8] as String?).map { try StoredJSON.value($0) } ?? PlacementHints(),
                 domain: try (row[7] as String?).map { try StoredJSON.value($0) })
         }
     }
 
+    /// What was launched before interfaces were kept in their order has networks first, then ports.
+    private static func interfaces(_ row: Row) throws -> [LaunchInterface] {
+        if let cards = try row[9] as String? { return try StoredJSON.value(cards) }
+        let networks: [String] = try StoredJSON.value(row[2])
+        let ports: [String] = try StoredJSON.value(row[3])
+        return networks.map { .network($0, fixedIP: nil) } + ports.map { .port($0) }
+    }
+
+    /// The zone that was named at the launch of some instances, and what the guests were given to read.
+    func wishes(
+        of ids: [ID<Instance>], in transaction: borrowing Transaction
+    ) throws -> [ID<Instance>: (zone: String?, userData: [UInt8]?)] {
+        let rows = try transaction.map(
+            """
+            SELECT instance_id, requested_zone, user_data FROM request_specs
+            WHERE instance_id IN (\(list: ids)) AND (requested_zone IS NOT NULL OR user_data IS NOT NULL)
+            """
+        ) { row in (try row[0] as ID<Instance>, (zone: try row[1] as String?, userData: try row[2] as [UInt8]?)) }
+        return Dictionary(rows) { first, _ in first }
+    }
+
     func setDomain(_ domain: DomainSpec, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             "UPDATE request_specs SET domain = \(StoredJSON.text(domain)) WHERE instance_id = \(id)")
+    }
+
+    func setPublicKey(_ key: String?, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("UPDATE request_specs SET public_key = \(key) WHERE instance_id = \(id)")
+    }
+
+    func setUserData(_ data: [UInt8]?, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("UPDATE request_specs SET user_data = \(data) WHERE instance_id = \(id)")
     }
 
     /// What the instance's disk was last made from.

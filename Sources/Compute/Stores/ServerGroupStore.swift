@@ -7,6 +7,11 @@ struct ServerGroupStore: Sendable {
         SELECT id, name, policy, max_server_per_host, project_id, user_id, created_at FROM server_groups
         """
 
+    /// The group an instance is in; nil for none.
+    func group(of id: ID<Instance>, in transaction: borrowing Transaction) throws -> String? {
+        try transaction.value("SELECT group_id FROM server_group_members WHERE instance_id = \(id)")
+    }
+
     func insert(_ group: ServerGroup, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """

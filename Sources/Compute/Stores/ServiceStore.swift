@@ -4,7 +4,8 @@ import ServiceCore
 /// The table of heartbeats, nova's `services`. Every statement about it is here.
 struct ServiceStore: Sendable {
     private static let selection: SQL = """
-        SELECT id, uuid, binary_name, host, zone, disabled, disabled_reason, updated_at FROM services
+        SELECT id, uuid, binary_name, host, zone, disabled, disabled_reason, updated_at, forced_down
+        FROM services
         """
 
     /// Adds a service that has not reported yet; one that is known stays as it is.
@@ -36,6 +37,12 @@ struct ServiceStore: Sendable {
             UPDATE services SET disabled = \(!enabled), disabled_reason = \(enabled ? nil : reason)
             WHERE id = \(service.number)
             """)
+    }
+
+    func setForcedDown(
+        _ service: ServiceRecord, _ isDown: Bool, in transaction: borrowing Transaction
+    ) throws {
+        try transaction.execute("UPDATE services SET forced_down = \(isDown) WHERE id = \(service.number)")
     }
 
     func delete(_ service: ServiceRecord, in transaction: borrowing Transaction) throws {
@@ -73,6 +80,6 @@ struct ServiceStore: Sendable {
         return ServiceRecord(
             number: try row[0], id: try row[1], binary: try row[2], host: try row[3], zone: try row[4],
             isEnabled: try row[5] == 0, disabledReason: try row[6], updatedAt: updatedAt,
-            isUp: updatedAt.map { $0 >= oldest } ?? false)
+            isUp: try row[8] == 0 && updatedAt.map { $0 >= oldest } ?? false, isForcedDown: try row[8])
     }
 }

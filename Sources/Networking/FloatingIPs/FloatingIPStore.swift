@@ -91,6 +91,25 @@ struct FloatingIPStore {
         ) { row in try row[0] }
     }
 
+    /// Those that lead to some instances, each as an address of the network inside.
+    func addresses(
+        ofInstances ids: [String], in transaction: borrowing Transaction
+    ) throws -> [(instanceID: String, address: InstanceAddress)] {
+        try transaction.map(
+            """
+            SELECT p.device_id, n.id, n.name, f.floating_ip_address, p.mac_address
+            FROM ports p JOIN floatingips f ON f.fixed_port_id = p.id JOIN networks n ON n.id = p.network_id
+            WHERE p.device_id IN (\(list: ids)) AND p.nic_index IS NOT NULL
+            ORDER BY p.device_id, p.nic_index, f.floating_ip_address
+            """
+        ) { row in
+            let address = InstanceAddress(
+                networkID: try row[1], networkName: try row[2], address: try row[3], macAddress: try row[4],
+                isFloating: true)
+            return (try row[0], address)
+        }
+    }
+
     /// Whether another floating IP of the same external network leads to an address.
     func isTaken(
         _ portID: ID<Port>, _ address: IPAddress, from networkID: ID<Network>, but own: ID<FloatingIP>?,

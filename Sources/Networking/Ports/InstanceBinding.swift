@@ -59,4 +59,6 @@ public struct InstanceAddress: Sendable, Hashable {
     public let address: IPAddress
     /// The card's address.
     public let macAddress: MACAddress
+    /// Whether it is a floating IP that leads to the card.
+    public var isFloating = false
 }

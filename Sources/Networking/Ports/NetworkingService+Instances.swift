@@ -89,6 +89,29 @@ extension NetworkingService {
         let rows = try read { try portStore.addresses(ofInstances: instanceIDs, in: $0) }
         return Dictionary(grouping: rows, by: \.instanceID).mapValues { $0.map(\.address) }
     }
+
+    /// The floating IPs that lead to some instances, by instance, as addresses of the networks inside.
+    /// - Throws: `ServiceError`.
+    public func floatingAddresses(instanceIDs: [String]) throws -> [String: [InstanceAddress]] {
+        guard !instanceIDs.isEmpty else { return [:] }
+        let rows = try read { try floatingIPStore.addresses(ofInstances: instanceIDs, in: $0) }
+        return Dictionary(grouping: rows, by: \.instanceID).mapValues { $0.map(\.address) }
+    }
+
+    /// The names of the groups that some instances' ports have, by instance: one query for a page of a list.
+    /// - Throws: `ServiceError`.
+    public func securityGroupNames(instanceIDs: [String]) throws -> [String: [String]] {
+        guard !instanceIDs.isEmpty else { return [:] }
+        let rows = try read { try portSecurityStore.groupNames(ofInstances: instanceIDs, in: $0) }
+        return Dictionary(grouping: rows, by: \.instanceID).mapValues { $0.map(\.name) }
+    }
+
+    /// The instances with a port that has an address with this text in it.
+    /// - Parameter version: addresses of this version only.
+    /// - Throws: `ServiceError`.
+    public func instanceIDs(addressContains text: String, version: IPVersion) throws -> [String] {
+        try read { try portStore.instances(addressContains: text, version: version, in: $0) }
+    }
 }
 
 extension NetworkingService {

@@ -232,4 +232,17 @@ struct PortStore {
             return (try row[0], address)
         }
     }
+
+    func instances(
+        addressContains text: String, version: IPVersion, in transaction: borrowing Transaction
+    ) throws -> [String] {
+        let colon: SQL = version == .v6 ? "> 0" : "= 0"
+        return try transaction.map(
+            """
+            SELECT DISTINCT p.device_id FROM ports p JOIN ipallocations a ON a.port_id = p.id
+            WHERE p.nic_index IS NOT NULL AND instr(a.ip_address, \(text)) > 0
+                AND instr(a.ip_address, ':') \(sql: colon)
+            """
+        ) { try $0[0] as String }
+    }
 }

@@ -28,6 +28,21 @@ struct PortSecurityStore {
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 
+    /// Each once for each port that has it, by instance and name.
+    func groupNames(
+        ofInstances ids: [String], in transaction: borrowing Transaction
+    ) throws -> [(instanceID: String, name: String)] {
+        try transaction.map(
+            """
+            SELECT p.device_id, g.name
+            FROM ports p JOIN securitygroupportbindings b ON b.port_id = p.id
+                JOIN securitygroups g ON g.id = b.security_group_id
+            WHERE p.device_id IN (\(list: ids)) AND p.nic_index IS NOT NULL
+            ORDER BY p.device_id, p.nic_index, g.name
+            """
+        ) { row in (try row[0], try row[1]) }
+    }
+
     /// Replaces both of a port's lists.
     func replace(of port: Port, in transaction: borrowing Transaction) throws {
         try transaction.execute("DELETE FROM securitygroupportbindings WHERE port_id = \(port.id)")

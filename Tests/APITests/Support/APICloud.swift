@@ -28,6 +28,8 @@ final class APICloud: Sendable {
     /// The project of the first administrator.
     let adminProjectID: String
     private let directory: TemporaryDirectory
+    /// Where files may be laid down.
+    var folder: String { directory.path }
 
     init() throws {
         directory = try TemporaryDirectory()

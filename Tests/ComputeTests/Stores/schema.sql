@@ -19,6 +19,13 @@ CREATE TABLE aggregates (
     updated_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE compute_limits (
+    project_id TEXT NOT NULL,
+    resource TEXT NOT NULL,
+    hard_limit INTEGER NOT NULL CHECK (hard_limit >= -1),
+    PRIMARY KEY (project_id, resource)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE compute_nodes (
     host TEXT PRIMARY KEY NOT NULL,
     vcpus INTEGER NOT NULL,
@@ -32,13 +39,6 @@ CREATE TABLE compute_nodes (
     hypervisor_version INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE compute_quotas (
-    project_id TEXT PRIMARY KEY NOT NULL,
-    instances INTEGER NOT NULL CHECK (instances >= -1),
-    cores INTEGER NOT NULL CHECK (cores >= -1),
-    memory_mib INTEGER NOT NULL CHECK (memory_mib >= -1)
-) STRICT;
 
 CREATE TABLE compute_seeds (
     name TEXT PRIMARY KEY NOT NULL
@@ -74,6 +74,12 @@ CREATE TABLE flavor_extra_specs (
     PRIMARY KEY (flavor_id, key)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE flavor_projects (
+    flavor_id TEXT NOT NULL REFERENCES flavors (id) ON DELETE CASCADE,
+    project_id TEXT NOT NULL,
+    PRIMARY KEY (flavor_id, project_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE flavors (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL UNIQUE,
@@ -81,7 +87,7 @@ CREATE TABLE flavors (
     memory_mib INTEGER NOT NULL CHECK (memory_mib > 0),
     disk_gib INTEGER NOT NULL CHECK (disk_gib >= 0),
     is_public INTEGER NOT NULL CHECK (is_public IN (0, 1))
-) STRICT;
+, swap_mib INTEGER NOT NULL DEFAULT 0 CHECK (swap_mib >= 0), ephemeral_gib INTEGER NOT NULL DEFAULT 0 CHECK (ephemeral_gib >= 0), rxtx_factor REAL NOT NULL DEFAULT 1.0, description TEXT) STRICT;
 
 CREATE TABLE instance_action_events (
     action_id INTEGER NOT NULL REFERENCES instance_actions (id) ON DELETE CASCADE,
@@ -105,7 +111,7 @@ CREATE TABLE instance_actions (
     finished_at INTEGER,
     outcome TEXT NOT NULL CHECK (outcome IN ('running', 'success', 'error')),
     message TEXT
-) STRICT;
+, project_id TEXT) STRICT;
 
 CREATE INDEX instance_actions_by_instance ON instance_actions (instance_id, id);
 
@@ -157,6 +163,12 @@ CREATE TABLE instance_steps (
     detail TEXT,
     PRIMARY KEY (instance_id, phase),
     CHECK ((outcome = 'running') = (ended_at IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instance_tags (
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    tag TEXT NOT NULL,
+    PRIMARY KEY (instance_id, tag)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER compute_usages_delete AFTER UPDATE OF deleted_at ON instances
@@ -222,7 +234,8 @@ CREATE TABLE instances (
     updated_at INTEGER NOT NULL,
     launched_at INTEGER,
     deleted_at INTEGER,
-    revision INTEGER NOT NULL,
+    revision INTEGER NOT NULL, swap_mib INTEGER NOT NULL DEFAULT 0, ephemeral_gib INTEGER NOT NULL DEFAULT 0, flavor_specs TEXT NOT NULL DEFAULT '{}', access_ipv4 TEXT NOT NULL DEFAULT '', access_ipv6 TEXT NOT NULL DEFAULT '', disk_config TEXT NOT NULL DEFAULT 'MANUAL'
+    CHECK (disk_config IN ('AUTO', 'MANUAL')), hostname TEXT,
     CHECK ((vm_state = 'deleted') = (deleted_at IS NOT NULL)),
     CHECK (locked_reason IS NULL OR locked_by IS NOT NULL)
 ) STRICT;
@@ -245,9 +258,27 @@ CREATE TABLE key_pairs (
     type TEXT NOT NULL CHECK (type IN ('ssh', 'x509')),
     public_key TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, number INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (user_id, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX key_pairs_by_number ON key_pairs (number);
+
+CREATE TABLE migrations (
+    id INTEGER PRIMARY KEY NOT NULL,
+    uuid TEXT NOT NULL UNIQUE,
+    instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    host TEXT,
+    old_flavor_id TEXT NOT NULL,
+    new_flavor_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    project_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX migrations_by_instance ON migrations (instance_id, id);
 
 CREATE TABLE request_specs (
     instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
@@ -260,7 +291,7 @@ CREATE TABLE request_specs (
     user_data BLOB,
     decision TEXT,
     domain TEXT
-, placement TEXT) STRICT;
+, placement TEXT, cards TEXT) STRICT;
 
 CREATE TABLE server_group_members (
     instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
@@ -291,7 +322,7 @@ CREATE TABLE services (
     zone TEXT NOT NULL,
     disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
     disabled_reason TEXT,
-    updated_at INTEGER,
+    updated_at INTEGER, forced_down INTEGER NOT NULL DEFAULT 0 CHECK (forced_down IN (0, 1)),
     UNIQUE (binary_name, host),
     CHECK (disabled = 1 OR disabled_reason IS NULL)
 ) STRICT;

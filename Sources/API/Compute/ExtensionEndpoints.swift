@@ -1,0 +1,127 @@
+import Compute
+import HTTP
+import ServiceCore
+
+/// `/extensions`, and what nova has given up.
+struct ExtensionEndpoints: Sendable {
+    let compute: ComputeService
+
+    func register(on table: inout RouteTable) {
+        table.on(.get, "/v2.1/extensions", list)
+        table.on(.get, "/v2.1/extensions/{alias}", show)
+        table.on(.post, "/v2.1/os-server-external-events", externalEvents)
+        for name in Self.gone {
+            for method in [Method.get, .post, .put, .delete] {
+                table.on(method, "/v2.1/" + name, gone)
+                table.on(method, "/v2.1/" + name + "/{id}", gone)
+            }
+        }
+    }
+
+    /// Extensions are part of every nova since 2.1; clients ask for them by name all the same.
+    private static let aliases = [
+        "OS-DCF", "OS-EXT-AZ", "OS-EXT-IMG-SIZE", "OS-EXT-IPS", "OS-EXT-IPS-MAC", "OS-EXT-SRV-ATTR", "OS-EXT-STS",
+        "OS-FLV-DISABLED", "OS-FLV-EXT-DATA", "OS-SCH-HNT", "OS-SRV-USG", "flavors", "image-metadata", "image-size",
+        "images", "ips", "limits", "os-access-ips", "os-admin-actions", "os-aggregates", "os-attach-interfaces",
+        "os-availability-zone", "os-config-drive", "os-console-output", "os-consoles", "os-create-backup",
+        "os-deferred-delete", "os-disk-config", "os-evacuate", "os-extended-availability-zone",
+        "os-extended-server-attributes", "os-extended-status", "os-extended-volumes", "os-flavor-access",
+        "os-flavor-extra-specs", "os-flavor-manage", "os-floating-ips", "os-hosts", "os-hypervisors",
+        "os-instance-actions", "os-instance-usage-audit-log", "os-keypairs", "os-lock-server", "os-migrate-server",
+        "os-migrations", "os-multiple-create", "os-networks", "os-pause-server", "os-quota-class-sets",
+        "os-quota-sets", "os-remote-consoles", "os-rescue", "os-scheduler-hints", "os-security-groups",
+        "os-server-diagnostics", "os-server-external-events", "os-server-groups", "os-server-password",
+        "os-server-usage", "os-services", "os-shelve", "os-simple-tenant-usage", "os-suspend-server",
+        "os-tenant-networks", "os-user-data", "os-volumes", "server-metadata", "server-migrations", "servers",
+        "versions",
+    ]
+
+    func list(_ call: APICall) throws -> Response {
+        call.answer { json in json.list("extensions", Self.aliases) { $0.nova(extension: $1) } }
+    }
+
+    func show(_ call: APICall) throws -> Response {
+        let alias = call[parameter: "alias"]
+        guard Self.aliases.contains(alias) else {
+            throw APIError(.notFound, "There is no extension \(alias.prefix(80)).")
+        }
+        return call.answer { json in json.entry("extension") { $0.nova(extension: alias) } }
+    }
+
+    private static let gone = [
+        "os-agents", "os-cells", "os-certificates", "os-cloudpipe", "os-fixed-ips", "os-floating-ip-dns",
+        "os-floating-ips-bulk", "os-fping", "os-baremetal-nodes",
+        "os-security-group-default-rules", "os-consoles",
+    ]
+
+    func gone(_ call: APICall) throws -> Response { throw APIError(.gone, "This resource is no longer available.") }
+
+    /// What other services tell nova; this cloud's tell each other directly. Each event is answered as nova answers it.
+    func externalEvents(_ call: APICall) throws -> Response {
+        guard call.context.isAdmin else {
+            throw ServiceError.forbidden("os_compute_api:os-server-external-events:create")
+        }
+        let events = try call.content().object { reader in
+            try reader.required("events").list(1...100).map { try ExternalEvent($0, call) }
+        }
+        let found = try events.map { event in (event, try isThere(event, call)) }
+        guard found.contains(where: \.1) else { throw APIError(.notFound, "No instances found for any event") }
+        let status: Status = found.allSatisfy(\.1) ? .ok : 207
+        return call.answer(status) { json in
+            json.list("events", found) { json, pair in
+                json.object {
+                    $0.member("name", pair.0.name)
+                    $0.member("server_uuid", pair.0.server)
+                    $0.member("status", pair.1 ? pair.0.status : "failed")
+                    $0.member("code", pair.1 ? 200 : 404)
+                    $0.optionalMember("tag", pair.0.tag)
+                }
+            }
+        }
+    }
+
+    private func isThere(_ event: ExternalEvent, _ call: APICall) throws -> Bool {
+        do {
+            _ = try compute.instance(ID(event.server), as: call.context)
+            return true
+        } catch let error as ServiceError where error.kind == .notFound {
+            return false
+        }
+    }
+}
+
+/// One event of `/os-server-external-events`.
+private struct ExternalEvent {
+    let name: String
+    let server: String
+    let status: String
+    let tag: String?
+
+    init(_ member: JSONMember, _ call: APICall) throws {
+        var names = ["network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted"]
+        if call.isAtLeast(2, 51) { names.append("volume-extended") }
+        if call.isAtLeast(2, 76) { names.append("power-update") }
+        if call.isAtLeast(2, 82) { names.append("accelerator-request-bound") }
+        if call.isAtLeast(2, 93) { names.append("volume-reimaged") }
+        (name, server, status, tag) = try member.object { reader in
+            (
+                try reader.required("name").choice(names), try reader.required("server_uuid").uuid(),
+                try reader.optional("status")?.choice(["failed", "completed", "in-progress"]) ?? "completed",
+                try reader.optional("tag")?.text(0...255)
+            )
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func nova(extension alias: String) {
+        object {
+            $0.member("alias", alias)
+            $0.member("name", alias)
+            $0.member("description", "")
+            $0.member("namespace", "http://docs.openstack.org/compute/ext/fake_xml")
+            $0.member("updated", "2014-12-03T00:00:00Z")
+            $0.list("links", [] as [String])
+        }
+    }
+}

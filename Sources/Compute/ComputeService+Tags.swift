@@ -1,0 +1,130 @@
+import Database
+public import ServiceCore
+
+/// The owners' tags and key-value pairs, one by one.
+extension ComputeService {
+    /// An instance's tags, sorted.
+    /// - Throws: `ServiceError`: notFound.
+    public func tags(of id: ID<Instance>, as context: RequestContext) throws -> [String] {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.get, context)
+            return try database.read { transaction in
+                _ = try visible(id, as: context, in: transaction)
+                return try lifecycle.tags.tags(of: id, in: transaction)
+            }
+        }
+    }
+
+    /// Gives an instance these tags and no others.
+    /// - Throws: `ServiceError`: notFound; invalid with violations on tags.
+    @discardableResult
+    public func setTags(_ tags: [String], of id: ID<Instance>, as context: RequestContext) throws -> [String] {
+        try changeTags(of: id, as: context) { $0 = tags }
+    }
+
+    /// Adds one tag.
+    /// - Returns: whether it is new.
+    /// - Throws: `ServiceError`: notFound; invalid with violations on tags.
+    public func addTag(_ tag: String, to id: ID<Instance>, as context: RequestContext) throws -> Bool {
+        var isNew = false
+        try changeTags(of: id, as: context) { tags in
+            isNew = !tags.contains(tag)
+            if isNew { tags.append(tag) }
+        }
+        return isNew
+    }
+
+    /// Takes one tag away.
+    /// - Throws: `ServiceError`: notFound when it is not there.
+    public func removeTag(_ tag: String, from id: ID<Instance>, as context: RequestContext) throws {
+        try changeTags(of: id, as: context) { tags in
+            guard tags.contains(tag) else { throw ServiceError.notFound("Tag", tag) }
+            tags.removeAll { $0 == tag }
+        }
+    }
+
+    @discardableResult
+    private func changeTags(
+        of id: ID<Instance>, as context: RequestContext, _ change: (inout [String]) throws -> Void
+    ) throws -> [String] {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.tags, context)
+            return try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                var tags = try lifecycle.tags.tags(of: id, in: transaction)
+                try change(&tags)
+                let violations = TagRules.violations(in: tags)
+                guard violations.isEmpty else { throw ServiceError.invalid(violations) }
+                try lifecycle.tags.replace(tags, of: id, in: transaction)
+                try lifecycle.update(instance, in: transaction) { _ in }
+                return try lifecycle.tags.tags(of: id, in: transaction)
+            }
+        }
+    }
+
+    /// Sets some key-value pairs and leaves the others.
+    /// - Returns: all pairs.
+    /// - Throws: `ServiceError`: invalid with violations on metadata; overQuota; conflict.
+    @discardableResult
+    public func mergeMetadata(
+        _ pairs: [String: String], into id: ID<Instance>, as context: RequestContext
+    ) throws -> [String: String] {
+        let present = try instance(id, as: context).metadata
+        return try setMetadata(present.merging(pairs) { $1 }, of: id, as: context).metadata
+    }
+
+    /// Takes one key-value pair away.
+    /// - Throws: `ServiceError`: notFound when there is none with this key; conflict.
+    public func removeMetadata(_ key: String, from id: ID<Instance>, as context: RequestContext) throws {
+        var pairs = try instance(id, as: context).metadata
+        guard pairs.removeValue(forKey: key) != nil else { throw ServiceError.notFound("Metadata item", key) }
+        try setMetadata(pairs, of: id, as: context)
+    }
+}
+
+/// Changes to an instance; nil leaves a field alone.
+public struct InstanceUpdate: Sendable {
+    /// 1 to 255 characters.
+    public var name: String?
+    /// At most 255 characters; "" for none.
+    public var description: String?
+    /// An IPv4 address, "" for none.
+    public var accessIPv4: String?
+    /// An IPv6 address, "" for none.
+    public var accessIPv6: String?
+    /// Who sees to the disk's partitions.
+    public var diskConfig: DiskConfig?
+    /// The guest's host name.
+    public var hostname: String?
+
+    /// No change yet.
+    public init() {}
+}
+
+extension ComputeService {
+    /// Changes what can be changed about an instance at any time.
+    /// - Throws: `ServiceError`: invalid with violations on name, description; notFound.
+    @discardableResult
+    public func update(_ id: ID<Instance>, _ update: InstanceUpdate, as context: RequestContext) throws -> Instance {
+        try ServiceError.wrapping {
+            try ComputePolicy.policy.require(InstanceAction.rename.rule, context)
+            let name = update.name.map(\.trimmed)
+            let violations = [
+                name.flatMap(LaunchRules.name), update.description.flatMap(LaunchRules.description),
+            ].compactMap(\.self)
+            guard violations.isEmpty else { throw ServiceError.invalid(violations) }
+            try database.write { transaction in
+                let instance = try visible(id, as: context, in: transaction)
+                try lifecycle.update(instance, in: transaction) {
+                    $0.name = name ?? $0.name
+                    $0.description = update.description ?? $0.description
+                    $0.accessIPv4 = update.accessIPv4 ?? $0.accessIPv4
+                    $0.accessIPv6 = update.accessIPv6 ?? $0.accessIPv6
+                    $0.diskConfig = update.diskConfig ?? $0.diskConfig
+                    $0.hostname = update.hostname ?? $0.hostname
+                }
+            }
+            return try instance(id, as: context)
+        }
+    }
+}
