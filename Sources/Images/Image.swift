@@ -49,6 +49,8 @@ public struct Image: Sendable {
         return Int(((virtualSize ?? 0) + gibibyte - 1) / gibibyte)
     }
 
+    /// What it is called in lists: by its identifier when it has no name, as in Horizon.
+    public var title: String { name.isEmpty ? id.text : name }
     /// The text Horizon shows as "Description".
     public var description: String { properties["description"] ?? "" }
     /// What a host reads its file as; nil when none can make a disk of it.

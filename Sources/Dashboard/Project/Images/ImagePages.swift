@@ -49,7 +49,7 @@ struct ImagePages: Sendable {
         let table = ImageTable(site: site, area: area, visitor: visitor).definition()
         let content = ImageDetailContent(
             image, action: table.url.path, actions: table.row(image, visitor.wording).actions, visitor.wording)
-        var head = PageHead.images(area, visitor, Crumb(image.name))
+        var head = PageHead.images(area, visitor, Crumb(image.title))
         head.refreshes = image.status.isTransient
         return detailView.page(content, head, visitor)
     }
@@ -114,11 +114,11 @@ struct ImageDetailContent: TemplateModel {
 
     init(_ image: Image, action: String, actions: [ActionModel], _ wording: Wording) {
         id = image.id.text
-        name = image.name
+        name = image.title
         self.action = action
         self.actions = actions
         facts = [
-            Cell.text(image.name).labelled(wording(Message("Name"))),
+            Cell.text(image.name.isEmpty ? "–" : image.name).labelled(wording(Message("Name"))),
             Cell.code(image.id.text).labelled(wording(Message("ID"))),
             Cell.text(image.description.isEmpty ? "–" : image.description).labelled(wording(Message("Description"))),
             Cell.status(of: image, wording).labelled(wording(Message("Status"))),

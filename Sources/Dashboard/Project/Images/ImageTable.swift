@@ -14,7 +14,7 @@ struct ImageTable {
         let (area, context) = (area, visitor.context)
         let (images, compute) = (site.services.images, site.services.compute)
         var table = TableDefinition<Image>(
-            id: Self.id, url: .images(area), columns: columns(), objectID: { $0.id.text }, name: { $0.name })
+            id: Self.id, url: .images(area), columns: columns(), objectID: { $0.id.text }, name: { $0.title })
         // A snapshot is queued until its instance's disk is copied.
         table.isBusy = { $0.status.isTransient || $0.status == .queued }
         table.liveKind = "image"
@@ -57,7 +57,7 @@ struct ImageTable {
         let (area, wording) = (area, visitor.wording)
         return [
             Column(name: "name", title: Message("Name"), isSortable: false) {
-                .name($0.name, .image(area, $0.id.text))
+                .name($0.title, .image(area, $0.id.text))
             },
             Column(name: "type", title: Message("Type"), isMinor: true, isSortable: false) {
                 .text(

@@ -75,7 +75,7 @@ extension ChoiceTable {
             ],
             rows: images.map { image in
                 ChoiceRow(
-                    name: "image_id", type: "radio", value: image.id.text, title: image.name,
+                    name: "image_id", type: "radio", value: image.id.text, title: image.title,
                     isChosen: image.id.text == form.imageID,
                     cells: [
                         .text(wording.time(image.updatedAt)), .text(wording.bytes(image.size ?? 0)),

@@ -166,6 +166,18 @@ struct ImagePagesTests {
         #expect(try images().map(\.id) == [image.id])
     }
 
+    @Test func `an image of which nothing is known is called by its identifier`() throws {
+        let image = try site.images.create(NewImage(), as: site.admin)
+        try browser.get(Self.list)
+        #expect(browser.page.all("//td[contains(@class,'main-cell')]//a").contains(image.id.text))
+        try browser.get("\(Self.list)\(image.id)/")
+        #expect(browser.page.title == image.id.text)
+        try site.images.setActive(false, try site.makeImage("kept back").id, as: site.admin)
+        try browser.get(Self.list)
+        #expect(browser.page.nodes("//tr[contains(., 'kept back')][contains(., 'Deactivated')]").count == 1)
+        #expect(browser.page.nodes("//tr[contains(., 'kept back')]//a[text()='Launch']").isEmpty)
+    }
+
     @Test func `an image is deleted after a question, from its own page`() throws {
         let image = try site.makeImage("<i>old</i>")
         try browser.get("\(Self.list)\(image.id)/")

@@ -146,7 +146,7 @@ extension InstanceDesk {
             images.insert(own, at: 0)
         }
         return images.map { image in
-            Choice(value: image.id.text, title: "\(image.name) (\(wording.bytes(image.size ?? 0)))")
+            Choice(value: image.id.text, title: "\(image.title) (\(wording.bytes(image.size ?? 0)))")
         }
     }
 }
