@@ -42,6 +42,12 @@ enum IdentityRules {
         return [Violation(field: field, code: text.isEmpty ? "required" : "too_long", message: message)]
     }
 
+    /// A limit: at least -1, which is none.
+    static func limit(_ limit: Int, field: String = "resource_limit") -> [Violation] {
+        guard !(-1...Int(Int32.max)).contains(limit) else { return [] }
+        return [Violation(field: field, code: "bad_limit", message: "A limit is -1 for none, or a number from 0 on.")]
+    }
+
     /// A text of at most 255 characters.
     static func shortText(_ text: String?, field: String) -> [Violation] {
         text.map { $0.isEmpty ? [] : Self.text($0, field: field) } ?? []

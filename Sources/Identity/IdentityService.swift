@@ -24,6 +24,9 @@ public final class IdentityService: Sendable {
     let catalogStore = CatalogStore()
     let credentialStore = CredentialStore()
     let applicationCredentialStore = ApplicationCredentialStore()
+    let trustStore = TrustStore()
+    let limitStore = LimitStore()
+    let policyStore = PolicyStore()
     let loginStore = LoginStore()
     /// Nobody's password; compared with when the user is unknown, so that it takes as long as when it is known.
     let decoyHash: String

@@ -21,5 +21,8 @@ struct IdentityAPI: Sendable {
         RegionEndpoints(identity: identity).register(on: &table)
         CredentialEndpoints(identity: identity).register(on: &table)
         ApplicationCredentialEndpoints(identity: identity).register(on: &table)
+        TrustEndpoints(identity: identity).register(on: &table)
+        LimitEndpoints(identity: identity).register(on: &table)
+        PolicyEndpoints(identity: identity).register(on: &table)
     }
 }

@@ -55,6 +55,13 @@ public struct NewApplicationCredential: Sendable {
     public enum RoleReference: Hashable, Sendable {
         case id(String)
         case name(String)
+
+        func means(_ role: Role) -> Bool {
+            switch self {
+            case .id(let id): role.id == id
+            case .name(let name): role.name.lowercased() == name.lowercased()
+            }
+        }
     }
 
     /// A rule that is there already, by its identifier, or a new one.

@@ -122,13 +122,7 @@ extension IdentityService {
         let held = try effective.roles(of: actors(of: userID, in: transaction), on: project, in: transaction)
         guard let wanted = new.roles else { return held }
         return try wanted.map { reference in
-            let role = held.first { role in
-                switch reference {
-                case .id(let id): role.id == id
-                case .name(let name): role.name.lowercased() == name.lowercased()
-                }
-            }
-            guard let role else {
+            guard let role = held.first(where: reference.means) else {
                 let message: Message = "A role that the user does not hold in the project cannot be passed on."
                 throw ServiceError.invalid([Violation(field: "roles", code: "role_not_held", message: message)])
             }
