@@ -42,6 +42,17 @@ struct ImageSharingTests {
         #expect(serviceError { _ = try images.image(image.id, as: bob) }?.kind == .notFound)
     }
 
+    @Test func `an image that is private again is nobody else's, whoever had accepted it`() throws {
+        let image = try shared()
+        _ = try images.addMember("p2", to: image.id, as: ada)
+        _ = try images.setStatus(.accepted, ofMember: "p2", of: image.id, as: bob)
+        var update = ImageUpdate()
+        update.visibility = .private
+        _ = try images.update(image.id, update, as: ada)
+        #expect(try listed(as: bob) == [])
+        #expect(serviceError { _ = try images.image(image.id, as: bob) }?.kind == .notFound)
+    }
+
     @Test func `owners offer and members accept, and neither does the other's part`() throws {
         let image = try shared()
         _ = try images.addMember("p2", to: image.id, as: ada)

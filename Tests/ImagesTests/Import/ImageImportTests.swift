@@ -126,7 +126,8 @@ struct ImageImportTests {
     @Test(arguments: [
         "ftp://example.org/x", "file:///etc/passwd", "http://127.0.0.2/x", "http://[::1]/x", "http://localhost/x",
         "http://169.254.169.254/latest", "http://10.1.2.3/", "http://192.168.1.1/", "http://172.31.0.1/",
-        "http://[fe80::1]/", "http://[fd00::1]/", "http://[::ffff:127.0.0.2]/", "http://[2002:7f00:2::]/",
+        "http://[fe80::1]/", "http://[fd00::1]/", "http://[::ffff:127.0.0.2]/", "http://[64:ff9b::7f00:2]/",
+        "http://[2002:7f00:2::]/",
         "http://0.0.0.0/", "http://example.org:22/", "http://user:secret@example.org/", "http:///x", "x", "",
         "http://example.org/a b", "http://example.org/\r\nX: y", "http://2130706434/", "http://0x7f.2/",
     ])
@@ -140,7 +141,8 @@ struct ImageImportTests {
     }
 
     @Test(arguments: [
-        "http://example.org/a?b=c", "https://[2001:db8::1]/x", "https://example.org", "http://127.0.0.1:8/",
+        "http://example.org/a?b=c", "http://[::ffff:8.8.8.8]/", "http://[64:ff9b::808:808]/", "https://[2001:db8::1]/x",
+        "https://example.org", "http://127.0.0.1:8/",
     ])
     func `addresses of others are taken, and those that the operator trusts`(uri: String) throws {
         var configuration = ImageConfiguration()
