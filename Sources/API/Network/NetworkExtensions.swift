@@ -91,6 +91,7 @@ struct NetworkExtensions: Sendable {
         Entry(alias: "standard-attr-tag", name: "Tags"),
         Entry(alias: "standard-attr-timestamp", name: "Times of creation and change"),
         Entry(alias: "stateful-security-group", name: "Stateless security groups"),
+        Entry(alias: "tag", name: "Tags of networks"),
         Entry(alias: "subnet-external-network", name: "Subnets of external networks"),
         Entry(alias: "subnet_allocation", name: "Subnet pools"),
     ]

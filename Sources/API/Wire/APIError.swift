@@ -29,10 +29,11 @@ struct APIError: Error {
         let faults =
             refusal.violations.count > 1 ? refusal.violations.map { "\($0.field): \($0.message.english)" } : []
         let named = dialect == .network ? NetworkFaults.answer(to: refusal) : nil
+        let words = dialect == .network ? [NetworkFaults.words(for: refusal)].compactMap { $0 } : []
         self.init(
             named?.status ?? dialect.status(of: refusal.kind),
             refusal.kind == .unauthenticated
-                ? Self.unauthenticated : ([refusal.message.english] + faults).joined(separator: " "),
+                ? Self.unauthenticated : (words + [refusal.message.english] + faults).joined(separator: " "),
             type: named?.type)
         if let seconds = refusal.retryAfterSeconds { fields.append(("Retry-After", String(seconds))) }
     }

@@ -126,10 +126,28 @@ extension NetworkingService {
         try write { transaction in
             let floatingIP = try visibleFloatingIP(id, context, transaction)
             try NetworkingPolicy.policy.require(NetworkingPolicy.deleteFloatingIP, context)
-            try floatingIPStore.delete(id, in: transaction)
-            if let port = try portStore.find(floatingIP.portID, in: transaction) { try remove(port, transaction) }
-            try changed(floatingIP, .deleted, [floatingIP.association], context, transaction)
+            try release(floatingIP, context, transaction)
         }
+    }
+
+    /// Neutron's `delete_disassociated_floatingips`: addresses that lead nowhere do not keep their network.
+    func releaseIdleFloatingIPs(
+        of networkID: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        var filter = FloatingIPFilter()
+        filter.networkID = networkID
+        for floatingIP in try floatingIPStore.list(filter, visibleTo: nil, in: transaction)
+        where floatingIP.association == nil {
+            try release(floatingIP, context, transaction)
+        }
+    }
+
+    private func release(
+        _ floatingIP: FloatingIP, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        try floatingIPStore.delete(floatingIP.id, in: transaction)
+        if let port = try portStore.find(floatingIP.portID, in: transaction) { try remove(port, transaction) }
+        try changed(floatingIP, .deleted, [floatingIP.association], context, transaction)
     }
 
     /// Ports of the caller's project that a floating IP can lead to, now: what a form offers.

@@ -4,6 +4,12 @@ import ServiceCore
 /// What neutron calls a refusal, and with which status it answers. Our codes are its names in another spelling, where
 /// nothing else is said here.
 enum NetworkFaults {
+    /// What neutron says first of a refused value, where its clients read the words; ours follow.
+    static func words(for refusal: ServiceError) -> String? {
+        guard let violation = refusal.violations.first, let words = words[violation.code] else { return nil }
+        return Message(words, ["value": String(violation.value.prefix(80))]).english
+    }
+
     /// The answer to a refusal of the service.
     static func answer(to refusal: ServiceError) -> (status: Status, type: String) {
         switch refusal.kind {
@@ -12,6 +18,7 @@ enum NetworkFaults {
         case .invalid:
             let code = refusal.violations.first?.code ?? refusal.code
             if let conflict = conflicts[code] { return (.conflict, conflict) }
+            if code == "security_group_not_found" { return (.notFound, "SecurityGroupNotFound") }
             return (.badRequest, invalid(code, refusal.violations.first?.field))
         case .forbidden: return (.forbidden, "PolicyNotAuthorized")
         case .conflict where refusal.code == "revision_conflict":
@@ -37,6 +44,16 @@ enum NetworkFaults {
     /// What our services find invalid and neutron a conflict.
     private static let conflicts = [
         "gateway_in_pool": "GatewayConflictWithAllocationPools", "overlapping_pools": "OverlappingAllocationPools",
+    ]
+
+    private static let words = [
+        "invalid_port": "Invalid value for port {value}.",
+        "invalid_port_range": "For TCP/UDP protocols, port_range_min must be <= port_range_max.",
+        "port_range_incomplete": "For TCP/UDP protocols, port_range_min must be <= port_range_max.",
+        "invalid_icmp_type": "Invalid value for ICMP type (port-range-min) {value}.",
+        "invalid_icmp_code": "Invalid value for ICMP code (port-range-max) {value}.",
+        "icmp_type_missing": "ICMP code (port-range-max) {value} is provided but ICMP type (port-range-min) is missing.",
+        "prefix_of_other_ethertype": "Conflicting value ethertype for CIDR {value}.",
     ]
 
     private static let names = [
