@@ -36,7 +36,9 @@ import Testing
         let token = try fixture.login()
         let entry = try identity.catalog(for: token).entries.first { $0.service.type == "dns" }
         #expect(entry?.endpoints.map(\.url) == ["https://dns.example.org/\(token.project?.id ?? "")/x"])
-        let unscoped = try identity.catalog(for: fixture.login(scope: .system)).entries.first { $0.service.type == "dns" }
+        let unscoped = try identity.catalog(for: fixture.login(scope: .system)).entries.first {
+            $0.service.type == "dns"
+        }
         #expect(unscoped?.endpoints.isEmpty == true)
         var update = CatalogServiceUpdate()
         update.isEnabled = false

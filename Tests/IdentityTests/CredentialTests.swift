@@ -31,7 +31,8 @@ import Testing
         new.roles = [.name("reader")]
         let (credential, secret) = try identity.createApplicationCredential(new, forUser: alice.id, as: context)
         for claim in [
-            Authentication.ApplicationCredentialClaim.id(credential.id), .name("monitoring", .name("alice", domain: "Default")),
+            Authentication.ApplicationCredentialClaim.id(credential.id),
+            .name("monitoring", .name("alice", domain: "Default")),
         ] {
             let token = try login(claim, secret)
             #expect(token.project?.id == project.id && token.roles.map(\.name) == ["reader"])

@@ -64,7 +64,9 @@ import Testing
         try identity.assign(role: boss.id, to: alice.id, on: .project(project.id), as: admin)
         #expect(try roles(alice, in: project) == ["boss", "clerk", "member", "reader"])
         #expect(try identity.roleInferences(as: admin).count == 4)
-        #expect(refusal { _ = try identity.createRoleInference(from: member.id, to: boss.id, as: admin) }?.code == "role_circle")
+        #expect(
+            refusal { _ = try identity.createRoleInference(from: member.id, to: boss.id, as: admin) }?.code
+                == "role_circle")
         try identity.deleteRoleInference(from: boss.id, to: clerk.id, as: admin)
         #expect(try roles(alice, in: project) == ["boss", "reader"])
     }
@@ -73,7 +75,9 @@ import Testing
         let (alice, project) = try fixture.makeMember("alice")
         let local = try identity.createRole(NewRole(name: "local", domainID: "default"), as: admin)
         let global = try identity.createRole("global", as: admin)
-        #expect(refusal { _ = try identity.createRoleInference(from: global.id, to: local.id, as: admin) }?.kind == .forbidden)
+        #expect(
+            refusal { _ = try identity.createRoleInference(from: global.id, to: local.id, as: admin) }?.kind
+                == .forbidden)
         try identity.assign(role: local.id, to: alice.id, on: .project(project.id), as: admin)
         #expect(try roles(alice, in: project) == ["member", "reader"])
         _ = try identity.createRoleInference(from: local.id, to: global.id, as: admin)
@@ -103,7 +107,8 @@ import Testing
         }
         #expect(deep?.code == "too_deep")
         let top = try #require(try identity.projects(ProjectFilter(name: "p1"), as: admin).first)
-        #expect(refusal { _ = try identity.updateProject(top.id, isEnabled: false, as: admin) }?.code == "enabled_subtree")
+        #expect(
+            refusal { _ = try identity.updateProject(top.id, isEnabled: false, as: admin) }?.code == "enabled_subtree")
         #expect(refusal { try identity.deleteProject(top.id, as: admin) }?.code == "not_a_leaf")
         let (parents, subtree) = try identity.surroundings(of: parent.id, as: admin)
         #expect(parents.map(\.name) == ["p3", "p2", "p1"] && subtree.isEmpty)

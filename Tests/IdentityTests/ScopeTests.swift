@@ -25,7 +25,8 @@ import Testing
     @Test func `a domain, for those who hold a role on it`() throws {
         let identity = fixture.identity
         let alice = try fixture.makeMember("alice").user
-        #expect(refusal { _ = try fixture.login("alice", "secret", scope: .domain(id: "default")) }?.code == "no_projects")
+        #expect(
+            refusal { _ = try fixture.login("alice", "secret", scope: .domain(id: "default")) }?.code == "no_projects")
         let reader = try #require(try identity.role(named: "reader"))
         try identity.assign(role: reader.id, to: alice.id, on: .domain("default"), as: fixture.admin)
         let context = try context(fixture.login("alice", "secret", scope: .domainNamed("Default")))

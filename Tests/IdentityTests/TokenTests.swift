@@ -161,7 +161,8 @@ struct TokenTests {
 
     @Test func `the content survives its bytes, and only its own bytes`() {
         let content = TokenContent(
-            userID: "default", scope: .project("p"), methods: [.password, .token], issuedAt: Timestamp(milliseconds: 1_800_000_000_123),
+            userID: "default", scope: .project("p"), methods: [.password, .token],
+            issuedAt: Timestamp(milliseconds: 1_800_000_000_123),
             expiresAt: Timestamp(milliseconds: -5), generation: 3, parentAuditID: "first", applicationCredentialID: "a")
         #expect(TokenContent(content.bytes) == content)
         for length in content.bytes.indices { #expect(TokenContent(Array(content.bytes.prefix(length))) == nil) }
