@@ -6,7 +6,9 @@ struct NetworkBody {
     private let members: [String: JSONMember]
 
     /// - Throws: `APIError` 400, in the order in which neutron looks.
-    init<Item>(_ value: JSONValue, path: String, of attributes: [NetworkAttribute<Item>], for use: NetworkAttribute<Item>.Use) throws {
+    init<Item>(
+        _ value: JSONValue, path: String, of attributes: [NetworkAttribute<Item>], for use: NetworkAttribute<Item>.Use
+    ) throws {
         guard case .object(let object) = value else {
             throw APIError(.badRequest, "Invalid input for \(path): \(value.kind) is not an object.")
         }
