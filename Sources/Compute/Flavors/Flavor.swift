@@ -24,9 +24,9 @@ public struct Flavor: Sendable, Hashable {
     /// metadata of host aggregates.
     public var extraSpecs: [String: String] = [:]
 
-    /// The flavors of a new cloud: the seed's m1.nano, and nova's classical ones with their classical ids.
+    /// The flavors of a new cloud: nova's classical ones with their classical ids, and a small one. Not m1.nano, which
+    /// tutorials have their readers create.
     static let seeds = [
-        Flavor(id: "0", name: "m1.nano", vcpus: 1, memoryMiB: 64, diskGiB: 1, isPublic: true),
         Flavor(id: "42", name: "m1.micro", vcpus: 1, memoryMiB: 128, diskGiB: 1, isPublic: true),
         Flavor(id: "1", name: "m1.tiny", vcpus: 1, memoryMiB: 512, diskGiB: 1, isPublic: true),
         Flavor(id: "2", name: "m1.small", vcpus: 1, memoryMiB: 2048, diskGiB: 20, isPublic: true),

@@ -113,6 +113,12 @@ struct TestSite {
         return (network, try networking.subnet(network.subnets[0].id, as: owner))
     }
 
+    /// A flavor with less memory than ``makeImage(_:minRAM:)`` needs: m1.nano with the id 0.
+    func makeSmallFlavor() throws {
+        _ = try compute.createFlavor(
+            NewFlavor(name: "m1.nano", id: "0", vcpus: 1, memoryMiB: 64, diskGiB: 1), as: admin)
+    }
+
     /// A small image everybody may launch.
     func makeImage(_ name: String = "tiny", minRAM: Int = 80) throws -> Image {
         let file = FileManager.default.temporaryDirectory.appending(path: "daybreak-image-\(UUID())")

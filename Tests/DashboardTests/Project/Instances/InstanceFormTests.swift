@@ -95,6 +95,7 @@ struct InstanceFormTests {
 
     @Test func `a resize shows the old flavor, what differs and what does not fit`() throws {
         let instance = try scene.running("web")
+        try site.makeSmallFlavor()
         try browser.open("instances/ID/resize/", instance)
         #expect(browser.page.first("//p[@class='old-flavor']/strong") == "m1.micro")
         #expect(browser.page.nodes("//input[@name='flavor_id'][@value='42']").isEmpty, "not to itself")

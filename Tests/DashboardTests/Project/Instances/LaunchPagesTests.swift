@@ -53,6 +53,7 @@ struct LaunchPagesTests {
     }
 
     @Test func `one network, one fitting flavor and the image are chosen beforehand`() throws {
+        try site.makeSmallFlavor()
         let image = try site.makeImage()
         let (network, _) = try site.makeNetwork()
         try launchPage()
@@ -67,6 +68,7 @@ struct LaunchPagesTests {
     }
 
     @Test func `every fault is shown beside its field and all that was typed is kept`() throws {
+        try site.makeSmallFlavor()
         _ = try site.makeImage()
         _ = try site.makeNetwork()
         try launchPage()
