@@ -98,7 +98,11 @@ struct PolicyRow: CustomTestStringConvertible, Sendable {
     let json: String?
     let statuses: String
 
-    init(_ route: String, _ json: String? = nil, _ statuses: String) {
+    init(_ route: String, _ statuses: String) {
+        self.init(route, nil, statuses)
+    }
+
+    init(_ route: String, _ json: String?, _ statuses: String) {
         let words = route.split(separator: " ")
         method = HTTP.Method(rawValue: String(words[0])) ?? .get
         path = String(words[1])

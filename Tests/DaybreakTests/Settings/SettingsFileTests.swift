@@ -1,4 +1,5 @@
 import HTTP
+import Images
 import LibvirtHost
 import Testing
 
