@@ -81,13 +81,18 @@ extension ComputeService {
                 let statuses = Dictionary(
                     hosts.filter { $0.binary == ServiceRecord.compute }.map { ($0.host, $0.hostStatus) }
                 ) { first, _ in first }
+                var hostIDs: [[String]: String] = [:]
                 let details = instances.map { instance in
+                    let place = [instance.projectID, instance.host ?? ""]
+                    let hostID = hostIDs[place] ?? instance.hostID
+                    hostIDs[place] = hostID
                     let details = InstanceDetails(
                         metadata: metadata[instance.id] ?? [:], tags: tags[instance.id] ?? [],
                         securityGroups: groups[instance.id.text] ?? [],
                         floatingAddresses: floating[instance.id.text] ?? [],
                         userData: seesInternals(context) ? wishes[instance.id]?.userData : nil,
                         requestedZone: wishes[instance.id]?.zone,
+                        hostID: hostID,
                         hostStatus: instance.host.map { statuses[$0] ?? "UNKNOWN" } ?? "")
                     return (instance.id, details)
                 }

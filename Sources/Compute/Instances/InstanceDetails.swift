@@ -16,6 +16,8 @@ public struct InstanceDetails: Sendable {
     public let userData: [UInt8]?
     /// The zone that was named at the launch (nova: `pinned_availability_zone`); nil for none.
     public let requestedZone: String?
+    /// As ``Instance/hostID``, worked out once for each host.
+    public let hostID: String
     /// nova's `host_status`: UP, DOWN, MAINTENANCE, UNKNOWN, or "" while it is on no host. For administrators.
     public let hostStatus: String
 }

@@ -89,7 +89,7 @@ struct ServerDocument {
         json.member("tenant_id", instance.projectID)
         json.member("user_id", instance.userID)
         json.member("metadata", details?.metadata ?? instance.metadata)
-        json.member("hostId", instance.hostID)
+        json.member("hostId", details?.hostID ?? instance.hostID)
         json.object("image") {
             $0.member("id", instance.imageID.text)
             $0.list("links", [bookmarkPrefix]) { json, prefix in
