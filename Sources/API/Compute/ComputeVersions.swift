@@ -5,8 +5,8 @@ struct ComputeVersions: Sendable {
     /// `GET /compute`: the versions there are to choose from. Version 2.0 is named as nova names it, and not served.
     func choices(_ request: Request) -> Response {
         .document { json in
-            json.list("versions", [request.baseURL]) { json, base in
-                json.object { describe(&$0, base) }
+            json.list("versions", [true, false]) { json, isOld in
+                json.object { isOld ? describeOld(&$0, request.baseURL) : describe(&$0, request.baseURL) }
             }
         }
     }
@@ -24,6 +24,16 @@ struct ComputeVersions: Sendable {
                 }
             }
         }
+    }
+
+    /// Without microversions, and named first: clients look for it there.
+    private func describeOld(_ json: inout JSONWriter, _ base: String) {
+        json.member("id", "v2.0")
+        json.member("status", "SUPPORTED")
+        json.member("version", "")
+        json.member("min_version", "")
+        json.member("updated", "2011-01-21T11:33:21Z")
+        json.link(to: base + "/compute/v2/")
     }
 
     private func describe(_ json: inout JSONWriter, _ base: String) {

@@ -114,10 +114,16 @@ private struct ExternalEvent {
 }
 
 extension JSONWriter {
+    /// What it is called for people: `os-server-groups` is `ServerGroups`, as in nova.
+    private static func name(ofExtension alias: String) -> String {
+        let words = alias.hasPrefix("os-") ? alias.dropFirst(3) : alias[...]
+        return words.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
     fileprivate mutating func nova(extension alias: String) {
         object {
             $0.member("alias", alias)
-            $0.member("name", alias)
+            $0.member("name", Self.name(ofExtension: alias))
             $0.member("description", "")
             $0.member("namespace", "http://docs.openstack.org/compute/ext/fake_xml")
             $0.member("updated", "2014-12-03T00:00:00Z")

@@ -52,7 +52,8 @@ struct ApplicationCredentialEndpoints: Sendable {
         if let id = reader.nullable("id") { return .id(try id.text()) }
         let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
         return .new(
-            service: try reader.required("service").text(1...255), method: try reader.required("method").choice(methods),
+            service: try reader.required("service").text(1...255),
+            method: try reader.required("method").choice(methods),
             path: try reader.required("path").text(1...128))
     }
 

@@ -76,7 +76,8 @@ struct CatalogEndpoints: Sendable {
         let new = try call.object("endpoint") { reader in
             reader.allowUnknown()
             var new = NewEndpoint(
-                serviceID: try reader.required("service_id").text(), interface: try interface(reader.required("interface")),
+                serviceID: try reader.required("service_id").text(),
+                interface: try interface(reader.required("interface")),
                 url: try reader.required("url").text(), isEnabled: try reader.optional("enabled")?.bool() ?? true)
             new.regionID = try reader.nullable("region_id")?.text()
             if new.regionID == nil, let region = reader.nullable("region") {
@@ -116,7 +117,8 @@ struct CatalogEndpoints: Sendable {
     private func interface(_ member: JSONMember) throws -> Endpoint.Interface {
         let text = try member.text()
         // The names of the second version of the interface.
-        guard let interface = Endpoint.Interface(rawValue: text.hasSuffix("URL") ? String(text.dropLast(3)) : text) else {
+        guard let interface = Endpoint.Interface(rawValue: text.hasSuffix("URL") ? String(text.dropLast(3)) : text)
+        else {
             throw member.refusal("must be one of public, internal, admin")
         }
         return interface

@@ -83,7 +83,8 @@ struct LimitEndpoints: Sendable {
     private func model(_ call: APICall) throws -> Response {
         call.document("model") { json in
             json.member("name", "flat")
-            json.member("description", "Limit enforcement and validation does not take project hierarchy into consideration.")
+            json.member(
+                "description", "Limit enforcement and validation does not take project hierarchy into consideration.")
         }
     }
 
@@ -121,7 +122,8 @@ struct LimitEndpoints: Sendable {
     private func update(_ call: APICall) throws -> Response {
         let (amount, description) = try call.object("limit") { reader in
             try (
-                reader.optional("resource_limit")?.integer(), reader.optional("description").map { try $0.nullableText() }
+                reader.optional("resource_limit")?.integer(),
+                reader.optional("description").map { try $0.nullableText() }
             )
         }
         let limit = try identity.updateLimit(

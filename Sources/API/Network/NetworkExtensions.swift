@@ -36,7 +36,8 @@ struct NetworkExtensions: Sendable {
     /// `GET /extensions/{alias}`: 200, or 404.
     func show(_ call: APICall) throws -> Response {
         guard let entry = entries.first(where: { $0.alias == call.resourceID }) else {
-            throw APIError(.notFound, "Extension with alias \(call.resourceID) does not exist", type: "ExtensionNotFound")
+            throw APIError(
+                .notFound, "Extension with alias \(call.resourceID) does not exist", type: "ExtensionNotFound")
         }
         return call.answer { json in json.object("extension") { Self.write(entry, &$0) } }
     }

@@ -139,7 +139,9 @@ extension IdentityService {
             let services = try catalogStore.services(CatalogServiceFilter(), in: transaction).filter(\.isEnabled)
             return Catalog(
                 entries: services.map { service in
-                    let own = (endpoints[service.id] ?? []).sorted { ($0.interface.rank, $0.id) < ($1.interface.rank, $1.id) }
+                    let own = (endpoints[service.id] ?? []).sorted {
+                        ($0.interface.rank, $0.id) < ($1.interface.rank, $1.id)
+                    }
                     return Catalog.Entry(service: service, endpoints: own)
                 })
         }

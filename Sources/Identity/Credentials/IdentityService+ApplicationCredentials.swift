@@ -137,7 +137,9 @@ extension IdentityService {
         return try rules.map { rule in
             switch rule {
             case .id(let id):
-                guard let rule = known.first(where: { $0.id == id }) else { throw ServiceError.notFound("Access rule", id) }
+                guard let rule = known.first(where: { $0.id == id }) else {
+                    throw ServiceError.notFound("Access rule", id)
+                }
                 return rule
             case .new(let service, let method, let path):
                 let same = known.first { $0.service == service && $0.method == method && $0.path == path }

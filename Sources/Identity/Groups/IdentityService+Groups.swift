@@ -7,7 +7,9 @@ extension IdentityService {
     ///   the domain's own.
     public func groups(_ filter: GroupFilter = GroupFilter(), as context: RequestContext) throws -> [Group] {
         var filter = filter
-        if !policy.allows("identity:list_groups", context), filter.domainID == nil { filter.domainID = context.domainID }
+        if !policy.allows("identity:list_groups", context), filter.domainID == nil {
+            filter.domainID = context.domainID
+        }
         try policy.require("identity:list_groups", inDomain: filter.domainID, context)
         return try read { try groupStore.all(filter, in: $0) }
     }

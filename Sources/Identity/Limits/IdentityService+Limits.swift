@@ -162,7 +162,9 @@ extension IdentityService {
             let message = Message("There is no service {id}.", ["id": limit.serviceID])
             throw ServiceError.invalid([Violation(field: "service_id", code: "unknown_service", message: message)])
         }
-        guard let regionID = limit.regionID, try regionStore.region(id: regionID, in: transaction) == nil else { return }
+        guard let regionID = limit.regionID, try regionStore.region(id: regionID, in: transaction) == nil else {
+            return
+        }
         let message = Message("There is no region {id}.", ["id": regionID])
         throw ServiceError.invalid([Violation(field: "region_id", code: "unknown_region", message: message)])
     }

@@ -32,7 +32,9 @@ extension IdentityService {
     ///   the domain's own.
     public func projects(_ filter: ProjectFilter, as context: RequestContext) throws -> [Project] {
         var filter = filter
-        if !policy.allows("identity:list_projects", context), filter.domainID == nil { filter.domainID = context.domainID }
+        if !policy.allows("identity:list_projects", context), filter.domainID == nil {
+            filter.domainID = context.domainID
+        }
         try policy.require("identity:list_projects", inDomain: filter.domainID, context)
         return try read { transaction in
             guard filter.isDomain else { return try projectStore.all(filter, in: transaction) }
@@ -177,7 +179,9 @@ extension IdentityService {
             guard above.count + 3 <= ProjectTree.deepest else {
                 throw ServiceError(.forbidden, code: "too_deep", "Projects are nested too deeply.")
             }
-            guard !new.isEnabled || (above + [parent]).allSatisfy(\.isEnabled) else { throw ServiceError.disabledParent }
+            guard !new.isEnabled || (above + [parent]).allSatisfy(\.isEnabled) else {
+                throw ServiceError.disabledParent
+            }
             return (parent.domainID, parent.id)
         }
         let domainID =

@@ -39,7 +39,8 @@ extension IdentityService {
         try read { transaction in
             var names = RoleAssignmentNames()
             let domains = Dictionary(
-                try domainStore.all(in: transaction).map { ($0.id, $0.name) }) { first, _ in first }
+                try domainStore.all(in: transaction).map { ($0.id, $0.name) }
+            ) { first, _ in first }
             for id in Set(assignments.compactMap(\.actor.userID)) {
                 let user = try userStore.record(id: id, in: transaction)?.user
                 names.users[id] = user.map { .init(name: $0.name, domainID: $0.domainID) }

@@ -44,7 +44,8 @@ struct RoleExpansion {
 
     /// The rows that can have to do with what is asked for.
     private func grants(in transaction: borrowing Transaction) throws -> [RoleAssignmentStore.Grant] {
-        let actors = try filter.userID.map { try effective.actors(of: $0, in: transaction) }
+        let actors =
+            try filter.userID.map { try effective.actors(of: $0, in: transaction) }
             ?? filter.groupID.map { [$0] }
         var targets: [String]?
         if let scopes {

@@ -108,6 +108,8 @@ struct UserStore {
     }
 
     private static func record(_ row: Row) throws -> UserRecord {
-        try UserRecord(user: user(row), passwordHash: row[9], tokenGeneration: row[10], isDomainEnabled: row[11], domainName: row[12])
+        try UserRecord(
+            user: user(row), passwordHash: row[9], tokenGeneration: row[10], isDomainEnabled: row[11],
+            domainName: row[12])
     }
 }

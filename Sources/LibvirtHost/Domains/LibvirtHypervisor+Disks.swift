@@ -19,14 +19,17 @@ extension LibvirtHypervisor: RunningGuests {
     private static let copyPatience = Duration.seconds(3_600)
 
     func isOn(_ instanceID: String) throws(HostError) -> Bool {
-        try use { connect throws(HostError) in
+        // libvirt's test driver opens no files.
+        guard identity.driver != "test" else { return false }
+        return try use { connect throws(HostError) in
             guard let domain = try find(instanceID, connect) else { return false }
             return domain.isActive
         }
     }
 
     func copyDisk(_ path: String, of instanceID: String, to target: String) throws(HostError) -> Bool {
-        try use { connect throws(HostError) in
+        guard identity.driver != "test" else { return false }
+        return try use { connect throws(HostError) in
             guard let domain = try find(instanceID, connect), domain.isActive else { return false }
             guard let disk = LiveDevices.target(ofFile: path, in: try domain.xml()) else {
                 throw .failed("\(domain.name) runs without this disk", remedy: nil)

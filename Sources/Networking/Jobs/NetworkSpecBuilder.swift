@@ -20,7 +20,9 @@ struct NetworkSpecBuilder {
             ports: guests.map { PortSpec($0, subnets) }, generation: network.revision)
         spec.adminStateUp = network.adminStateUp
         spec.segment = SegmentSpec(network.provider)
-        spec.dhcpPort = ports.first { $0.deviceOwner == DeviceOwner.dhcp && !$0.bindingHost.isEmpty }.map { PortSpec($0, subnets) }
+        spec.dhcpPort = ports.first { $0.deviceOwner == DeviceOwner.dhcp && !$0.bindingHost.isEmpty }.map {
+            PortSpec($0, subnets)
+        }
         spec.securityGroups = try groups.specs(of: guests, in: transaction)
         return spec
     }

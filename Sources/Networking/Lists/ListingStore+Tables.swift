@@ -108,7 +108,8 @@ extension ListingStore {
             "port_range_min": Column("coalesce(r.port_range_min, -1)", .integer),
             "port_range_max": Column("coalesce(r.port_range_max, -1)", .integer),
             "remote_ip_prefix": Column("coalesce(r.remote_ip_prefix, '')"),
-            "remote_group_id": Column("coalesce(r.remote_group_id, '')"), "created_at": Column("r.created_at", .integer),
+            "remote_group_id": Column("coalesce(r.remote_group_id, '')"),
+            "created_at": Column("r.created_at", .integer),
             "updated_at": Column("r.created_at", .integer), "revision_number": Column("0", .integer),
         ], order: "r.security_group_id, r.created_at, r.position")
 

@@ -25,7 +25,8 @@ extension NetworkingService {
                 try allocationStore.counts(ofNetworks: ids, in: transaction)
             )
         }
-        let byNetwork = Dictionary(grouping: subnets.filter { version == nil || $0.version == version }, by: \.networkID)
+        let byNetwork = Dictionary(
+            grouping: subnets.filter { version == nil || $0.version == version }, by: \.networkID)
         return networks.map { network in
             let own = (byNetwork[network.id] ?? []).map { SubnetAvailability($0, used: used[$0.id] ?? 0) }
             return NetworkIPAvailability(

@@ -43,7 +43,8 @@ extension NetworkingService {
             id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
             name: "", description: "", macAddress: try freeMACAddress(on: network.id, transaction), adminStateUp: true,
             status: host.isEmpty ? .down : .active, deviceID: device, deviceOwner: owner, fixedIPs: [],
-            bindingHost: host, vnicType: "normal", portSecurityEnabled: false, nicIndex: nil, revision: 1, createdAt: now,
+            bindingHost: host, vnicType: "normal", portSecurityEnabled: false, nicIndex: nil, revision: 1,
+            createdAt: now,
             updatedAt: now)
         try portStore.insert(port, madeForInstance: false, in: transaction)
         return port

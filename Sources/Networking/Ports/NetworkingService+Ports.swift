@@ -115,7 +115,8 @@ extension NetworkingService {
             id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
             name: new.name, description: new.description, macAddress: macAddress, adminStateUp: new.adminStateUp,
             status: card == nil ? .down : .active, deviceID: new.deviceID, deviceOwner: new.deviceOwner, fixedIPs: [],
-            bindingHost: new.bindingHost, vnicType: new.vnicType, portSecurityEnabled: new.portSecurityEnabled ?? network.portSecurityEnabled,
+            bindingHost: new.bindingHost, vnicType: new.vnicType,
+            portSecurityEnabled: new.portSecurityEnabled ?? network.portSecurityEnabled,
             securityGroupIDs: try securityGroups(for: new, ofProject: projectID, transaction),
             allowedAddressPairs: pairs, nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
         try requireGuard(of: port)

@@ -22,7 +22,8 @@ enum SubnetAddressRules {
         }
         for sibling in siblings where sibling.cidr.overlaps(cidr) {
             faults.add(
-                place, "overlapping_cidr", "'{value}' overlaps with another subnet of the network, {name} ({cidr}).", value: text,
+                place, "overlapping_cidr", "'{value}' overlaps with another subnet of the network, {name} ({cidr}).",
+                value: text,
                 ["name": sibling.name.isEmpty ? sibling.id.text : sibling.name, "cidr": sibling.cidr.description])
         }
         return cidr

@@ -28,7 +28,9 @@ import Testing
 
     @Test func `a subnet's pools are replaced as the client of the tutorial does it`() throws {
         let subnet = try cloud.network().subnet
-        let put = { (pools: String) in cloud.ask(.put, "/subnets/\(subnet)", #"{"subnet": {"allocation_pools": [\#(pools)]}}"#) }
+        let put = { (pools: String) in
+            cloud.ask(.put, "/subnets/\(subnet)", #"{"subnet": {"allocation_pools": [\#(pools)]}}"#)
+        }
         let first = #"{"start": "10.20.0.100", "end": "10.20.0.200"}"#
         let second = #"{"start": "10.20.0.50", "end": "10.20.0.99"}"#
         let answer = put("\(first), \(second)")

@@ -75,7 +75,9 @@ import Testing
         for alias in ["tag-ports-during-bulk-creation", "external-gateway-multihoming", "Availability%20Zone"] {
             #expect(cloud.refusal(.get, "/extensions/\(alias)") == "404 ExtensionNotFound")
         }
-        for path in ["/qos/policies", "/segments", "/trunks", "/metering/metering-labels", "/flavors", "/service-providers"] {
+        for path in [
+            "/qos/policies", "/segments", "/trunks", "/metering/metering-labels", "/flavors", "/service-providers",
+        ] {
             #expect(cloud.ask(.get, path).status == 404)
         }
     }

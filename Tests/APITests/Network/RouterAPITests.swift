@@ -85,7 +85,9 @@ import Testing
         #expect(answer.text("floatingip.status") == "ACTIVE")
         #expect(answer.text("floatingip.port_details.network_id") == network)
         let address = try #require(answer.text("floatingip.floating_ip_address"))
-        #expect(cloud.ask(.get, "/floatingips?floating_ip_address=\(address)&port_id=\(port)").list("floatingips").count == 1)
+        #expect(
+            cloud.ask(.get, "/floatingips?floating_ip_address=\(address)&port_id=\(port)").list("floatingips").count
+                == 1)
         let described = cloud.ask(.put, path, #"{"floatingip": {"description": "web"}}"#)
         #expect(described.text("floatingip.port_id") == port && described.text("floatingip.description") == "web")
         let nowhere = cloud.ask(.put, path, #"{"floatingip": {"port_id": null}}"#)

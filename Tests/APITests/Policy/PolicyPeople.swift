@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import ServiceCore
 import Testing
 
 /// People with all kinds of roles, and what one project owns: all of it made by the interfaces themselves.
@@ -26,7 +27,8 @@ final class PolicyPeople {
             projects[name] = try make("/identity/v3/projects", #"{"project": {"name": "\#(name)"}}"#, "project.id")
         }
         var tokens: [String?] = [nil]
-        for (name, role, project) in [("rita", "reader", "lab"), ("max", "member", "lab"), ("otto", "member", "other")] {
+        for (name, role, project) in [("rita", "reader", "lab"), ("max", "member", "lab"), ("otto", "member", "other")]
+        {
             let user = try make(
                 "/identity/v3/users", #"{"user": {"name": "\#(name)", "password": "s3cret-Word"}}"#, "user.id")
             let roleID = try #require(names.first { $0["name"] as? String == role }?["id"] as? String)
@@ -73,7 +75,10 @@ final class PolicyPeople {
         case "server":
             let image = try cloud.publicImage()
             let json = #"{"name": "\#(name)", "imageRef": "\#(image)", "flavorRef": "1", "networks": "none"}"#
-            return try post("/compute/v2.1/servers", #"{"server": \#(json)}"#, "server.id", version: "compute 2.37")
+            let server = try post(
+                "/compute/v2.1/servers", #"{"server": \#(json)}"#, "server.id", version: "compute 2.37")
+            try cloud.jobs.drain()
+            return server
         default: throw Unknown(name: what)
         }
     }

@@ -10,7 +10,6 @@ import Testing
     /// member of another project, and the administrator. What `{…}` stands for is made anew for each question.
     static let rows: [PolicyRow] =
         [
-            PolicyRow("GET /identity/v3/auth/tokens", "401 200 200 200 200"),
             PolicyRow("GET /identity/v3/auth/projects", "401 200 200 200 200"),
             PolicyRow("GET /identity/v3/users", "401 403 403 403 200"),
             PolicyRow("GET /identity/v3/users/{user}", "401 403 403 403 200"),
@@ -33,7 +32,7 @@ import Testing
             PolicyRow("POST /compute/v2.1/servers/{server}/action", #"{"lock": null}"#, "401 403 202 404 202"),
             PolicyRow(
                 "POST /compute/v2.1/servers/{server}/action", #"{"os-resetState": {"state": "active"}}"#,
-                "401 403 403 404 202"),
+                "401 403 403 403 202"),
             PolicyRow("GET /compute/v2.1/flavors", "401 200 200 200 200"),
             PolicyRow(
                 "POST /compute/v2.1/flavors", #"{"flavor": {"name": "x", "ram": 64, "disk": 1, "vcpus": 1}}"#,

@@ -4,7 +4,9 @@ import Testing
 @testable import API
 
 @Suite struct `Moments as texts` {
-    @Test(arguments: [0, 999, 1_000, 86_399_999, 86_400_000, 1_764_200_810_123, 951_782_400_001, -1, -86_400_001] as [Int64])
+    @Test(
+        arguments: [0, 999, 1_000, 86_399_999, 86_400_000, 1_764_200_810_123, 951_782_400_001, -1, -86_400_001]
+            as [Int64])
     func `many at once are the same as each alone`(milliseconds: Int64) {
         let moments = MomentTexts()
         for shift: Int64 in [0, 1, 86_400_000, -86_400_000] {

@@ -17,7 +17,8 @@ struct HostEndpoints: Sendable {
     }
 
     func list(_ call: APICall) throws -> Response {
-        let zone = call.query.text("zone")
+        // A blank one is none.
+        let zone = call.query.text("zone").flatMap { $0.isEmpty ? nil : $0 }
         let service = call.query.text("service")
         let services = try compute.services(as: call.context).filter {
             (zone == nil || $0.zone == zone) && (service == nil || $0.binary.hasSuffix(service ?? ""))

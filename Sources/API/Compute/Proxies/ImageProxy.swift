@@ -112,9 +112,8 @@ extension ImageProxy {
     func replace(_ call: APICall) throws -> Response {
         let pairs = try pairs(call)
         let image = try find(call)
-        // An empty value removes a property.
-        let removed = image.properties.keys.filter { pairs[$0] == nil }.map { ($0, "") }
-        return try answer(change(image, pairs.merging(removed) { first, _ in first }, call), call)
+        let removed = image.properties.keys.filter { pairs[$0] == nil }.sorted()
+        return try answer(change(image, pairs, removing: removed, call), call)
     }
 
     func setItem(_ call: APICall) throws -> Response {
@@ -131,7 +130,7 @@ extension ImageProxy {
         let key = call[parameter: "key"]
         let image = try find(call)
         guard image.properties[key] != nil else { throw APIError(.notFound, "Invalid metadata key") }
-        _ = try change(image, [key: ""], call)
+        _ = try change(image, [:], removing: [key], call)
         return .nothing()
     }
 
@@ -139,10 +138,12 @@ extension ImageProxy {
         try call.content().object { try $0.required("metadata").metadata() }
     }
 
-    private func change(_ image: Image, _ pairs: [String: String], _ call: APICall) throws -> Image {
+    private func change(
+        _ image: Image, _ pairs: [String: String], removing removed: [String] = [], _ call: APICall
+    ) throws -> Image {
         var update = ImageUpdate()
         update.properties = pairs
-        _ = try images.update(image.id, update, as: call.context)
+        _ = try images.update(image.id, removed.map { .remove(property: $0) } + [.set(update)], as: call.context)
         return try images.image(image.id, as: call.context)
     }
 

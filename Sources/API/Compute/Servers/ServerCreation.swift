@@ -213,7 +213,11 @@ extension JSONMember {
 
     func ipv4() throws -> String { try address({ IPAddress($0)?.version == .v4 }, "an IPv4 address") }
 
-    func ipv6() throws -> String { try address({ IPAddress($0)?.version == .v6 }, "an IPv6 address") }
+    /// In its canonical form (RFC 5952).
+    func ipv6() throws -> String {
+        let text = try address({ IPAddress($0)?.version == .v6 }, "an IPv6 address")
+        return IPAddress(text)?.description ?? text
+    }
 
     func diskConfig() throws -> DiskConfig {
         guard let config = DiskConfig(rawValue: try choice(DiskConfig.allCases.map(\.rawValue))) else {

@@ -52,7 +52,8 @@ enum NetworkFaults {
         "port_range_incomplete": "For TCP/UDP protocols, port_range_min must be <= port_range_max.",
         "invalid_icmp_type": "Invalid value for ICMP type (port-range-min) {value}.",
         "invalid_icmp_code": "Invalid value for ICMP code (port-range-max) {value}.",
-        "icmp_type_missing": "ICMP code (port-range-max) {value} is provided but ICMP type (port-range-min) is missing.",
+        "icmp_type_missing":
+            "ICMP code (port-range-max) {value} is provided but ICMP type (port-range-min) is missing.",
         "prefix_of_other_ethertype": "Conflicting value ethertype for CIDR {value}.",
     ]
 

@@ -10,7 +10,9 @@ extension NetworkResource where Item == SubnetPool {
             list: { try networking.subnetPools($0, as: $1) },
             show: { try networking.subnetPool(try identifier($0, "Subnet pool"), as: $1) },
             revision: { $0.revision },
-            create: { bodies, context in try bodies.map { try networking.createSubnetPool(try newPool($0), as: context) } },
+            create: { bodies, context in
+                try bodies.map { try networking.createSubnetPool(try newPool($0), as: context) }
+            },
             update: { id, body, seen, context in
                 var update = try poolUpdate(body)
                 update.revision = seen

@@ -12,7 +12,8 @@ extension NetworkResource where Item == Subnet {
             revision: { $0.revision },
             create: { bodies, context in
                 try networking.createSubnets(
-                    try bodies.map { (new: try newSubnet($0), networkID: try $0.requiredID("network_id")) }, as: context)
+                    try bodies.map { (new: try newSubnet($0), networkID: try $0.requiredID("network_id")) }, as: context
+                )
             },
             update: { id, body, seen, context in
                 var update = try subnetUpdate(body)
