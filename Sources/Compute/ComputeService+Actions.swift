@@ -59,6 +59,8 @@ extension ComputeService {
             try ComputePolicy.policy.require(action.rule, context)
             return try database.write { transaction in
                 let instance = try visible(id, as: context, in: transaction)
+                // Who wants what is being deleted to be deleted has it already, as in nova.
+                if action == .delete, instance.taskState == .deleting { return instance }
                 try requireAllowed(action, on: instance, as: context)
                 var changed = instance
                 try prepare(transaction, &changed)

@@ -34,16 +34,16 @@ struct CloudClient {
         return text
     }
 
-    /// The content of an answer.
-    func content(_ path: String) throws -> [UInt8] { try ask("GET", path).content }
+    /// Sends a content that is not JSON.
+    func put(_ path: String, _ text: String) throws { _ = try ask("PUT", path, text, type: "application/octet-stream") }
 
     private func ask(
-        _ method: String, _ path: String, _ content: String? = nil
+        _ method: String, _ path: String, _ content: String? = nil, type: String = "application/json"
     ) throws -> (head: [String], content: [UInt8]) {
         var request = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
         if !token.isEmpty { request += "X-Auth-Token: \(token)\r\n" }
         if let content {
-            request += "Content-Type: application/json\r\nContent-Length: \(content.utf8.count)\r\n"
+            request += "Content-Type: \(type)\r\nContent-Length: \(content.utf8.count)\r\n"
         }
         guard let answer = Loopback.exchange(request + "\r\n" + (content ?? ""), port: port),
             let end = answer.firstRange(of: Array("\r\n\r\n".utf8))

@@ -9,8 +9,9 @@ struct Questions {
 
         INSERT OR REPLACE INTO quotas (project_id, resource, hard_limit)
         SELECT id, resource, -1 FROM projects, (SELECT 'port' AS resource UNION SELECT 'network');
-        INSERT OR REPLACE INTO compute_quotas (project_id, instances, cores, memory_mib)
-        SELECT id, -1, -1, -1 FROM projects;
+        INSERT OR REPLACE INTO compute_limits
+        SELECT id, resource, -1 FROM projects,
+            (SELECT 'instances' AS resource UNION SELECT 'cores' UNION SELECT 'ram');
 
         """
 
@@ -20,7 +21,10 @@ struct Questions {
         let subnet = try client.value(
             "POST", "/networking/v2.0/subnets",
             #"{"subnet": {"network_id": "\#(network)", "cidr": "10.128.0.0/12", "ip_version": 4}}"#, at: "subnet.id")
-        let image = try client.value("GET", "/image/v2/images", at: "images.0.id")
+        let image = try client.value(
+            "POST", "/image/v2/images", #"{"name": "measured", "disk_format": "raw", "container_format": "bare"}"#,
+            at: "id")
+        try client.put("/image/v2/images/\(image)/file", String(repeating: "x", count: 1 << 20))
         let tokens = "/identity/v3/auth/tokens"
         all = [
             Question(

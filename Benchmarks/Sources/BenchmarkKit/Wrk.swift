@@ -45,8 +45,9 @@ public final class Wrk {
         }
         let command = placement.wrk(
             [
-                "/usr/bin/wrk", "--threads", "\(placement.wrkThreads)", "--connections", "\(load.connections)",
-                "--duration", "\(seconds)s", "--timeout", "2s", "--script", script.path, url, "--", "\(load.depth)",
+                "/usr/bin/wrk", "--threads", "\(min(placement.wrkThreads, load.connections))",
+                "--connections", "\(load.connections)", "--duration", "\(seconds)s", "--timeout", "2s",
+                "--script", script.path, url, "--", "\(load.depth)",
                 load.isBrowser ? "browser" : "plain",
             ] + load.fields.flatMap { [$0.key, $0.value] } + ["@method", load.method]
                 + load.contents.flatMap { ["@content", $0] })

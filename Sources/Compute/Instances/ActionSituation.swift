@@ -74,10 +74,11 @@ struct ActionSituation: Hashable {
         return [.active, .paused, .stopped].contains(state.vm) ? nil : .state(misfit(action))
     }
 
-    /// Nova's limit, and Horizon's: only what runs.
+    /// Ports have their groups whether the guest runs or not, and nova asks no more than that there is one.
     private var securityGroupsRefusal: ActionRefusal? {
         if state.task == .deleting || state.vm == .building, let busy = state.busy { return .busy(busy) }
-        return state.vm == .active ? nil : .state(misfit(.editSecurityGroups))
+        return [.active, .paused, .suspended, .stopped, .rescued].contains(state.vm)
+            ? nil : .state(misfit(.editSecurityGroups))
     }
 
     private var metadataRefusal: ActionRefusal? {

@@ -137,6 +137,12 @@ struct InstanceActionTests {
         #expect(again?.message.english == "The instance is shut off already.")
     }
 
+    @Test func `who asks again for a deletion that is under way changes nothing, as in nova`() throws {
+        let first = try cloud.compute.perform(.delete, on: web.id, as: TestCloud.member)
+        let again = try cloud.compute.perform(.delete, on: web.id, as: TestCloud.member)
+        #expect(again.taskState == .deleting && again.revision == first.revision)
+    }
+
     @Test func `what can be done now is known without asking, with the reason for the rest`() throws {
         func allowed(_ instance: Instance, _ context: RequestContext = TestCloud.member) -> [String] {
             cloud.compute.availableActions(for: instance, as: context).filter(\.allowed).map(\.action.rawValue)
@@ -151,7 +157,8 @@ struct InstanceActionTests {
         #expect(
             allowed(try perform(.stop)) == [
                 "start", "hard_reboot", "lock", "shelve", "rescue", "resize", "rebuild", "create_image",
-                "attach_interface", "detach_interface", "rename", "update_metadata", "view_log", "delete",
+                "attach_interface", "detach_interface", "security_groups", "rename", "update_metadata", "view_log",
+                "delete",
             ])
         #expect(allowed(web, TestCloud.reader) == ["view_log"])
         #expect(allowed(web, TestCloud.stranger).isEmpty)

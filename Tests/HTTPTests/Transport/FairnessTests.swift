@@ -71,8 +71,9 @@ struct FairnessTests {
             let first = try RawClient(address)
             try first.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try first.response().status == 200)
-            let flood = try (0..<800).map { _ in try RawClient(address) }
-            let answers = flood.map { try? $0.response().status }
+            // A reset can be there before connecting has returned.
+            let flood = (0..<800).map { _ in try? RawClient(address) }
+            let answers = flood.map { try? $0?.response().status }
             #expect((100..<800).contains(answers.count { $0 == 503 }))
             #expect(answers.allSatisfy { $0 == nil || $0 == 503 })
             #expect(server.connections.refused == 800)

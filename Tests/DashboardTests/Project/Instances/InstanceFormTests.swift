@@ -45,8 +45,8 @@ struct InstanceFormTests {
         #expect(browser.page.nodes("//div[@role='alert']").count == 1)
         _ = try site.compute.perform(.stop, on: instance.id, as: site.admin)
         try site.jobs.drain()
-        #expect(try browser.get(path + "security_groups/").nodes("//button[@disabled]").count == 1)
-        #expect(browser.page.first("//div[@role='alert']") == "The instance is shut off. Start it first.")
+        // Ports have their groups whether the guest runs or not.
+        #expect(try browser.get(path + "security_groups/").nodes("//button[@disabled]").isEmpty)
     }
 
     @Test(arguments: paths) func `belong to their project, need a token and a role`(_ path: String) throws {
