@@ -13,6 +13,7 @@ struct ComputeAPI: Sendable {
         let versions = ComputeVersions()
         table.open(.get, "", versions.choices)
         table.open(.get, "/v2.1", versions.current)
+        table.open(.get, "/v2", versions.old)
         registerCatalogue(on: &table)
         registerServers(on: &table)
         registerHosts(on: &table)

@@ -26,6 +26,13 @@ struct ComputeVersions: Sendable {
         }
     }
 
+    /// `GET /compute/v2`: told of, as by nova, though clients find all they want below 2.1.
+    func old(_ request: Request) -> Response {
+        .document { json in
+            json.object("version") { describeOld(&$0, request.baseURL) }
+        }
+    }
+
     /// Without microversions, and named first: clients look for it there.
     private func describeOld(_ json: inout JSONWriter, _ base: String) {
         json.member("id", "v2.0")

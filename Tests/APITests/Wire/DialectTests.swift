@@ -12,7 +12,8 @@ import Testing
 
     @Test(arguments: [
         ("/identity", 300), ("/identity/", 300), ("/identity/v3", 200), ("/identity/v3/", 200), ("/compute", 200),
-        ("/compute/", 200), ("/compute/v2.1", 200), ("/compute/v2.1/", 200), ("/image", 300), ("/image/", 300),
+        ("/compute/", 200), ("/compute/v2.1", 200), ("/compute/v2.1/", 200), ("/compute/v2/", 200), ("/image", 300),
+        ("/image/", 300),
         ("/image/versions", 200), ("/networking", 200), ("/networking/", 200), ("/placement", 200),
         ("/placement/", 200),
     ])
