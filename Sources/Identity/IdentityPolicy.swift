@@ -86,7 +86,5 @@ enum IdentityPolicy {
         admin("change_registered_limit", "Create, change or delete a registered limit."),
         admin("change_limit", "Create, change or delete a limit."), look("list_policies", "List policies."),
         admin("change_policy", "Create, change or delete a policy."),
-        look("list_domain_config", "See the settings of a domain."),
-        admin("change_domain_config", "Change the settings of a domain."),
     ]
 }

@@ -44,13 +44,5 @@ extension IdentitySchema {
             description TEXT,
             filters TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
-
-        CREATE TABLE domain_settings (
-            domain_id TEXT NOT NULL REFERENCES domains (id) ON DELETE CASCADE,
-            section TEXT NOT NULL,
-            name TEXT NOT NULL,
-            value TEXT NOT NULL,
-            PRIMARY KEY (domain_id, section, name)
-        ) STRICT, WITHOUT ROWID;
         """)
 }

@@ -63,14 +63,6 @@ CREATE INDEX credentials_by_project ON credentials (project_id);
 
 CREATE INDEX credentials_by_user ON credentials (user_id, type);
 
-CREATE TABLE domain_settings (
-    domain_id TEXT NOT NULL REFERENCES domains (id) ON DELETE CASCADE,
-    section TEXT NOT NULL,
-    name TEXT NOT NULL,
-    value TEXT NOT NULL,
-    PRIMARY KEY (domain_id, section, name)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE domains (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL COLLATE NOCASE UNIQUE,

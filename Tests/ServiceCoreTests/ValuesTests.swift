@@ -43,6 +43,18 @@ struct ValuesTests {
         #expect(Timestamp(milliseconds: milliseconds).iso8601 == text)
     }
 
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000"), (999, "1970-01-01T00:00:00.999000"),
+            (1_000, "1970-01-01T00:00:01.000000"),
+            (86_399_999, "1970-01-01T23:59:59.999000"), (951_782_400_001, "2000-02-29T00:00:00.001000"),
+            (-1, "1969-12-31T23:59:59.999000"), (-86_400_001, "1969-12-30T23:59:59.999000"),
+            (1_764_200_810_123, "2025-11-26T23:46:50.123000"),
+        ] as [(Int64, String)])
+    func `a time has six digits of a second where OpenStack writes them`(milliseconds: Int64, text: String) {
+        #expect(Timestamp(milliseconds: milliseconds).withMicroseconds == text)
+    }
+
     @Test func `moments agree with Foundation's calendar over four centuries`() {
         for day in stride(from: Int64(-80_000), through: 80_000, by: 37) {
             let moment = Timestamp(milliseconds: day * 86_400_000 + 45_296_000)

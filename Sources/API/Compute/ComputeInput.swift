@@ -1,3 +1,4 @@
+import Compute
 import HTTP
 import ServiceCore
 
@@ -44,7 +45,7 @@ extension JSONMember {
     /// Pairs of metadata: names of letters, digits and `-_:. `, texts of at most 255 characters.
     func metadata() throws -> [String: String] {
         let pairs = try texts()
-        for key in pairs.keys where !key.isMetadataKey {
+        for key in pairs.keys where !MetadataName.isPossible(key) {
             throw refusal("has a name with other characters than letters, digits, spaces and - _ : .")
         }
         return pairs
@@ -64,22 +65,6 @@ extension Unicode.Scalar {
     }
 }
 
-extension String {
-    /// nova's form of metadata's names.
-    var isMetadataKey: Bool {
-        (1...255).contains(utf8.count)
-            && utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"),
-                    UInt8(ascii: "."), UInt8(ascii: " "):
-                    true
-                default: false
-                }
-            }
-    }
-}
-
 extension QueryReader {
     /// `limit` and `marker` as nova takes them; nil for a page of nothing.
     func novaPage() throws -> PageRequest? {
@@ -95,7 +80,7 @@ extension QueryReader {
     /// - Throws: `APIError` 400.
     func moment(_ name: String) throws -> Timestamp? {
         guard let text = text(name) else { return nil }
-        guard let moment = Timestamp(openStack: text) else {
+        guard let moment = Timestamp(iso8601: text) else {
             throw APIError(.badRequest, "Invalid input for \(name): '\(text.prefix(80))' is not a date and a time.")
         }
         return moment

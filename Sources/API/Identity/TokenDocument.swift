@@ -15,8 +15,8 @@ extension JSONWriter {
             json.member("password_expires_at", String?.none)
         }
         list("audit_ids", token.auditIDs)
-        member("expires_at", Self.text(token.expiresAt))
-        member("issued_at", Self.text(token.issuedAt))
+        member("expires_at", token.expiresAt.withMicroseconds + "Z")
+        member("issued_at", token.issuedAt.withMicroseconds + "Z")
         switch token.scope {
         case .unscoped:
             return
@@ -82,11 +82,5 @@ extension JSONWriter {
                 }
             }
         }
-    }
-
-    /// With the six digits of a second that keystone writes.
-    private static func text(_ time: Timestamp) -> String {
-        let milliseconds = String(1000 + time.milliseconds % 1000).dropFirst()
-        return time.iso8601.prefix(19) + "." + milliseconds + "000Z"
     }
 }

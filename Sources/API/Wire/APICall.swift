@@ -38,9 +38,7 @@ struct APICall: Sendable {
     func answer(
         _ status: Status = .ok, capacity: Int = 2048, _ body: (inout JSONWriter) throws -> Void
     ) rethrows -> Response {
-        var json = JSONWriter(capacity: capacity)
-        try json.object(body)
-        return .json(json.bytes, status: status)
+        try .document(status, capacity: capacity, body)
     }
 }
 

@@ -28,9 +28,7 @@ extension Dialect {
     }
 
     private func json(_ error: APIError, _ body: (inout JSONWriter) -> Void) -> Response {
-        var json = JSONWriter()
-        json.object(body)
-        return .json(json.bytes, status: error.status)
+        .document(error.status, body)
     }
 
     private static func keystone(_ error: APIError, _ json: inout JSONWriter) {

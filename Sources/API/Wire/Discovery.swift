@@ -2,9 +2,11 @@ import HTTP
 
 extension Response {
     /// A JSON object with the members that `body` writes.
-    static func document(_ status: Status = .ok, _ body: (inout JSONWriter) -> Void) -> Response {
-        var json = JSONWriter()
-        json.object(body)
+    static func document(
+        _ status: Status = .ok, capacity: Int = 512, _ body: (inout JSONWriter) throws -> Void
+    ) rethrows -> Response {
+        var json = JSONWriter(capacity: capacity)
+        try json.object(body)
         return .json(json.bytes, status: status)
     }
 }

@@ -1,5 +1,4 @@
 import HTTP
-import ServiceCore
 
 /// Reads a query by its names and remembers which were asked for, so that a service that is strict can refuse the rest.
 final class QueryReader {
@@ -51,13 +50,6 @@ final class QueryReader {
             throw APIError(.badRequest, "Invalid input for \(name): '\(text.prefix(80))' is not a boolean.")
         }
         return bool
-    }
-
-    /// `limit` and `marker`. Zero means the largest page, as in nova and neutron; the service looks the marker up.
-    /// - Throws: `APIError` 400 for what is no limit.
-    func page(largest: Int = PageRequest.largest) throws -> PageRequest {
-        let limit = try integer("limit", 0...Int.max) ?? largest
-        return PageRequest(marker: text("marker"), limit: limit == 0 ? largest : min(limit, largest))
     }
 
     /// Refuses names that nobody asked for.

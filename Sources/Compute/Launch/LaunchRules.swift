@@ -42,7 +42,7 @@ enum LaunchRules {
             return [Violation(field: "metadata", code: "too_many", message: message)]
         }
         return metadata.sorted { $0.key < $1.key }.compactMap { key, value in
-            guard isMetadataKey(key) else {
+            guard MetadataName.isPossible(key) else {
                 return Violation(
                     field: "metadata", code: "bad_key",
                     message: Message(
@@ -51,19 +51,6 @@ enum LaunchRules {
             }
             return text(value, field: "metadata")
         }
-    }
-
-    private static func isMetadataKey(_ key: String) -> Bool {
-        (1...LaunchRequest.nameLimit).contains(key.utf8.count)
-            && key.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"),
-                    UInt8(ascii: "."), UInt8(ascii: " "):
-                    true
-                default: false
-                }
-            }
     }
 
     static func text(_ text: String, field: String) -> Violation? {

@@ -13,7 +13,7 @@ extension Timestamp {
             else { return nil }
             seconds = hour * 3600 + minute * 60
             if reader.skip(":") {
-                guard let second = reader.number(2), second < 61 else { return nil }
+                guard let second = reader.number(2), second < 60 else { return nil }
                 seconds += second
                 if reader.skip(".") {
                     guard let milliseconds = reader.fraction() else { return nil }
@@ -25,6 +25,8 @@ extension Timestamp {
         }
         guard reader.isAtEnd else { return nil }
         let days = Self.days(year, month, day)
+        // The 31st of April would be the 1st of May.
+        guard CivilDate(daysSince1970: days).day == day else { return nil }
         self.init(milliseconds: (days * 86_400 + Int64(seconds - offset)) * 1000 + Int64(fraction))
     }
 
@@ -75,9 +77,9 @@ private struct DigitReader {
     mutating func zone() -> Int? {
         if isAtEnd || skip("Z") { return 0 }
         let isEast = skip("+")
-        guard isEast || skip("-"), let hours = number(2) else { return nil }
+        guard isEast || skip("-"), let hours = number(2), hours < 24 else { return nil }
         _ = skip(":")
-        let minutes = isAtEnd ? 0 : number(2)
-        return minutes.map { (hours * 3600 + $0 * 60) * (isEast ? 1 : -1) }
+        guard let minutes = isAtEnd ? 0 : number(2), minutes < 60 else { return nil }
+        return (hours * 3600 + minutes * 60) * (isEast ? 1 : -1)
     }
 }

@@ -33,17 +33,65 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
 
     /// UTC to the second, as OpenStack's APIs write it: `2026-11-23T17:06:50Z`.
     public var iso8601: String {
+        text { $0.put("Z") }
+    }
+
+    /// UTC with the six digits of a second that some of OpenStack's answers have, and without the zone:
+    /// `2026-11-23T17:06:50.000000`.
+    public var withMicroseconds: String {
+        text {
+            $0.put(".")
+            $0.put(Int(milliseconds - seconds * 1000), digits: 3)
+            $0.put(0, digits: 3)
+        }
+    }
+
+    /// Date and time, and how they end. A list of instances has thousands, so nothing is allocated but the text.
+    private func text(_ end: (inout DigitWriter) -> Void) -> String {
         let days = seconds.flooredQuotient(86_400)
         let date = CivilDate(daysSince1970: days)
         let second = Int(seconds - days * 86_400)
-        let fields = [
-            (date.year, 4, "-"), (date.month, 2, "-"), (date.day, 2, "T"),
-            (second / 3600, 2, ":"), (second / 60 % 60, 2, ":"), (second % 60, 2, "Z"),
-        ]
-        return fields.reduce(into: "") { text, field in
-            let digits = String(field.0)
-            text += String(repeating: "0", count: max(0, field.1 - digits.utf8.count)) + digits + field.2
+        return String(unsafeUninitializedCapacity: 48) { buffer in
+            var writer = DigitWriter(buffer)
+            writer.put(date.year, digits: 4)
+            writer.put("-")
+            writer.put(date.month, digits: 2)
+            writer.put("-")
+            writer.put(date.day, digits: 2)
+            writer.put("T")
+            writer.put(second / 3600, digits: 2)
+            writer.put(":")
+            writer.put(second / 60 % 60, digits: 2)
+            writer.put(":")
+            writer.put(second % 60, digits: 2)
+            end(&writer)
+            return writer.count
         }
+    }
+}
+
+/// Writes numbers of a least width.
+private struct DigitWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        self.buffer = buffer
+    }
+
+    mutating func put(_ character: Unicode.Scalar) {
+        buffer[count] = UInt8(ascii: character)
+        count += 1
+    }
+
+    mutating func put(_ number: Int, digits: Int) {
+        guard number >= 0 else {
+            put("-")
+            return put(-number, digits: digits)
+        }
+        if digits > 1 || number > 9 { put(number / 10, digits: digits - 1) }
+        buffer[count] = UInt8(ascii: "0") + UInt8(number % 10)
+        count += 1
     }
 }
 

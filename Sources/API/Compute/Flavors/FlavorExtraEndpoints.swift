@@ -107,7 +107,7 @@ struct FlavorExtraEndpoints: Sendable {
 
     private func specs(_ reader: JSONReader) throws -> [String: String] {
         try reader.names.reduce(into: [:]) { specs, name in
-            guard name.isMetadataKey else {
+            guard MetadataName.isPossible(name) else {
                 throw APIError(.badRequest, "Invalid input for extra_specs: '\(name.prefix(80))' is not a name.")
             }
             switch try reader.required(name).value {

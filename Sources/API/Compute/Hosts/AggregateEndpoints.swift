@@ -159,7 +159,7 @@ extension JSONMember {
     fileprivate func nullableTexts() throws -> [String: String?] {
         guard case .object(let members) = value else { throw refusal("must be an object") }
         return try members.reduce(into: [:]) { pairs, member in
-            guard member.key.isMetadataKey else { throw refusal("has a name that is not possible") }
+            guard MetadataName.isPossible(member.key) else { throw refusal("has a name that is not possible") }
             pairs[member.key] = .some(
                 try JSONMember(value: member.value, path: "\(path).\(member.key)").nullableText(0...255))
         }

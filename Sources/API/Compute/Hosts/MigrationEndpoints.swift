@@ -44,7 +44,7 @@ struct MigrationEndpoints: Sendable {
 
     func auditLogBefore(_ call: APICall) throws -> Response {
         let text = call[parameter: "before"]
-        guard let before = Timestamp(openStack: text) else {
+        guard let before = Timestamp(iso8601: text) else {
             throw APIError(.badRequest, "Invalid timestamp for date \(text.prefix(80))")
         }
         return try answer("instance_usage_audit_log", before, call)

@@ -11,7 +11,6 @@ struct ServerDocument {
     private let hasExtraFlavor: Bool
     private let selfPrefix: String
     private let bookmarkPrefix: String
-    private let moments = MomentTexts()
 
     init(_ call: APICall, _ compute: ComputeService) {
         self.call = call
@@ -43,8 +42,8 @@ struct ServerDocument {
             $0.member("OS-EXT-AZ:availability_zone", zone(of: instance, details))
             $0.member("config_drive", instance.configDrive ? "True" : "")
             $0.member("key_name", instance.keyName)
-            $0.member("OS-SRV-USG:launched_at", instance.launchedAt.map(moments.microsecond))
-            $0.member("OS-SRV-USG:terminated_at", instance.deletedAt.map(moments.microsecond))
+            $0.member("OS-SRV-USG:launched_at", instance.launchedAt?.withMicroseconds)
+            $0.member("OS-SRV-USG:terminated_at", instance.deletedAt?.withMicroseconds)
             state(instance, &$0)
             if isAdmin { attributes(instance, details, &$0) }
             if !isAdmin, call.isAtLeast(2, 90) { $0.member("OS-EXT-SRV-ATTR:hostname", instance.guestHostname) }
@@ -97,8 +96,8 @@ struct ServerDocument {
             }
         }
         flavor(instance.flavor, &json)
-        json.member("created", moments.second(instance.createdAt))
-        json.member("updated", moments.second(instance.updatedAt))
+        json.member("created", instance.createdAt.iso8601)
+        json.member("updated", instance.updatedAt.iso8601)
         addresses(instance.addresses + (details?.floatingAddresses ?? []), types: addressTypes, &json)
         json.member("accessIPv4", instance.accessIPv4)
         json.member("accessIPv6", instance.accessIPv6)
