@@ -48,16 +48,25 @@ public final class DatabasePool: Sendable {
     }
 
     /// A fresh database in a directory of its own that is removed together with the pool, for tests.
+    /// - Parameter other: what it has at first; nil for nothing. Copying an empty cloud is much faster than making one.
     /// - Throws: when the directory cannot be made.
-    public static func temporary(recorder: StatementRecorder? = nil) throws(DatabaseError) -> DatabasePool {
+    public static func temporary(
+        copying other: DatabasePool? = nil, recorder: StatementRecorder? = nil
+    ) throws(DatabaseError) -> DatabasePool {
         let directory = NSTemporaryDirectory() + "/daybreak-database-" + UUID().uuidString
         do {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         } catch {
             throw DatabaseError(.other, "cannot make \(directory): \(error)")
         }
-        return try DatabasePool(
+        let database = try DatabasePool(
             path: directory + "/test.sqlite", readers: 4, recorder: recorder, temporaryDirectory: directory)
+        do {
+            try other?.engine.backup(to: database.engine)
+        } catch {
+            throw DatabaseError(any: error)
+        }
+        return database
     }
 
     /// Reads a state of the database that stays the same for the length of the closure.

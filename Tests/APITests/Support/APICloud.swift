@@ -31,9 +31,16 @@ final class APICloud: Sendable {
     /// Where files may be laid down.
     var folder: String { directory.path }
 
-    init() throws {
+    /// What an empty cloud has: made once and copied for each test, because making it takes longer than most tests.
+    private static let empty = Result { try APICloud(on: .temporary()).database }
+
+    convenience init() throws {
+        try self.init(on: .temporary(copying: Self.empty.get()))
+    }
+
+    private init(on database: DatabasePool) throws {
         directory = try TemporaryDirectory()
-        database = try DatabasePool(path: directory.path + "/db.sqlite")
+        self.database = database
         try database.migrate(ServiceCoreSchema.migrations)
         try database.migrate(IdentitySchema.migrations)
         host = InMemoryHost(hostname: "node1", imagesDirectory: directory.path)

@@ -47,11 +47,22 @@ final class TestCloud: Sendable {
         let recorder = earlier?.recorder ?? StatementRecorder()
         let directory = try earlier?.directory ?? directory ?? TemporaryDirectory()
         try self.init(
-            database: earlier?.database ?? .temporary(recorder: recorder), recorder: recorder, directory: directory,
+            database: earlier?.database ?? .temporary(copying: Self.empty.get(), recorder: recorder),
+            recorder: recorder, directory: directory,
             clock: earlier?.clock ?? ManualClock(),
             host: host ?? earlier?.host ?? InMemoryHost(hostname: "node1", imagesDirectory: directory.path),
             others: earlier?.others ?? others, limits: limits, checkpoint: checkpoint)
         if earlier == nil { try seed() } else { try jobs.recover() }
+    }
+
+    /// What a cloud has at first: made once and copied for each test, because making it takes longer than most tests.
+    private static let empty = Result {
+        let directory = try TemporaryDirectory()
+        return try TestCloud(
+            database: .temporary(), recorder: StatementRecorder(), directory: directory, clock: ManualClock(),
+            host: InMemoryHost(hostname: "node1", imagesDirectory: directory.path), others: [], limits: nil,
+            checkpoint: { _, _ in }
+        ).database
     }
 
     private init(

@@ -34,8 +34,17 @@ struct TestSite {
     init(
         sessions: (any SessionStore)? = nil, configure: (inout DashboardConfiguration) -> Void = { _ in }
     ) throws {
+        try self.init(on: .temporary(copying: Self.empty.get()), sessions: sessions, configure: configure)
+    }
+
+    /// What a site has at first: made once and copied for each test, because making it takes longer than most tests.
+    private static let empty = Result { try TestSite(on: .temporary(), sessions: nil, configure: { _ in }).database }
+
+    private init(
+        on database: DatabasePool, sessions: (any SessionStore)?, configure: (inout DashboardConfiguration) -> Void
+    ) throws {
         let clock = clock
-        database = try DatabasePool.temporary()
+        self.database = database
         try database.migrate(ServiceCoreSchema.migrations + IdentitySchema.migrations)
         jobs = JobQueue(database: database, clock: clock, owner: "test")
         let secret = Self.secret
