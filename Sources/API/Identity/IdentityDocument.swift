@@ -1,5 +1,6 @@
 import HTTP
 import Identity
+import ServiceCore
 
 extension APICall {
     /// An answer of one thing: `{"user": {…}}`.

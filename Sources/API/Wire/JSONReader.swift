@@ -1,4 +1,5 @@
 import HTTP
+import ServiceCore
 
 /// Reads the members of an object by their names and remembers which were asked for: what nobody asked for is refused,
 /// so that a misspelt member never goes unnoticed.
@@ -195,17 +196,6 @@ struct JSONMember {
             throw refusal("must be \(range.lowerBound) to \(range.upperBound)")
         }
         return integer
-    }
-}
-
-/// The texts that stand for true and false in OpenStack's queries and bodies (oslo.utils, `strutils.bool_from_string`).
-enum LooseBool {
-    static func value(of text: String) -> Bool? {
-        switch text.lowercased() {
-        case "1", "t", "true", "on", "y", "yes": true
-        case "0", "f", "false", "off", "n", "no": false
-        default: nil
-        }
     }
 }
 

@@ -1,4 +1,5 @@
 import HTTP
+import ServiceCore
 
 /// Reads a query by its names and remembers which were asked for, so that a service that is strict can refuse the rest.
 final class QueryReader {

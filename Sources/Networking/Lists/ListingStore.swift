@@ -138,13 +138,10 @@ extension ListingStore {
         }
     }
 
-    /// true or false, in the spellings of oslo.utils' `strutils.bool_from_string`.
+    /// true or false, in any spelling.
     static func flag(_ text: String, _ attribute: String) throws -> Bool {
-        switch text.lowercased() {
-        case "1", "t", "true", "on", "y", "yes": return true
-        case "0", "f", "false", "off", "n", "no": return false
-        default: throw invalid(text, attribute)
-        }
+        guard let flag = LooseBool.value(of: text) else { throw invalid(text, attribute) }
+        return flag
     }
 
     private static func invalid(_ text: String, _ attribute: String) -> ServiceError {
