@@ -158,7 +158,7 @@ extension ComputeService {
     }
 
     /// Replaces an instance's key-value pairs.
-    /// - Throws: `ServiceError`: invalid with violations on metadata; conflict.
+    /// - Throws: `ServiceError`: invalid with violations on metadata; overQuota; conflict.
     @discardableResult
     public func setMetadata(
         _ metadata: [String: String], of id: ID<Instance>, as context: RequestContext
@@ -170,6 +170,7 @@ extension ComputeService {
             return try database.write { transaction in
                 let instance = try visible(id, as: context, in: transaction)
                 try requireAllowed(.updateMetadata, on: instance, as: context)
+                try requireRoom(for: metadata, ofProject: instance.projectID, in: transaction)
                 try lifecycle.metadata.replace(metadata, of: id, in: transaction)
                 return try lifecycle.update(instance, in: transaction) { $0.metadata = metadata }
             }

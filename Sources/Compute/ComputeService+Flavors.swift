@@ -171,6 +171,7 @@ extension ComputeService {
 extension FlavorFilter {
     fileprivate func admits(_ flavor: Flavor, to context: RequestContext) -> Bool {
         if context.isAdmin, let isPublic, flavor.isPublic != isPublic { return false }
+        guard name?.matches(flavor.name) ?? true else { return false }
         return flavor.memoryMiB >= minMemoryMiB ?? 0 && flavor.diskGiB >= minDiskGiB ?? 0
     }
 }

@@ -37,7 +37,7 @@ public struct RebuildRequest: Sendable {
 extension ComputeService {
     /// Replaces an instance's disk by a fresh one of an image. Its id, addresses and size stay; what was on the disk is
     /// lost. One that was shut off stays so.
-    /// - Throws: `ServiceError`: invalid with violations on image_id, flavor_id, name, description; conflict.
+    /// - Throws: `ServiceError`: invalid with violations on image_id, flavor_id, name, description; overQuota; conflict.
     @discardableResult
     public func rebuild(
         _ id: ID<Instance>, _ request: RebuildRequest, as context: RequestContext
@@ -57,10 +57,15 @@ extension ComputeService {
             }
             return try self.request(.rebuild, on: id, as: context) { transaction, instance in
                 let wasRunning = instance.state.vm != .stopped
+                let replaced = ReplacedImage(id: instance.imageID.text, name: instance.imageName)
                 try lifecycle.extras.update(id, in: transaction) {
                     $0.rebuildImage = pinned
+                    $0.replacedImage = replaced
                     $0.wasRunning = wasRunning
                 }
+                // As in nova, the answer already names the image it will be made of.
+                instance.imageID = image.id
+                instance.imageName = image.name
                 if let name { instance.name = name }
                 if let description = request.description { instance.description = description }
                 try apply(request, keypair, to: &instance, in: transaction)
@@ -81,6 +86,7 @@ extension ComputeService {
         in transaction: borrowing Transaction
     ) throws {
         if let metadata = request.metadata {
+            try requireRoom(for: metadata, ofProject: instance.projectID, in: transaction)
             try lifecycle.metadata.replace(metadata, of: instance.id, in: transaction)
             instance.metadata = metadata
         }
@@ -215,6 +221,8 @@ extension PinnedImage {
     /// Nil when no host can make a disk of it.
     fileprivate init?(_ image: Image) {
         guard let format = image.hostFormat else { return nil }
-        self.init(id: image.id.text, name: image.name, format: format)
+        self.init(
+            id: image.id.text, name: image.name, format: format,
+            properties: KnownImageProperties.among(image.properties))
     }
 }

@@ -143,10 +143,13 @@ extension ComputeService {
     }
 
     /// What was asked for and what came of it, newest first; on which hosts is said to administrators only.
+    /// - Parameter evenDeleted: whether it may have been deleted (microversion 2.21).
     /// - Throws: `ServiceError`.
-    public func actionLog(of id: ID<Instance>, as context: RequestContext) throws -> [InstanceActionRecord] {
+    public func actionLog(
+        of id: ID<Instance>, evenDeleted: Bool = false, as context: RequestContext
+    ) throws -> [InstanceActionRecord] {
         try ServiceError.wrapping {
-            let project = try read(id, as: context).projectID
+            let project = try read(id, evenDeleted: evenDeleted, as: context).projectID
             let records = try database.read { try lifecycle.history.actions(of: id, in: $0) }
                 .map { $0.withHostIDs(ofProject: project) }
             return seesInternals(context) ? records : records.map(\.withoutHosts)
@@ -163,9 +166,11 @@ extension ComputeService {
         }
     }
 
-    private func read(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
+    private func read(
+        _ id: ID<Instance>, evenDeleted: Bool = false, as context: RequestContext
+    ) throws -> Instance {
         try ComputePolicy.policy.require(ComputePolicy.get, context)
-        return try database.read { try visible(id, as: context, in: $0) }
+        return try database.read { try visible(id, evenDeleted: evenDeleted, as: context, in: $0) }
     }
 
     private func host(of instance: Instance) throws -> HostServices {

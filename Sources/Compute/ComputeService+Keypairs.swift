@@ -3,8 +3,6 @@ import Database
 public import ServiceCore
 
 extension ComputeService {
-    /// nova's default `key_pairs` quota of a user.
-    public static let keypairLimit = 100
     /// The longest public key that is taken in, in bytes.
     public static let publicKeyLimit = 16 * 1024
 
@@ -31,7 +29,7 @@ extension ComputeService {
     }
 
     /// Makes a keypair. The private key is returned and not kept.
-    /// - Throws: `ServiceError`: invalid with a violation on name; conflict when the name is taken.
+    /// - Throws: `ServiceError`: invalid with a violation on name; conflict when the name is taken; overQuota.
     public func createKeypair(
         named name: String, algorithm: KeypairAlgorithm = .ed25519, forUser userID: String? = nil,
         as context: RequestContext
@@ -41,18 +39,19 @@ extension ComputeService {
             if let violation = KeypairName.violation(in: name) { throw ServiceError.invalid([violation]) }
             if algorithm == .x509 {
                 let made = try UserCertificate.generate(name: owner)
-                let keypair = try add(made.certificate, made.fingerprint, "x509", named: name, for: owner)
+                let keypair = try add(
+                    made.certificate, made.fingerprint, "x509", named: name, for: owner, as: context)
                 return CreatedKeypair(keypair: keypair, privateKey: made.privateKey ?? "")
             }
             let key = try SSHKey.generate(algorithm == .rsa ? .rsa2048 : .ed25519, comment: "Generated-by-Daybreak")
             let keypair = try add(
-                key.publicKey.line, key.publicKey.fingerprintMD5, "ssh", named: name, for: owner)
+                key.publicKey.line, key.publicKey.fingerprintMD5, "ssh", named: name, for: owner, as: context)
             return CreatedKeypair(keypair: keypair, privateKey: key.privateKey)
         }
     }
 
     /// Takes in a public key; line breaks in it are removed, as Horizon does.
-    /// - Throws: `ServiceError`: invalid with violations on name, public_key; conflict when the name is taken.
+    /// - Throws: `ServiceError`: invalid with violations on name, public_key; conflict when the name is taken; overQuota.
     public func importKeypair(
         named name: String, publicKey: String, type: String = "ssh", forUser userID: String? = nil,
         as context: RequestContext
@@ -62,7 +61,7 @@ extension ComputeService {
             var violations = [KeypairName.violation(in: name)].compactMap(\.self)
             let key = try type == "x509" ? certificate(publicKey, &violations) : parse(publicKey, &violations)
             guard violations.isEmpty, let key else { throw ServiceError.invalid(violations) }
-            return try add(key.text, key.fingerprint, type, named: name, for: owner)
+            return try add(key.text, key.fingerprint, type, named: name, for: owner, as: context)
         }
     }
 
@@ -118,16 +117,17 @@ extension ComputeService {
         return (key.line, key.fingerprintMD5)
     }
 
+    /// Key pairs are their user's; how many there may be says the project that the caller works in, as in nova.
     private func add(
-        _ key: String, _ fingerprint: String, _ type: String, named name: String, for owner: String
+        _ key: String, _ fingerprint: String, _ type: String, named name: String, for owner: String,
+        as context: RequestContext
     ) throws -> Keypair {
         let keypair = Keypair(
             name: name, userID: owner, type: type, publicKey: key, fingerprint: fingerprint, createdAt: clock.now())
         return try database.write { transaction in
-            let used = try keypairs.count(of: owner, in: transaction)
-            guard used < Self.keypairLimit else {
-                throw ServiceError.overQuota("key_pairs", requested: 1, used: used, limit: Self.keypairLimit)
-            }
+            try require(
+                1, of: .keyPairs, besides: try keypairs.count(of: owner, in: transaction),
+                ofProject: context.projectID, field: "name", in: transaction)
             guard try keypairs.find(name, of: owner, in: transaction) == nil else {
                 throw ServiceError.conflict(
                     code: "keypair_exists", Message("A key pair named {name} exists already.", ["name": name]))

@@ -27,6 +27,8 @@ extension ComputeService {
             let plan = try plan(request, as: context)
             return try database.write { transaction in
                 let count = try allowedCount(of: plan, in: transaction)
+                try requireRoom(for: request.metadata, ofProject: plan.projectID, in: transaction)
+                if let group = plan.group { try requireRoom(in: group, for: count, in: transaction) }
                 return try insert(plan, count: count, startedAt: startedAt, as: context, in: transaction)
             }
         }
@@ -62,14 +64,16 @@ extension ComputeService {
         let keypair = try find(keypair: request.keypairName, of: context.userID, &violations)
         let zone = try check(zone: request.availabilityZone, as: context, &violations)
         let group = try find(
-            serverGroup: request.serverGroupID, ofProject: projectID, count: max(1, request.count), &violations)
+            serverGroup: request.serverGroupID, ofProject: projectID, &violations)
         let interfaces = try interfaces(of: request, projectID: projectID, as: context, &violations)
         guard violations.isEmpty, let flavor, let image, let format = image.hostFormat else {
             throw ServiceError.invalid(violations)
         }
         let hints = PlacementHints(
             forcedHost: zone.host, serverGroupID: group?.id.text,
-            image: ImageRequirements(properties: image.properties), extraSpecs: flavor.extraSpecs)
+            image: ImageRequirements(properties: image.properties), extraSpecs: flavor.extraSpecs,
+            hints: request.schedulerHints.isEmpty ? nil : request.schedulerHints,
+            imageProperties: KnownImageProperties.among(image.properties))
         let spec = RequestSpec(
             imageFormat: format, requestedZone: zone.name, interfaces: interfaces,
             securityGroups: request.securityGroups, publicKey: keypair?.publicKey, userData: request.userData,
@@ -180,7 +184,7 @@ extension ComputeService {
             try lifecycle.specs.insert(plan.spec, of: instance.id, in: transaction)
             try lifecycle.metadata.replace(plan.request.metadata, of: instance.id, in: transaction)
             try lifecycle.tags.replace(plan.request.tags, of: instance.id, in: transaction)
-            if let group = plan.group { try join(instance.id, group, in: transaction) }
+            if let group = plan.group { try groups.add(instance.id, to: group.id, in: transaction) }
             try recordAcceptance(of: instance, startedAt: startedAt, as: context, in: transaction)
             try lifecycle.enqueue(.build, for: instance.id, requestID: context.requestID, in: transaction)
             lifecycle.announce(instance, .created, in: transaction)

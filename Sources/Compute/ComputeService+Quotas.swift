@@ -96,6 +96,31 @@ extension ComputeService {
         }
     }
 
+    /// Refuses what would pass a limit.
+    /// - Parameters:
+    ///   - used: what there is already of what is counted.
+    ///   - projectID: whose limit it is; nil for a caller without a project, to whom the limits of all apply.
+    ///   - field: where a form asks for it.
+    /// - Throws: `ServiceError`: overQuota with a violation on the field.
+    func require(
+        _ requested: Int, of limit: ComputeLimit, besides used: Int = 0, ofProject projectID: String?, field: String,
+        in transaction: borrowing Transaction
+    ) throws {
+        let limits = try limits(ofProject: projectID ?? ComputeQuotaStore.defaultClass, in: transaction)
+        guard let most = limits[limit], most >= 0, used + requested > most else { return }
+        let error = ServiceError.overQuota(limit.rawValue, requested: requested, used: used, limit: most)
+        let violation = Violation(field: field, code: error.code, message: error.message, value: "\(requested)")
+        throw ServiceError(.overQuota, code: error.code, error.message, violations: [violation])
+    }
+
+    /// Refuses more key-value pairs than an instance of a project may have. None is never too many, as in nova.
+    func requireRoom(
+        for metadata: [String: String], ofProject projectID: String, in transaction: borrowing Transaction
+    ) throws {
+        guard !metadata.isEmpty else { return }
+        try require(metadata.count, of: .metadataItems, ofProject: projectID, field: "metadata", in: transaction)
+    }
+
     func quota(ofProject projectID: String, in transaction: borrowing Transaction) throws -> ComputeQuota {
         let limits = try limits(ofProject: projectID, in: transaction)
         return ComputeQuota(

@@ -5,9 +5,12 @@ public import ServiceCore
 extension ComputeService {
     /// Gives an instance another size. The guest is shut down, its disk is kept and grown, and it starts again; until
     /// the owner confirms or reverts, host and quota keep room for the larger of both sizes.
+    /// - Parameter diskConfig: who sees to the disk's partitions from now on; nil: who did before.
     /// - Throws: `ServiceError`: invalid with violations on flavor_id; overQuota naming every limit; conflict.
     @discardableResult
-    public func resize(_ id: ID<Instance>, to flavorID: String, as context: RequestContext) throws -> Instance {
+    public func resize(
+        _ id: ID<Instance>, to flavorID: String, diskConfig: DiskConfig? = nil, as context: RequestContext
+    ) throws -> Instance {
         try ServiceError.wrapping {
             let instance = try requireAvailable(.resize, on: id, as: context)
             let flavor = try resizeFlavor(flavorID, for: instance, as: context)
@@ -22,6 +25,7 @@ extension ComputeService {
                     $0.wasRunning = wasRunning
                 }
                 instance.claim = claim
+                instance.diskConfig = diskConfig ?? instance.diskConfig
                 let now = clock.now()
                 try lifecycle.migrations.insert(
                     InstanceMigration(

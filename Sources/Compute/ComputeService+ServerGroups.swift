@@ -2,11 +2,6 @@ import Database
 public import ServiceCore
 
 extension ComputeService {
-    /// nova's default `server_groups` quota of a project.
-    public static let serverGroupLimit = 10
-    /// nova's default `server_group_members` quota of a group.
-    public static let serverGroupMemberLimit = 10
-
     /// The caller's project's groups, by name; for administrators with `allProjects`, all there are.
     /// - Throws: `ServiceError`.
     public func serverGroups(allProjects: Bool = false, as context: RequestContext) throws -> [ServerGroup] {
@@ -45,11 +40,9 @@ extension ComputeService {
                 id: .random(), name: name, policy: policy, maxServerPerHost: most, projectID: projectID,
                 userID: context.userID, createdAt: clock.now(), members: [])
             try database.write { transaction in
-                let used = try groups.count(ofProject: projectID, in: transaction)
-                guard used < Self.serverGroupLimit else {
-                    throw ServiceError.overQuota(
-                        "server_groups", requested: 1, used: used, limit: Self.serverGroupLimit)
-                }
+                try require(
+                    1, of: .serverGroups, besides: try groups.count(ofProject: projectID, in: transaction),
+                    ofProject: projectID, field: "name", in: transaction)
                 try groups.insert(group, in: transaction)
             }
             return group
@@ -70,7 +63,7 @@ extension ComputeService {
 
     /// The group of a launch, if it is the project's; what is wrong becomes a violation.
     func find(
-        serverGroup id: String?, ofProject projectID: String, count: Int, _ violations: inout [Violation]
+        serverGroup id: String?, ofProject projectID: String, _ violations: inout [Violation]
     ) throws -> ServerGroup? {
         guard let id = id?.nonEmpty else { return nil }
         func refuse(_ code: String, _ message: Message) {
@@ -82,25 +75,17 @@ extension ComputeService {
             refuse("not_found", Message("This server group does not exist."))
             return nil
         }
-        if let fault = Self.overfull(group, adding: count) { refuse(fault.code, fault.message) }
         return group
     }
 
-    /// Puts a launched instance into its group, in the transaction of the launch.
-    func join(
-        _ instance: ID<Instance>, _ group: ServerGroup, in transaction: borrowing Transaction
-    ) throws {
+    /// Refuses more members than a group may have, in the transaction of the launch.
+    func requireRoom(in group: ServerGroup, for count: Int, in transaction: borrowing Transaction) throws {
         guard let now = try groups.find(group.id, in: transaction) else {
             throw ServiceError.notFound("Server group", group.id.text)
         }
-        if let fault = Self.overfull(now, adding: 1) { throw fault }
-        try groups.add(instance, to: group.id, in: transaction)
-    }
-
-    private static func overfull(_ group: ServerGroup, adding count: Int) -> ServiceError? {
-        guard group.members.count + count > serverGroupMemberLimit else { return nil }
-        return .overQuota(
-            "server_group_members", requested: count, used: group.members.count, limit: serverGroupMemberLimit)
+        try require(
+            count, of: .serverGroupMembers, besides: now.members.count, ofProject: group.projectID,
+            field: "server_group", in: transaction)
     }
 
     private func find(

@@ -96,6 +96,8 @@ public struct InstanceUpdate: Sendable {
     public var diskConfig: DiskConfig?
     /// The guest's host name.
     public var hostname: String?
+    /// The zone it stays in when it is placed anew (microversion 2.104).
+    public var pinnedZone: RebuildRequest.Change<String>?
 
     /// No change yet.
     public init() {}
@@ -103,7 +105,8 @@ public struct InstanceUpdate: Sendable {
 
 extension ComputeService {
     /// Changes what can be changed about an instance at any time.
-    /// - Throws: `ServiceError`: invalid with violations on name, description; notFound.
+    /// - Throws: `ServiceError`: invalid with violations on name, description; notFound; conflict `zone_pinned` or
+    ///   `other_zone`.
     @discardableResult
     public func update(_ id: ID<Instance>, _ update: InstanceUpdate, as context: RequestContext) throws -> Instance {
         try ServiceError.wrapping {
@@ -115,6 +118,7 @@ extension ComputeService {
             guard violations.isEmpty else { throw ServiceError.invalid(violations) }
             try database.write { transaction in
                 let instance = try visible(id, as: context, in: transaction)
+                if let change = update.pinnedZone { try pin(instance, change, in: transaction) }
                 try lifecycle.update(instance, in: transaction) {
                     $0.name = name ?? $0.name
                     $0.description = update.description ?? $0.description
@@ -126,5 +130,26 @@ extension ComputeService {
             }
             return try instance(id, as: context)
         }
+    }
+
+    /// An instance that is free can be bound to the zone it is in, and one that is bound can be freed; nothing else.
+    private func pin(
+        _ instance: Instance, _ change: RebuildRequest.Change<String>, in transaction: borrowing Transaction
+    ) throws {
+        guard case .set(let zone) = change else {
+            return try lifecycle.specs.setZone(nil, of: instance.id, in: transaction)
+        }
+        if let pinned = try lifecycle.specs.find(instance.id, in: transaction)?.requestedZone {
+            guard zone != pinned else { return }
+            throw ServiceError.conflict(
+                code: "zone_pinned",
+                Message("The instance is bound to the availability zone {zone}. Free it first.", ["zone": pinned]))
+        }
+        guard instance.isOnHost, zone == instance.availabilityZone else {
+            throw ServiceError.conflict(
+                code: "other_zone",
+                Message("An instance can only be bound to the availability zone that it is in."))
+        }
+        try lifecycle.specs.setZone(zone, of: instance.id, in: transaction)
     }
 }

@@ -95,11 +95,12 @@ public final class ComputeService: Sendable {
     }
 
     /// The instance, if the caller may see it.
-    func visible(_ id: ID<Instance>, as context: RequestContext, in transaction: borrowing Transaction) throws
-        -> Instance
-    {
-        guard let instance = try lifecycle.instances.find(id, in: transaction), instance.state.vm != .deleted,
-            context.canSee(projectID: instance.projectID)
+    func visible(
+        _ id: ID<Instance>, evenDeleted: Bool = false, as context: RequestContext,
+        in transaction: borrowing Transaction
+    ) throws -> Instance {
+        guard let instance = try lifecycle.instances.find(id, in: transaction),
+            evenDeleted || instance.state.vm != .deleted, context.canSee(projectID: instance.projectID)
         else { throw ServiceError.notFound("Instance", id.text) }
         return instance
     }

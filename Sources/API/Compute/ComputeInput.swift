@@ -65,6 +65,11 @@ extension Unicode.Scalar {
     }
 }
 
+extension ClosedRange<Microversion> {
+    /// Those of nova from 2.`minor` on.
+    static func since(_ minor: Int) -> Self { Microversion(2, minor)...Microversion(2, .max) }
+}
+
 extension QueryReader {
     /// `limit` and `marker` as nova takes them; nil for a page of nothing.
     func novaPage() throws -> PageRequest? {

@@ -9,6 +9,15 @@ struct APICall: Sendable {
     let context: RequestContext
     /// The microversion that is spoken; the oldest for services without them.
     let version: Microversion
+    /// The query, to be read by name.
+    let query: QueryReader
+
+    init(request: Request, context: RequestContext, version: Microversion) {
+        self.request = request
+        self.context = context
+        self.version = version
+        query = QueryReader(request.query)
+    }
 
     /// What a hole of the route's pattern matched.
     subscript(parameter name: String) -> String { request.parameters[name] }
@@ -16,8 +25,6 @@ struct APICall: Sendable {
     /// Scheme and authority as the client sees them.
     var base: String { request.baseURL }
 
-    /// The query, to be read by name.
-    var query: QueryReader { QueryReader(request.query) }
 
     /// The whole content.
     /// - Throws: `APIError` 400 when it is not JSON.

@@ -17,10 +17,15 @@ enum Dialect: String, Sendable, CaseIterable {
     /// The microversions it takes; nil for a service without them.
     var versions: ClosedRange<Microversion>? {
         switch self {
-        case .compute: Microversion(2, 1)...Microversion(2, 96)
+        case .compute: Microversion(2, 1)...Microversion(2, 104)
         case .placement: Microversion(1, 0)...Microversion(1, 39)
         case .identity, .image, .network: nil
         }
+    }
+
+    /// Whether every reading of something refuses names in the query that mean nothing there.
+    func refusesUnknownQueries(_ version: Microversion) -> Bool {
+        self == .compute && version >= Microversion(2, 102)
     }
 
     /// The service that a request is for, by its path or by the port it came to; nil when it is none's.

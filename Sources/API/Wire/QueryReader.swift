@@ -1,11 +1,12 @@
 import HTTP
 import ServiceCore
+import Synchronization
 
 /// Reads a query by its names and remembers which were asked for, so that a service that is strict can refuse the rest.
-final class QueryReader {
+final class QueryReader: Sendable {
     /// Names and values in the order they were sent.
     let pairs: [(name: String, value: String)]
-    private var asked: Set<String> = []
+    private let asked = Mutex<Set<String>>([])
 
     init(_ query: FormData) {
         pairs = query.pairs
@@ -16,19 +17,19 @@ final class QueryReader {
 
     /// Whether the name was sent.
     func has(_ name: String) -> Bool {
-        asked.insert(name)
+        ask(name)
         return pairs.contains { $0.name == name }
     }
 
     /// The first value; nil when it was not sent.
     func text(_ name: String) -> String? {
-        asked.insert(name)
+        ask(name)
         return pairs.first { $0.name == name }?.value
     }
 
     /// Every value of a name that may be repeated.
     func texts(_ name: String) -> [String] {
-        asked.insert(name)
+        ask(name)
         return pairs.compactMap { $0.name == name ? $0.value : nil }
     }
 
@@ -56,13 +57,19 @@ final class QueryReader {
     /// Refuses names that nobody asked for.
     /// - Throws: `APIError` 400.
     func refuseUnknown() throws {
-        let unknown = names.filter { !asked.contains($0) }
+        guard !pairs.isEmpty else { return }
+        let unknown = asked.withLock { asked in names.filter { !asked.contains($0) } }
         guard unknown.isEmpty else {
             throw APIError(
                 .badRequest,
                 "Additional properties are not allowed (\(unknown.map { "'\($0)'" }.joined(separator: ", ")) in the query)."
             )
         }
+    }
+
+    private func ask(_ name: String) {
+        guard !pairs.isEmpty else { return }
+        asked.withLock { _ = $0.insert(name) }
     }
 
     /// The same query with another marker: what the next page's link leads to.

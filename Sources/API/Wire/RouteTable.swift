@@ -2,13 +2,16 @@ import HTTP
 import Identity
 import ServiceCore
 
-/// Adds the routes of one service. Each path is there with and without a slash at its end, because clients send both.
+/// Adds the routes of one service. Each path is there with and without a slash at its end, because clients send both; of
+/// nova's only the roots: what follows a slash there is an id, and one that is blank is none.
 struct RouteTable {
     /// The service whose routes they are.
     let dialect: Dialect
     /// Where they go.
     var router: Router
     let identity: IdentityService
+    /// The paths below which a blank id is refused.
+    private var blanks: Set<String> = []
 
     /// What an endpoint does for somebody who has shown a token.
     typealias Endpoint = @Sendable (APICall) throws -> Response
@@ -26,14 +29,14 @@ struct RouteTable {
     /// - Parameters:
     ///   - path: below the service's prefix: `/v2.1/servers/{id}`.
     ///   - versions: the microversions that have it; others answer 404.
-    ///   - slash: whether the path is also there with a slash at its end.
+    ///   - slash: whether the path is also there with a slash at its end; nil for the service's way.
     mutating func on(
-        _ method: Method, _ path: String, in versions: ClosedRange<Microversion>? = nil, slash: Bool = true,
+        _ method: Method, _ path: String, in versions: ClosedRange<Microversion>? = nil, slash: Bool? = nil,
         _ endpoint: @escaping Endpoint
     ) {
         let (dialect, identity) = (dialect, identity)
         let content = method.hasContent ? ContentPolicy.collected(limit: Self.contentLimit) : .none
-        add(method, path, content: content, slash: slash) { request, version in
+        add(method, path, content: content, slash: slash ?? (dialect != .compute)) { request, version in
             let context = try Self.context(of: request, dialect, identity)
             if let versions, !versions.contains(version ?? versions.lowerBound) {
                 throw APIError(.notFound, "The resource could not be found.")
@@ -41,7 +44,23 @@ struct RouteTable {
             let call = APICall(
                 request: request, context: context,
                 version: version ?? dialect.versions?.lowerBound ?? Microversion(1, 0))
-            return try endpoint(call)
+            let response = try endpoint(call)
+            // Reading changes nothing, so that it may be refused when it is done: no endpoint can forget to be strict.
+            if method == .get, dialect.refusesUnknownQueries(call.version) { try call.query.refuseUnknown() }
+            return response
+        }
+        if slash == nil, dialect == .compute { refuseBlank(below: path) }
+    }
+
+    /// Nothing has a blank id, whatever somebody wants to do to it.
+    private mutating func refuseBlank(below path: String) {
+        guard blanks.insert(path).inserted else { return }
+        let (dialect, identity) = (dialect, identity)
+        for method in [Method.get, .post, .put, .patch, .delete] {
+            add(method, path + "/", content: .none, slash: false) { request, _ in
+                _ = try Self.context(of: request, dialect, identity)
+                throw APIError(.notFound, "The resource could not be found.")
+            }
         }
     }
 

@@ -76,6 +76,8 @@ public struct FlavorFilter: Sendable {
     public var minMemoryMiB: Int?
     /// A root disk of at least this size, in GiB.
     public var minDiskGiB: Int?
+    /// With a name that has this in it.
+    public var name: NamePattern?
 
     /// Every flavor that the caller may use.
     public init() {}

@@ -14,6 +14,8 @@ struct InstanceExtra: Codable, Hashable, Sendable {
     var rescueImage: PinnedImage?
     /// What the instance is rebuilt from; nil unless it is.
     var rebuildImage: PinnedImage?
+    /// What it was made from before; nil unless it is rebuilt.
+    var replacedImage: ReplacedImage?
     /// The image being made of its disk; nil when none is.
     var snapshotImageID: String?
     /// What a shelved instance will be taken back from; nil unless it is shelved.
@@ -27,6 +29,14 @@ struct PinnedImage: Codable, Hashable, Sendable {
     let id: String
     let name: String
     let format: DiskFormat
+    /// Those of its properties that say how guests run.
+    var properties: [String: String]?
+}
+
+/// What an instance was made from, to be named again when its disk stays after all.
+struct ReplacedImage: Codable, Hashable, Sendable {
+    let id: String
+    let name: String
 }
 
 /// A resize that is under way or waits for the owner's decision.

@@ -43,8 +43,10 @@ struct RebuildInstance: InstanceJobHandler {
         try deployment.host.disks.deleteDisk(of: instance.id.text)
         try deployment.createDisks()
         try work.commit(instance) { transaction, current in
-            try work.lifecycle.specs.setImageFormat(image.format, of: current.id, in: transaction)
+            try work.lifecycle.specs.setImage(
+                image.format, properties: image.properties, of: current.id, in: transaction)
             try work.lifecycle.apply(.disksReady, to: current, requestID: job.requestID, in: transaction) {
+                // What was asked for before rows named the new image at once is named here.
                 $0.imageID = ID(image.id)
                 $0.imageName = image.name
             }
@@ -69,7 +71,15 @@ struct RebuildInstance: InstanceJobHandler {
 
     func forget(_ extra: inout InstanceExtra) {
         extra.rebuildImage = nil
+        extra.replacedImage = nil
         extra.wasRunning = nil
+    }
+
+    /// While the old disk is there, the instance is made of the old image.
+    func settle(_ instance: inout Instance, _ extra: InstanceExtra) {
+        guard instance.state.task == .rebuilding, let image = extra.replacedImage else { return }
+        instance.imageID = ID(image.id)
+        instance.imageName = image.name
     }
 
     private func image(of instance: Instance) throws -> PinnedImage {

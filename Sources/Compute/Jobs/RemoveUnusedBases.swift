@@ -15,7 +15,9 @@ struct RemoveUnusedBases: JobHandler {
         let wanted = try work.database.read { transaction in
             try work.lifecycle.instances.unsettled(in: transaction).reduce(into: Set<String>()) { wanted, instance in
                 let extra = try work.lifecycle.extras.find(instance.id, in: transaction)
-                let chosen = [extra.rescueImage?.id, extra.rebuildImage?.id, extra.shelvedImageID]
+                let chosen = [
+                    extra.rescueImage?.id, extra.rebuildImage?.id, extra.replacedImage?.id, extra.shelvedImageID,
+                ]
                 wanted.formUnion([instance.imageID.text] + chosen.compactMap(\.self))
             }
         }

@@ -31,6 +31,8 @@ public struct LaunchRequest: Sendable {
     public var availabilityZone: String?
     /// The server group's id; nil: none.
     public var serverGroupID: String?
+    /// What the scheduler was told besides, by nova's names; kept and shown (microversion 2.100), the group among it.
+    public var schedulerHints: [String: [String]] = [:]
     /// Whether the guest shall have a config drive whatever its network is.
     public var configDrive = false
     /// The owner's key-value pairs.
@@ -62,8 +64,6 @@ public struct LaunchRequest: Sendable {
     public static let userDataLimit = 48 * 1024
     /// nova's limit on names and descriptions.
     public static let nameLimit = 255
-    /// nova's default quota of metadata items.
-    public static let metadataLimit = 128
     /// A sane bound besides the quota, which an administrator may lift.
     public static let countLimit = 100
 }

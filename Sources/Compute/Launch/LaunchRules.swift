@@ -33,15 +33,9 @@ enum LaunchRules {
                 ["size": "\(data.count)", "limit": "\(LaunchRequest.userDataLimit)"]))
     }
 
-    /// nova's limits (API schema `metadata`, quota `metadata_items`).
+    /// nova's limits (API schema `metadata`); how many there may be is a matter of quota.
     static func metadata(_ metadata: [String: String]) -> [Violation] {
-        if metadata.count > LaunchRequest.metadataLimit {
-            let message = Message(
-                "At most {limit} pairs are possible, these are {count}.",
-                ["limit": "\(LaunchRequest.metadataLimit)", "count": "\(metadata.count)"])
-            return [Violation(field: "metadata", code: "too_many", message: message)]
-        }
-        return metadata.sorted { $0.key < $1.key }.compactMap { key, value in
+        metadata.sorted { $0.key < $1.key }.compactMap { key, value in
             guard MetadataName.isPossible(key) else {
                 return Violation(
                     field: "metadata", code: "bad_key",

@@ -60,4 +60,8 @@ struct PlacementHints: Codable, Sendable {
     var image = ImageRequirements()
     /// Those of the flavor, as they were at the launch.
     var extraSpecs: [String: String] = [:]
+    /// The hints as they were given, to be shown.
+    var hints: [String: [String]]?
+    /// Those of the image's properties that say how guests run, to be shown.
+    var imageProperties: [String: String]?
 }

@@ -83,11 +83,35 @@ struct RequestSpecStore: Sendable {
     }
 
     /// What the instance's disk was last made from.
-    func setImageFormat(
-        _ format: DiskFormat, of id: ID<Instance>, in transaction: borrowing Transaction
+    func setImage(
+        _ format: DiskFormat, properties: [String: String]?, of id: ID<Instance>,
+        in transaction: borrowing Transaction
     ) throws {
+        var placement = try placements(of: [id], in: transaction)[id] ?? PlacementHints()
+        placement.imageProperties = properties
         try transaction.execute(
-            "UPDATE request_specs SET image_format = \(format.rawValue) WHERE instance_id = \(id)")
+            """
+            UPDATE request_specs SET image_format = \(format.rawValue), placement = \(StoredJSON.text(placement))
+            WHERE instance_id = \(id)
+            """)
+    }
+
+    /// The zone an instance stays in when it is placed anew; nil: any.
+    func setZone(_ zone: String?, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("UPDATE request_specs SET requested_zone = \(zone) WHERE instance_id = \(id)")
+    }
+
+    /// What the launches of some instances asked of the scheduler.
+    func placements(
+        of ids: [ID<Instance>], in transaction: borrowing Transaction
+    ) throws -> [ID<Instance>: PlacementHints] {
+        let rows = try transaction.map(
+            """
+            SELECT instance_id, placement FROM request_specs
+            WHERE instance_id IN (\(list: ids)) AND placement IS NOT NULL
+            """
+        ) { row in (try row[0] as ID<Instance>, try StoredJSON.value(row[1], as: PlacementHints.self)) }
+        return Dictionary(rows) { first, _ in first }
     }
 
     func setDecision(

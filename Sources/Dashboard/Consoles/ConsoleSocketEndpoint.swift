@@ -41,8 +41,8 @@ struct ConsoleSocketEndpoint: Sendable {
                 }
             }
         } catch {
-            let error = ServiceError(wrapping: error)
-            return .text(error.message.english + "\n", status: ErrorPages.status(of: error))
+            // The status says it. Browsers show nothing more of a refused handshake, and whoever has no token gets no data.
+            return Response(status: ErrorPages.status(of: ServiceError(wrapping: error)))
         }
     }
 

@@ -50,6 +50,17 @@ final class ComputeScene: Sendable {
         try cloud.jobs.drain()
     }
 
+    /// The id of one more image that everybody may launch from.
+    func image(_ name: String) throws -> String {
+        let admin = RequestContext(
+            userID: "u", userName: "u", projectID: cloud.adminProjectID, roles: ["admin"])
+        var new = NewImage(name: name, diskFormat: "raw")
+        new.visibility = .public
+        let upload = try cloud.images.beginUpload(cloud.images.create(new, as: admin).id, as: admin)
+        try upload.write([UInt8](repeating: 0, count: 1 << 20))
+        return try upload.finish().id.text
+    }
+
     /// Asks the compute service.
     func ask(
         _ method: HTTP.Method, _ path: String, as token: String? = nil, version: String? = nil, json: String? = nil

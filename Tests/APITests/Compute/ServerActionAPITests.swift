@@ -20,7 +20,7 @@ import Testing
         (#"{}"#, 400, "ACTIVE"), (#"{"os-start": null, "os-stop": null}"#, 400, "ACTIVE"),
         (#"{"unrescue": null}"#, 409, "ACTIVE"), (#"{"confirmResize": null}"#, 409, "ACTIVE"),
         (#"{"restore": null}"#, 409, "ACTIVE"), (#"{"os-resetState": {"state": "error"}}"#, 403, "ACTIVE"),
-        (#"{"migrate": null}"#, 403, "ACTIVE"), (#"{"changePassword": {"adminPass": "x"}}"#, 501, "ACTIVE"),
+        (#"{"migrate": null}"#, 403, "ACTIVE"), (#"{"injectNetworkInfo": null}"#, 403, "ACTIVE"), (#"{"changePassword": {"adminPass": "x"}}"#, 501, "ACTIVE"),
     ])
     func `each action is answered as nova answers it`(json: String, status: Int, after: String) throws {
         let id = try scene.launch()
@@ -72,6 +72,30 @@ import Testing
             ($0 as? [String: Any])?["name"] as? String
         }
         #expect(Set(names) == ["b2", "b3"])
+    }
+
+    @Test func `a rebuild names its new image at once, and shows administrators the user data once`() throws {
+        let id = try scene.launch()
+        let other = try scene.image("other")
+        let asked = scene.ask(
+            .post, "/servers/\(id)/action", as: scene.admin, version: "2.75",
+            json: #"{"rebuild": {"imageRef": "\#(other)", "user_data": "IyE="}}"#)
+        #expect(asked.text("server.image.id") == other)
+        #expect(asked.text("server.user_data") == "IyE=")
+        #expect(!asked.members("server").contains("OS-EXT-SRV-ATTR:user_data"))
+        #expect(scene.ask(.get, "/servers/\(id)").text("server.image.id") == other)
+        try scene.cloud.jobs.drain()
+        #expect(scene.ask(.get, "/servers/\(id)").text("server.image.id") == other)
+        try scene.act(id, #"{"os-resetState": {"state": "error"}}"#, as: scene.admin)
+        #expect(try scene.act(id, #"{"rebuild": {"imageRef": "\#(scene.imageID)"}}"#).status == 202)
+        #expect(status(id) == "ACTIVE")
+    }
+
+    @Test func `a resize may say who sees to the partitions`() throws {
+        let id = try scene.launch()
+        #expect(scene.ask(.get, "/servers/\(id)").text("server.OS-DCF:diskConfig") == "MANUAL")
+        try scene.act(id, #"{"resize": {"flavorRef": "42", "OS-DCF:diskConfig": "AUTO"}}"#)
+        #expect(scene.ask(.get, "/servers/\(id)").text("server.OS-DCF:diskConfig") == "AUTO")
     }
 
     @Test func `a rebuild answers with the server`() throws {

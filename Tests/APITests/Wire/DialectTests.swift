@@ -47,7 +47,7 @@ import Testing
     @Test(
         arguments: [
             (nil, 200, "2.1"), ("compute 2.79", 200, "2.79"), ("placement 1.5, compute 2.60", 200, "2.60"),
-            ("compute latest", 200, "2.96"), ("volume 3.1", 200, "2.1"), ("compute 2.999", 406, nil),
+            ("compute latest", 200, "2.104"), ("volume 3.1", 200, "2.1"), ("compute 2.999", 406, nil),
             ("compute two", 400, nil),
         ] as [(String?, Int, String?)])
     func `negotiates microversions`(asked: String?, status: Int, spoken: String?) {

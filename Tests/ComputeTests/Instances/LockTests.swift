@@ -91,7 +91,7 @@ struct LockTests {
         let long = String(repeating: "x", count: 256)
         let many = Dictionary(uniqueKeysWithValues: (0...128).map { ("k\($0)", "v") })
         let wrong: [([String: String], String)] = [
-            (many, "too_many"), ([long: "v"], "bad_key"), (["": "v"], "bad_key"), (["a/b": "v"], "bad_key"),
+            (many, "over_quota"), ([long: "v"], "bad_key"), (["": "v"], "bad_key"), (["a/b": "v"], "bad_key"),
             (["<b>": "v"], "bad_key"), (["k": long], "too_long"), (["k": "a\nb"], "control_character"),
         ]
         for (metadata, code) in wrong {

@@ -11,10 +11,10 @@ extension JSONWriter {
             $0.member("disk", flavor.diskGiB)
             $0.swap(flavor, call)
             $0.member("OS-FLV-EXT-DATA:ephemeral", flavor.ephemeralGiB)
-            $0.member("OS-FLV-DISABLED:disabled", false)
+            if !call.isAtLeast(2, 102) { $0.member("OS-FLV-DISABLED:disabled", false) }
             $0.member("vcpus", flavor.vcpus)
             $0.member("os-flavor-access:is_public", flavor.isPublic)
-            $0.member("rxtx_factor", flavor.rxtxFactor)
+            if !call.isAtLeast(2, 102) { $0.member("rxtx_factor", flavor.rxtxFactor) }
             $0.links(to: "/flavors/" + flavor.id, call)
             if call.isAtLeast(2, 55) { $0.member("description", flavor.description) }
             if call.isAtLeast(2, 61) { $0.member("extra_specs", flavor.extraSpecs) }

@@ -11,7 +11,7 @@ struct FlavorEndpoints: Sendable {
         table.on(.get, "/v2.1/flavors/detail", detail)
         table.on(.post, "/v2.1/flavors", create)
         table.on(.get, "/v2.1/flavors/{id}", show)
-        table.on(.put, "/v2.1/flavors/{id}", in: Microversion(2, 55)...Microversion(2, 96), update)
+        table.on(.put, "/v2.1/flavors/{id}", in: .since(55), update)
         table.on(.delete, "/v2.1/flavors/{id}", delete)
     }
 
@@ -43,7 +43,7 @@ struct FlavorEndpoints: Sendable {
                 diskGiB: try reader.required("disk").count(0))
             new.ephemeralGiB = try reader.optional("OS-FLV-EXT-DATA:ephemeral")?.count(0) ?? 0
             new.swapMiB = try reader.optional("swap")?.count(0) ?? 0
-            new.rxtxFactor = try reader.optional("rxtx_factor")?.factor() ?? 1
+            if !call.isAtLeast(2, 102) { new.rxtxFactor = try reader.optional("rxtx_factor")?.factor() ?? 1 }
             new.isPublic = try reader.optional("os-flavor-access:is_public")?.looseBool() ?? true
             if call.isAtLeast(2, 55) { new.description = try reader.optional("description")?.description(65_535) }
             return new
@@ -69,8 +69,9 @@ struct FlavorEndpoints: Sendable {
     /// There are few flavors: they are sorted and cut here.
     private func page(_ call: APICall) throws -> Page<Flavor> {
         let query = call.query
-        let filter = try self.filter(query)
-        let key = try sortKey(query.text("sort_key") ?? "flavorid")
+        var filter = try self.filter(query)
+        if call.isAtLeast(2, 102) { filter.name = query.text("name").map(NamePattern.init) }
+        let key = try sortKey(query.text("sort_key") ?? "flavorid", call)
         let direction = query.text("sort_dir") ?? "asc"
         guard ["asc", "desc"].contains(direction) else {
             throw APIError(.badRequest, "Invalid input for sort_dir: '\(direction.prefix(80))'.")
@@ -104,7 +105,7 @@ struct FlavorEndpoints: Sendable {
     }
 
     /// Numbers are filled up with zeros, so that texts and numbers are compared alike.
-    private func sortKey(_ name: String) throws -> (Flavor) -> String {
+    private func sortKey(_ name: String, _ call: APICall) throws -> (Flavor) -> String {
         func padded(_ number: Int) -> String { String(repeating: "0", count: 20 - "\(number)".count) + "\(number)" }
         switch name {
         case "flavorid", "id", "created_at", "updated_at", "disabled", "vcpu_weight": return { $0.id }
@@ -115,7 +116,7 @@ struct FlavorEndpoints: Sendable {
         case "ephemeral_gb": return { padded($0.ephemeralGiB) }
         case "swap": return { padded($0.swapMiB) }
         case "vcpus": return { padded($0.vcpus) }
-        case "rxtx_factor": return { padded(Int($0.rxtxFactor * 1000)) }
+        case "rxtx_factor" where !call.isAtLeast(2, 102): return { padded(Int($0.rxtxFactor * 1000)) }
         case "is_public": return { $0.isPublic ? "1" : "0" }
         default: throw APIError(.badRequest, "Invalid input for sort_key: '\(name.prefix(80))'.")
         }

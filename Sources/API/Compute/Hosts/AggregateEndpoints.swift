@@ -13,7 +13,7 @@ struct AggregateEndpoints: Sendable {
         table.on(.put, "/v2.1/os-aggregates/{id}", update)
         table.on(.delete, "/v2.1/os-aggregates/{id}", delete)
         table.on(.post, "/v2.1/os-aggregates/{id}/action", act)
-        table.on(.post, "/v2.1/os-aggregates/{id}/images", in: Microversion(2, 81)...Microversion(2, 96), cacheImages)
+        table.on(.post, "/v2.1/os-aggregates/{id}/images", in: .since(81), cacheImages)
     }
 
     func list(_ call: APICall) throws -> Response {

@@ -8,17 +8,18 @@ struct ConsoleEndpoints: Sendable {
 
     func register(on table: inout RouteTable) {
         table.on(
-            .post, "/v2.1/servers/{id}/remote-consoles", in: Microversion(2, 6)...Microversion(2, 96), create)
+            .post, "/v2.1/servers/{id}/remote-consoles", in: .since(6), create)
     }
 
     func create(_ call: APICall) throws -> Response {
         let id = try call.serverID()
+        let types =
+            ["novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5", "webmks"]
+            + (call.isAtLeast(2, 99) ? ["spice-direct"] : [])
         let (protocolName, type) = try call.object("remote_console") { reader in
             (
                 try reader.required("protocol").choice(["vnc", "spice", "serial", "rdp", "mks"]),
-                try reader.required("type").choice([
-                    "novnc", "xvpvnc", "spice-html5", "serial", "rdp-html5", "webmks",
-                ])
+                try reader.required("type").choice(types)
             )
         }
         let console = try compute.createConsole(of: id, protocol: protocolName, type: type, as: call.context)

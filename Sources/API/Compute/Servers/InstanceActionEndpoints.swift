@@ -21,7 +21,7 @@ struct InstanceActionEndpoints: Sendable {
         if let since, let before, since > before {
             throw APIError(.badRequest, "The value of changes-since must be less than or equal to changes-before.")
         }
-        var records = try compute.actionLog(of: id, as: call.context).filter {
+        var records = try compute.actionLog(of: id, evenDeleted: call.isAtLeast(2, 21), as: call.context).filter {
             $0.updatedAt >= since ?? $0.updatedAt && $0.updatedAt <= before ?? $0.updatedAt
         }
         if let marker = page?.marker {
@@ -44,8 +44,10 @@ struct InstanceActionEndpoints: Sendable {
     func show(_ call: APICall) throws -> Response {
         let id = try call.serverID()
         let wanted = call[parameter: "request"]
-        guard let record = try compute.actionLog(of: id, as: call.context).first(where: { $0.requestID == wanted })
-        else { throw APIError(.notFound, "Action \(wanted.prefix(80)) not found") }
+        let records = try compute.actionLog(of: id, evenDeleted: call.isAtLeast(2, 21), as: call.context)
+        guard let record = records.first(where: { $0.requestID == wanted }) else {
+            throw APIError(.notFound, "Action \(wanted.prefix(80)) not found")
+        }
         let isAdmin = compute.seesHosts(call.context)
         return call.answer { json in
             json.object("instanceAction") { json in

@@ -125,11 +125,13 @@ extension ServerActionEndpoints {
     }
 
     private func resize(_ member: JSONMember, _ id: ID<Instance>, _ call: APICall) throws -> Response {
-        let flavor = try member.object { reader in
-            _ = try reader.optional("OS-DCF:diskConfig")?.diskConfig()
-            return try reader.required("flavorRef").flavorReference()
+        let (flavor, diskConfig) = try member.object { reader in
+            (
+                try reader.required("flavorRef").flavorReference(),
+                try reader.optional("OS-DCF:diskConfig")?.diskConfig()
+            )
         }
-        try compute.resize(id, to: flavor, as: call.context)
+        try compute.resize(id, to: flavor, diskConfig: diskConfig, as: call.context)
         return .nothing(.accepted)
     }
 
@@ -200,8 +202,13 @@ extension ServerActionEndpoints {
             guard call.isAtLeast(2, 17) else { return nil }
             _ = try compute.instance(id, as: call.context)
             throw APIError(.badRequest, "Triggering a crash dump is not supported.")
-        case "injectNetworkInfo", "resetNetwork":
-            try requireAdministrator(call, "os_compute_api:os-admin-actions:\(name)")
+        case "injectNetworkInfo":
+            // Nova takes it and has nothing to do with libvirt: guests learn of their network by themselves.
+            try requireAdministrator(call, "os_compute_api:os-admin-actions:inject_network_info")
+            _ = try compute.instance(id, as: call.context)
+            return .nothing(.accepted)
+        case "resetNetwork":
+            try requireAdministrator(call, "os_compute_api:os-admin-actions:reset_network")
             throw APIError(.gone, "This action is no longer supported.")
         default: return nil
         }

@@ -156,6 +156,12 @@ struct ServerCreation {
                     _ = try member.uuid()
                 }
             }
+            request.schedulerHints = try reader.names.reduce(into: [:]) { hints, name in
+                hints[name] = try reader.optional(name)?.hint()
+            }
+            guard request.schedulerHints.count <= 50 else {
+                throw APIError(.badRequest, "There are more than 50 scheduler hints.")
+            }
             guard let group = reader.optional("group") else { return }
             if case .list = group.value {
                 request.serverGroupID = try group.list(1...1).first?.uuid()
@@ -235,6 +241,19 @@ extension JSONMember {
             : text.wholeMatch(of: /[a-zA-Z0-9]+[a-zA-Z0-9\-]*[a-zA-Z0-9]+/) != nil
         guard isWhole else { throw refusal("must be a host name") }
         return text
+    }
+
+    /// A scheduler hint: a text or several, or anything else as it was written.
+    fileprivate func hint() throws -> [String] {
+        switch value {
+        case .list: return try list(0...100).flatMap { try $0.hint() }
+        case .text: return [try text(0...2048)]
+        default:
+            var json = JSONWriter()
+            value.write(to: &json)
+            guard json.bytes.count <= 2048 else { throw refusal("must have at most 2048 bytes") }
+            return [String(decoding: json.bytes, as: UTF8.self)]
+        }
     }
 
     /// A server's tag.

@@ -31,21 +31,23 @@ struct ServerDocument {
     }
 
     /// All that a list with details, or an answer about one instance, shows.
-    /// - Parameter group: the server group, shown for one instance; nil in lists.
-    /// - Parameter password: shown once, after a rebuild, together with the user data.
+    /// - Parameters:
+    ///   - facts: shown since 2.98.
+    ///   - group: the server group, shown for one instance; nil in lists.
+    ///   - password: shown once, after a rebuild, together with the user data, which then is not among the attributes.
     func full(
-        _ instance: Instance, _ details: InstanceDetails?, group: Group? = nil, password: String? = nil,
-        _ json: inout JSONWriter
+        _ instance: Instance, _ details: InstanceDetails?, _ facts: LaunchFacts?, group: Group? = nil,
+        password: String? = nil, _ json: inout JSONWriter
     ) {
         json.object {
-            core(instance, details, addressTypes: true, &$0)
+            core(instance, details, facts, addressTypes: true, &$0)
             $0.member("OS-EXT-AZ:availability_zone", zone(of: instance, details))
             $0.member("config_drive", instance.configDrive ? "True" : "")
             $0.member("key_name", instance.keyName)
             $0.member("OS-SRV-USG:launched_at", instance.launchedAt?.withMicroseconds)
             $0.member("OS-SRV-USG:terminated_at", instance.deletedAt?.withMicroseconds)
             state(instance, &$0)
-            if isAdmin { attributes(instance, details, &$0) }
+            if isAdmin { attributes(instance, details, showsUserData: password == nil, &$0) }
             if !isAdmin, call.isAtLeast(2, 90) { $0.member("OS-EXT-SRV-ATTR:hostname", instance.guestHostname) }
             $0.list("os-extended-volumes:volumes_attached", [] as [String])
             securityGroups(details, &$0)
@@ -55,6 +57,7 @@ struct ServerDocument {
                 $0.member("user_data", details?.userData.map(Self.base64))
             }
             if call.isAtLeast(2, 96) { $0.member("pinned_availability_zone", details?.requestedZone) }
+            if call.isAtLeast(2, 100) { hints(facts, &$0) }
         }
     }
 
@@ -64,7 +67,7 @@ struct ServerDocument {
         _ json: inout JSONWriter
     ) {
         json.object {
-            core(instance, details, addressTypes: false, &$0)
+            core(instance, details, nil, addressTypes: false, &$0)
             later(instance, details, group: group, &$0)
             if ofRebuild, call.isAtLeast(2, 54) { $0.member("key_name", instance.keyName) }
             if ofRebuild, call.isAtLeast(2, 57) { $0.member("user_data", details?.userData.map(Self.base64)) }
@@ -79,7 +82,8 @@ struct ServerDocument {
     }
 
     private func core(
-        _ instance: Instance, _ details: InstanceDetails?, addressTypes: Bool, _ json: inout JSONWriter
+        _ instance: Instance, _ details: InstanceDetails?, _ facts: LaunchFacts?, addressTypes: Bool,
+        _ json: inout JSONWriter
     ) {
         let status = instance.status
         json.member("id", instance.id.text)
@@ -89,12 +93,7 @@ struct ServerDocument {
         json.member("user_id", instance.userID)
         json.member("metadata", details?.metadata ?? instance.metadata)
         json.member("hostId", details?.hostID ?? instance.hostID)
-        json.object("image") {
-            $0.member("id", instance.imageID.text)
-            $0.list("links", [bookmarkPrefix]) { json, prefix in
-                json.link("bookmark", prefix + "/images/" + instance.imageID.text)
-            }
-        }
+        image(instance, facts, &json)
         flavor(instance.flavor, &json)
         json.member("created", instance.createdAt.iso8601)
         json.member("updated", instance.updatedAt.iso8601)
@@ -105,6 +104,25 @@ struct ServerDocument {
         json.member("OS-DCF:diskConfig", instance.diskConfig.rawValue)
         if let progress = Self.progress(of: status) { json.member("progress", progress) }
         fault(of: instance, &json)
+    }
+
+    private func image(_ instance: Instance, _ facts: LaunchFacts?, _ json: inout JSONWriter) {
+        json.object("image") {
+            $0.member("id", instance.imageID.text)
+            $0.list("links", [bookmarkPrefix]) { json, prefix in
+                json.link("bookmark", prefix + "/images/" + instance.imageID.text)
+            }
+            if call.isAtLeast(2, 98) { $0.member("properties", facts?.imageProperties ?? [:]) }
+        }
+    }
+
+    /// Each as a list, as nova keeps them.
+    private func hints(_ facts: LaunchFacts?, _ json: inout JSONWriter) {
+        json.object("scheduler_hints") { json in
+            for (name, texts) in facts?.schedulerHints.sorted(by: { $0.key < $1.key }) ?? [] {
+                json.entry(name) { json in json.list(texts) { $1.write(to: &$0) } }
+            }
+        }
     }
 
     private static func progress(of status: InstanceStatus) -> Int? {
@@ -156,7 +174,9 @@ struct ServerDocument {
     }
 
     /// Where it is, and what it is called there.
-    private func attributes(_ instance: Instance, _ details: InstanceDetails?, _ json: inout JSONWriter) {
+    private func attributes(
+        _ instance: Instance, _ details: InstanceDetails?, showsUserData: Bool, _ json: inout JSONWriter
+    ) {
         let host = compute.internals(of: instance, as: call.context)?.host
         json.member("OS-EXT-SRV-ATTR:host", host)
         json.member("OS-EXT-SRV-ATTR:instance_name", instance.domainName)
@@ -168,7 +188,7 @@ struct ServerDocument {
         json.member("OS-EXT-SRV-ATTR:kernel_id", "")
         json.member("OS-EXT-SRV-ATTR:ramdisk_id", "")
         json.member("OS-EXT-SRV-ATTR:root_device_name", "/dev/vda")
-        json.member("OS-EXT-SRV-ATTR:user_data", details?.userData.map(Self.base64))
+        if showsUserData { json.member("OS-EXT-SRV-ATTR:user_data", details?.userData.map(Self.base64)) }
         if call.isAtLeast(2, 16) { json.member("host_status", details?.hostStatus ?? "") }
     }
 

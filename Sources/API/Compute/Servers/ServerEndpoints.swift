@@ -27,9 +27,10 @@ struct ServerEndpoints: Sendable {
     func detail(_ call: APICall) throws -> Response {
         let page = try self.page(call)
         let details = try compute.details(of: page.items, as: call.context)
+        let facts = try self.facts(of: page.items, call)
         let document = ServerDocument(call, compute)
         return call.answer(capacity: 512 + page.items.count * 2560) { json in
-            json.list("servers", page.items) { document.full($1, details[$1.id], &$0) }
+            json.list("servers", page.items) { document.full($1, details[$1.id], facts[$1.id], &$0) }
             json.nextLink("servers_links", page.next, call)
         }
     }
@@ -78,6 +79,9 @@ struct ServerEndpoints: Sendable {
                 update.description = try member.description() ?? ""
             }
             if call.isAtLeast(2, 90) { update.hostname = try reader.optional("hostname")?.hostname(call) }
+            if call.isAtLeast(2, 104), let member = reader.optional("pinned_availability_zone") {
+                update.pinnedZone = member.isNull ? .remove : .set(try member.name())
+            }
             return update
         }
         let instance = try compute.update(id, update, as: call.context)
@@ -93,9 +97,15 @@ struct ServerEndpoints: Sendable {
     /// One server in full.
     private func answer(about instance: Instance, _ call: APICall) throws -> Response {
         let (details, group) = try more(about: instance, call)
+        let facts = try facts(of: [instance], call)[instance.id]
         return call.answer(capacity: 4096) { json in
-            json.entry("server") { ServerDocument(call, compute).full(instance, details, group: group, &$0) }
+            json.entry("server") { ServerDocument(call, compute).full(instance, details, facts, group: group, &$0) }
         }
+    }
+
+    /// What is told since 2.98 only.
+    private func facts(of instances: [Instance], _ call: APICall) throws -> [ID<Instance>: LaunchFacts] {
+        call.isAtLeast(2, 98) ? try compute.launchFacts(of: instances, as: call.context) : [:]
     }
 
     /// What a change answered before 2.75, and a rebuild.
@@ -118,9 +128,10 @@ struct ServerEndpoints: Sendable {
             return try answer(about: instance, call, ofRebuild: true, password: password, status: .accepted)
         }
         let (details, group) = try more(about: instance, call)
+        let facts = try facts(of: [instance], call)[instance.id]
         return call.answer(.accepted, capacity: 4096) { json in
             json.entry("server") {
-                ServerDocument(call, compute).full(instance, details, group: group, password: password, &$0)
+                ServerDocument(call, compute).full(instance, details, facts, group: group, password: password, &$0)
             }
         }
     }

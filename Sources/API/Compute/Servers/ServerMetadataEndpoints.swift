@@ -13,7 +13,7 @@ struct ServerMetadataEndpoints: Sendable {
         table.on(.get, "/v2.1/servers/{id}/metadata/{key}", show)
         table.on(.put, "/v2.1/servers/{id}/metadata/{key}", set)
         table.on(.delete, "/v2.1/servers/{id}/metadata/{key}", delete)
-        let tagged = Microversion(2, 26)...Microversion(2, 96)
+        let tagged = ClosedRange<Microversion>.since(26)
         table.on(.get, "/v2.1/servers/{id}/tags", in: tagged, tags)
         table.on(.put, "/v2.1/servers/{id}/tags", in: tagged, replaceTags)
         table.on(.delete, "/v2.1/servers/{id}/tags", in: tagged, deleteTags)
@@ -63,11 +63,7 @@ struct ServerMetadataEndpoints: Sendable {
     }
 
     private func pairs(_ call: APICall) throws -> [String: String] {
-        let pairs = try call.content().object { try $0.required("metadata").metadata() }
-        guard pairs.count <= LaunchRequest.metadataLimit else {
-            throw APIError(.forbidden, "Maximum number of metadata items exceeds \(LaunchRequest.metadataLimit)")
-        }
-        return pairs
+        try call.content().object { try $0.required("metadata").metadata() }
     }
 }
 

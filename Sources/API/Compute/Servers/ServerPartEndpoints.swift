@@ -18,10 +18,14 @@ struct ServerPartEndpoints: Sendable {
         table.on(.get, "/v2.1/servers/{id}/os-server-password", password)
         table.on(.delete, "/v2.1/servers/{id}/os-server-password", clearPassword)
         table.on(
-            .get, "/v2.1/servers/{id}/topology", in: Microversion(2, 78)...Microversion(2, 96), topology)
+            .get, "/v2.1/servers/{id}/topology", in: .since(78), topology)
         table.on(.get, "/v2.1/servers/{id}/diagnostics", diagnostics)
-        table.on(.get, "/v2.1/servers/{id}/migrations", in: Microversion(2, 23)...Microversion(2, 96), migrations)
+        table.on(.get, "/v2.1/servers/{id}/migrations", in: .since(23), migrations)
         table.on(.get, "/v2.1/servers/{id}/os-virtual-interfaces", gone)
+        table.on(.get, "/v2.1/servers/{id}/shares", in: .since(97), shares)
+        table.on(.post, "/v2.1/servers/{id}/shares", in: .since(97), attachShare)
+        table.on(.get, "/v2.1/servers/{id}/shares/{share}", in: .since(97), share)
+        table.on(.delete, "/v2.1/servers/{id}/shares/{share}", in: .since(97), share)
     }
 
     func gone(_ call: APICall) throws -> Response { throw APIError(.gone, "This resource is no longer available.") }
@@ -56,6 +60,26 @@ struct ServerPartEndpoints: Sendable {
     func volume(_ call: APICall) throws -> Response {
         _ = try compute.instance(call.serverID(), as: call.context)
         throw APIError(.notFound, "volume_id not found: \(call[parameter: "volume"].prefix(80))")
+    }
+
+    /// This cloud has no shared file systems either.
+    func shares(_ call: APICall) throws -> Response {
+        _ = try compute.instance(call.serverID(), as: call.context)
+        return call.answer { $0.list("shares", [] as [String]) }
+    }
+
+    func attachShare(_ call: APICall) throws -> Response {
+        let share = try call.object("share") { reader in
+            _ = try reader.optional("tag")?.text(1...255)
+            return try reader.required("share_id").uuid()
+        }
+        _ = try compute.instance(call.serverID(), as: call.context)
+        throw APIError(.notFound, "Share \(share) could not be found.")
+    }
+
+    func share(_ call: APICall) throws -> Response {
+        _ = try compute.instance(call.serverID(), as: call.context)
+        throw APIError(.notFound, "Share \(call[parameter: "share"].prefix(80)) could not be found.")
     }
 
     /// Guests of this cloud set no password.

@@ -159,6 +159,7 @@ struct ConsolePagesTests {
         #expect(open(address, another).status == .forbidden)
         #expect(open("/websockify?token=x", browser).status == .forbidden)
         #expect(open("/websockify", browser).status == .forbidden)
+        #expect(open("/websockify?token=x", browser).fields["Content-Type"] == nil, "nobody is sent any data")
         // None of them has used it up.
         #expect(open(address, browser).status == .switchingProtocols)
         let late = try socket(try ask(browser))
