@@ -26,6 +26,11 @@ public struct ExtraAttributes: Hashable, Sendable {
     /// Whether the JSON text of a name is `true`.
     func isTrue(_ name: String) -> Bool { values[name] == "true" }
 
+    /// The text under a name; nil when something else is there, or nothing.
+    func text(_ name: String) -> String? {
+        values[name].flatMap { try? JSONDecoder().decode(String.self, from: Data($0.utf8)) }
+    }
+
     var violations: [Violation] {
         let size = values.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
         guard size > Self.largest else { return [] }

@@ -22,7 +22,8 @@ enum IdentityPolicy {
     private static let domains = [
         look("list_domains", "List domains."), domainLook("get_domain", "See a domain."),
         admin("create_domain", "Create a domain."), admin("update_domain", "Disable a domain."),
-        admin("delete_domain", "Delete a domain."),
+        admin("delete_domain", "Delete a domain."), look("get_domain_config", "See a domain's configuration."),
+        admin("change_domain_config", "Change a domain's configuration."),
     ]
 
     private static let projects = [
@@ -71,6 +72,8 @@ enum IdentityPolicy {
         admin("create_endpoint", "Create an endpoint."), admin("update_endpoint", "Change an endpoint."),
         admin("delete_endpoint", "Delete an endpoint."), look("list_endpoint_groups", "List endpoint groups."),
         admin("change_endpoint_group", "Create, change or delete an endpoint group."),
+        look("list_project_endpoints", "See which endpoints a project is shown."),
+        admin("change_project_endpoints", "Choose which endpoints a project is shown."),
     ]
 
     private static let credentials = [
@@ -79,6 +82,8 @@ enum IdentityPolicy {
         look("list_application_credentials", "See somebody else's application credentials."),
         admin("delete_application_credential", "Delete somebody else's application credentials."),
         look("list_trusts", "See all trusts."), admin("delete_trust", "Delete somebody else's trust."),
+        look("list_consumers", "List OAuth consumers."),
+        admin("change_consumer", "Create, change or delete an OAuth consumer."),
     ]
 
     /// Limits are seen by everybody.

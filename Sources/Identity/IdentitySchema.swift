@@ -3,7 +3,7 @@ public import Database
 /// The tables of Identity.
 public enum IdentitySchema {
     /// All steps, in order.
-    public static let migrations = people + [grants, catalog, credentials, limits]
+    public static let migrations = people + [grants, catalog, credentials, limits, delegation, configuration]
 
     private static let people = [
         Migration(

@@ -4,7 +4,7 @@ import ServiceCore
 
 extension IdentityService {
     /// First start: the domain Default, the projects admin and service, the standard roles, of which each implies the
-    /// next, and the user admin, who is administrator of the project admin and of the system. What is there already stays
+    /// next, the role service, and the user admin, who is administrator of the project admin and of the system. What is there already stays
     /// as it is, so it may be called at every start.
     /// - Throws: `ServiceError`.
     public func seed(adminPassword: String) throws {
@@ -20,6 +20,7 @@ extension IdentityService {
             let project = try seedProject("admin", "Bootstrap project for initializing the cloud.", in: transaction)
             _ = try seedProject("service", "Project of the services.", in: transaction)
             let roles = try Role.standard.map { try seedRole($0, in: transaction) }
+            _ = try seedRole(Role.service, in: transaction)
             for (prior, implied) in zip(roles, roles.dropFirst()) {
                 _ = try roleStore.infer(implied.id, from: prior.id, in: transaction)
             }

@@ -22,6 +22,9 @@ public final class IdentityService: Sendable {
     let assignmentStore = RoleAssignmentStore()
     let regionStore = RegionStore()
     let catalogStore = CatalogStore()
+    let endpointFilterStore = EndpointFilterStore()
+    let domainOptionStore = DomainOptionStore()
+    let consumerStore = ConsumerStore()
     let credentialStore = CredentialStore()
     let applicationCredentialStore = ApplicationCredentialStore()
     let trustStore = TrustStore()
@@ -33,7 +36,8 @@ public final class IdentityService: Sendable {
     let loginDesk: LoginDesk
     let usedPasscodes = UsedPasscodes()
     let tokenCache = TokenCache()
-    let catalogCache = Revised<Catalog>()
+    /// With whether any project is shown only a part of it.
+    let catalogCache = Revised<(whole: Catalog, isFiltered: Bool)>()
     private let changes = Atomic<UInt64>(0)
 
     /// Makes the service on the tables of ``IdentitySchema``.

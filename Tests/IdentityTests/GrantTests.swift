@@ -63,7 +63,7 @@ import Testing
         _ = try identity.createRoleInference(from: clerk.id, to: member.id, as: admin)
         try identity.assign(role: boss.id, to: alice.id, on: .project(project.id), as: admin)
         #expect(try roles(alice, in: project) == ["boss", "clerk", "member", "reader"])
-        #expect(try identity.roleInferences(as: admin).count == 4)
+        #expect(try identity.roleInferences(as: admin).count == 5)
         #expect(
             refusal { _ = try identity.createRoleInference(from: member.id, to: boss.id, as: admin) }?.code
                 == "role_circle")

@@ -20,7 +20,7 @@ struct LoginTests {
         let token = try fixture.login(user, domain: domain)
         #expect(token.user.name == "admin")
         #expect(token.project?.name == "admin")
-        #expect(token.roles.map(\.name) == ["admin", "member", "reader"])
+        #expect(token.roles.map(\.name) == ["admin", "manager", "member", "reader"])
     }
 
     @Test func `a wrong password, user or domain and a disabled user look alike`() throws {
@@ -163,7 +163,7 @@ struct LoginTests {
         try fixture.identity.seed(adminPassword: "another")
         _ = try fixture.login()
         #expect(try fixture.identity.projects(as: fixture.admin).map(\.name) == ["admin", "service"])
-        #expect(try fixture.identity.roles().map(\.name) == ["admin", "member", "reader"])
+        #expect(try fixture.identity.roles().map(\.name) == ["admin", "manager", "member", "reader", "service"])
         #expect(try fixture.identity.domains(as: fixture.admin).map(\.id) == ["default"])
     }
 }

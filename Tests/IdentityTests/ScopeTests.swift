@@ -17,7 +17,7 @@ import Testing
         let token = try fixture.login(scope: .system)
         let system = try context(token)
         #expect(system.isSystem && system.isAdmin && system.projectID == nil)
-        #expect(token.roles.map(\.name) == ["admin", "member", "reader"])
+        #expect(token.roles.map(\.name) == ["admin", "manager", "member", "reader"])
         _ = try fixture.makeMember("alice")
         #expect(refusal { _ = try fixture.login("alice", "secret", scope: .system) }?.code == "no_projects")
     }

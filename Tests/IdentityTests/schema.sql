@@ -51,6 +51,12 @@ CREATE INDEX catalog_services_by_name ON catalog_services (name);
 
 CREATE INDEX catalog_services_by_type ON catalog_services (type, id);
 
+CREATE TABLE consumers (
+    id TEXT PRIMARY KEY NOT NULL,
+    description TEXT,
+    sealed_secret TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE credentials (
     id TEXT PRIMARY KEY NOT NULL,
     user_id TEXT NOT NULL,
@@ -63,12 +69,20 @@ CREATE INDEX credentials_by_project ON credentials (project_id);
 
 CREATE INDEX credentials_by_user ON credentials (user_id, type);
 
+CREATE TABLE domain_options (
+    domain_id TEXT NOT NULL REFERENCES domains (id) ON DELETE CASCADE,
+    group_name TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (domain_id, group_name, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE domains (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL COLLATE NOCASE UNIQUE,
     description TEXT NOT NULL DEFAULT '',
     enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1))
-) STRICT, WITHOUT ROWID;
+, immutable INTEGER NOT NULL DEFAULT 0 CHECK (immutable IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE endpoint_groups (
     id TEXT PRIMARY KEY NOT NULL,
@@ -144,6 +158,22 @@ CREATE TABLE policies (
     blob TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE project_endpoint_groups (
+    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    endpoint_group_id TEXT NOT NULL REFERENCES endpoint_groups (id) ON DELETE CASCADE,
+    PRIMARY KEY (project_id, endpoint_group_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX project_endpoint_groups_by_group ON project_endpoint_groups (endpoint_group_id);
+
+CREATE TABLE project_endpoints (
+    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    endpoint_id TEXT NOT NULL REFERENCES endpoints (id) ON DELETE CASCADE,
+    PRIMARY KEY (project_id, endpoint_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX project_endpoints_by_endpoint ON project_endpoints (endpoint_id);
+
 CREATE TABLE project_tags (
     project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
     tag TEXT NOT NULL,
@@ -155,7 +185,7 @@ CREATE TABLE projects (
     domain_id TEXT NOT NULL REFERENCES domains (id),
     name TEXT NOT NULL COLLATE NOCASE,
     description TEXT NOT NULL DEFAULT '',
-    enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)), parent_id TEXT REFERENCES projects (id), extra TEXT NOT NULL DEFAULT '',
+    enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)), parent_id TEXT REFERENCES projects (id), extra TEXT NOT NULL DEFAULT '', immutable INTEGER NOT NULL DEFAULT 0 CHECK (immutable IN (0, 1)),
     UNIQUE (domain_id, name)
 ) STRICT, WITHOUT ROWID;
 
@@ -260,9 +290,11 @@ CREATE TABLE trusts (
     expires_at INTEGER,
     remaining_uses INTEGER,
     redelegation_count INTEGER NOT NULL DEFAULT 0
-) STRICT, WITHOUT ROWID;
+, redelegated_trust_id TEXT REFERENCES trusts (id) ON DELETE CASCADE) STRICT, WITHOUT ROWID;
 
 CREATE INDEX trusts_by_project ON trusts (project_id);
+
+CREATE INDEX trusts_by_redelegated_trust ON trusts (redelegated_trust_id);
 
 CREATE INDEX trusts_by_trustee ON trusts (trustee_user_id);
 

@@ -140,7 +140,7 @@ extension JSONWriter {
         selfLink(call, "services/" + service.id)
     }
 
-    fileprivate mutating func endpoint(_ endpoint: Endpoint, _ call: APICall) {
+    mutating func endpoint(_ endpoint: Endpoint, _ call: APICall) {
         member("id", endpoint.id)
         member("service_id", endpoint.serviceID)
         member("interface", endpoint.interface.rawValue)

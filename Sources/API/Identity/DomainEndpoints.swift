@@ -21,11 +21,13 @@ struct DomainEndpoints: Sendable {
     private func create(_ call: APICall) throws -> Response {
         let new = try call.object("domain") { reader in
             reader.allowUnknown()
-            return NewDomain(
+            var new = NewDomain(
                 name: try reader.required("name").text(),
                 description: try reader.nullable("description")?.text() ?? "",
                 isEnabled: try reader.optional("enabled")?.bool() ?? true,
                 id: try reader.optional("explicit_domain_id")?.text())
+            new.isImmutable = try reader.isImmutable() ?? false
+            return new
         }
         let domain = try identity.createDomain(new, as: call.context)
         return call.document("domain", .created) { $0.domain(domain, call) }
@@ -39,10 +41,12 @@ struct DomainEndpoints: Sendable {
     private func update(_ call: APICall) throws -> Response {
         let update = try call.object("domain") { reader in
             reader.allowUnknown()
-            return DomainUpdate(
+            var update = DomainUpdate(
                 name: try reader.optional("name")?.text(),
                 description: try reader.optional("description").map { try $0.nullableText() ?? "" },
                 isEnabled: try reader.optional("enabled")?.bool())
+            update.isImmutable = try reader.isImmutable()
+            return update
         }
         let domain = try identity.updateDomain(call[parameter: "domain_id"], update, as: call.context)
         return call.document("domain") { $0.domain(domain, call) }
@@ -61,7 +65,7 @@ extension JSONWriter {
         member("description", domain.description)
         member("enabled", domain.isEnabled)
         list("tags", [String]())
-        noOptions()
+        options(isImmutable: domain.isImmutable)
         selfLink(call, "domains/" + domain.id)
     }
 }

@@ -24,5 +24,8 @@ struct IdentityAPI: Sendable {
         TrustEndpoints(identity: identity).register(on: &table)
         LimitEndpoints(identity: identity).register(on: &table)
         PolicyEndpoints(identity: identity).register(on: &table)
+        EndpointFilterEndpoints(identity: identity).register(on: &table)
+        DomainConfigurationEndpoints(identity: identity).register(on: &table)
+        ConsumerEndpoints(identity: identity).register(on: &table)
     }
 }

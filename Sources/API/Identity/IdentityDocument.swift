@@ -25,15 +25,24 @@ extension APICall {
     }
 }
 
+extension JSONReader {
+    /// `options.immutable`, of which null is false; nil when it was not sent.
+    func isImmutable() throws -> Bool? {
+        try optional("options")?.object { options in
+            try options.optional("immutable").map { try $0.isNull ? false : $0.bool() }
+        } ?? nil
+    }
+}
+
 extension JSONWriter {
     /// Where a thing is: `links.self`.
     mutating func selfLink(_ call: APICall, _ path: String) {
         object("links") { $0.member("self", call.base + "/identity/v3/" + path) }
     }
 
-    /// `options`, which nothing has but what is said here.
-    mutating func noOptions() {
-        object("options") { _ in }
+    /// `options` of what may be immutable, and has no other.
+    mutating func options(isImmutable: Bool) {
+        object("options") { if isImmutable { $0.member("immutable", true) } }
     }
 
     /// Members that keystone keeps for its clients.
@@ -53,11 +62,16 @@ extension ExtraAttributes {
 
     init(_ members: [String: JSONValue]) {
         self.init(
-            members.filter { !Self.written.contains($0.key) }.mapValues { value in
-                var json = JSONWriter()
-                value.write(to: &json)
-                return String(decoding: json.bytes, as: UTF8.self)
-            })
+            members.filter { !Self.written.contains($0.key) }.mapValues(\.json))
+    }
+}
+
+extension JSONValue {
+    /// Its text.
+    var json: String {
+        var json = JSONWriter()
+        write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }
 

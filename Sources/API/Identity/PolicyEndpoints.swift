@@ -107,7 +107,7 @@ extension JSONWriter {
         selfLink(call, "policies/" + policy.id)
     }
 
-    fileprivate mutating func endpointGroup(_ group: EndpointGroup, _ call: APICall) {
+    mutating func endpointGroup(_ group: EndpointGroup, _ call: APICall) {
         member("id", group.id)
         member("name", group.name)
         member("description", group.description)

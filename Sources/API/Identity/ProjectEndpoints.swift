@@ -41,7 +41,7 @@ struct ProjectEndpoints: Sendable {
                 parentID: try reader.nullable("parent_id")?.text())
             new.isDomain = try reader.optional("is_domain")?.bool() ?? false
             new.tags = try reader.optional("tags")?.list().map { try $0.text() } ?? []
-            _ = try reader.optional("options")?.object { $0.allowUnknown() }
+            new.isImmutable = try reader.isImmutable() ?? false
             new.extra = ExtraAttributes(reader.others())
             return new
         }
@@ -78,7 +78,7 @@ struct ProjectEndpoints: Sendable {
                 isEnabled: try reader.optional("enabled")?.bool(),
                 tags: try reader.optional("tags")?.list().map { try $0.text() })
             try refuseMove(reader, call)
-            _ = try reader.optional("options")?.object { $0.allowUnknown() }
+            update.isImmutable = try reader.isImmutable()
             update.extra = ExtraAttributes(reader.others())
             return update
         }
@@ -171,7 +171,7 @@ extension JSONWriter {
         member("parent_id", project.isDomain ? nil : project.parentID ?? project.domainID)
         member("is_domain", project.isDomain)
         list("tags", project.tags)
-        noOptions()
+        options(isImmutable: project.isImmutable)
         selfLink(call, "projects/" + project.id)
         members(project.extra)
     }

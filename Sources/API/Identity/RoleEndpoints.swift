@@ -30,7 +30,7 @@ struct RoleEndpoints: Sendable {
             return NewRole(
                 name: try reader.required("name").text(),
                 description: try reader.nullable("description")?.text() ?? "",
-                domainID: try reader.nullable("domain_id")?.text(), isImmutable: try isImmutable(reader) ?? false)
+                domainID: try reader.nullable("domain_id")?.text(), isImmutable: try reader.isImmutable() ?? false)
         }
         let role = try identity.createRole(new, as: call.context)
         return call.document("role", .created) { $0.role(role, call) }
@@ -47,16 +47,10 @@ struct RoleEndpoints: Sendable {
             return RoleUpdate(
                 name: try reader.optional("name")?.text(),
                 description: try reader.optional("description").map { try $0.nullableText() ?? "" },
-                isImmutable: try isImmutable(reader))
+                isImmutable: try reader.isImmutable())
         }
         let role = try identity.updateRole(call[parameter: "role_id"], update, as: call.context)
         return call.document("role") { $0.role(role, call) }
-    }
-
-    private func isImmutable(_ reader: JSONReader) throws -> Bool? {
-        try reader.optional("options")?.object { options in
-            try options.optional("immutable").map { try $0.isNull ? false : $0.bool() }
-        } ?? nil
     }
 
     private func delete(_ call: APICall) throws -> Response {
@@ -129,7 +123,7 @@ extension JSONWriter {
         member("name", role.name)
         member("domain_id", role.domainID)
         member("description", role.description.isEmpty ? nil : role.description)
-        object("options") { if role.isImmutable { $0.member("immutable", true) } }
+        options(isImmutable: role.isImmutable)
         selfLink(call, "roles/" + role.id)
     }
 

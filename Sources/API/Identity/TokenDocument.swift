@@ -17,6 +17,7 @@ extension JSONWriter {
         list("audit_ids", token.auditIDs)
         member("expires_at", token.expiresAt.withMicroseconds + "Z")
         member("issued_at", token.issuedAt.withMicroseconds + "Z")
+        if let trust = token.trust { self.trust(trust) }
         switch token.scope {
         case .unscoped:
             return
@@ -56,6 +57,15 @@ extension JSONWriter {
                     $0.member("path", rule.path)
                 }
             }
+        }
+    }
+
+    private mutating func trust(_ trust: Trust) {
+        object("OS-TRUST:trust") { json in
+            json.member("id", trust.id)
+            json.member("impersonation", trust.isImpersonation)
+            json.object("trustor_user") { $0.member("id", trust.trustorID) }
+            json.object("trustee_user") { $0.member("id", trust.trusteeID) }
         }
     }
 

@@ -102,7 +102,8 @@ struct TokenRequest {
                     throw APIError(.badRequest, "\(scope.path).system.all must be true.")
                 }
                 return .system
-            case "OS-TRUST:trust": throw APIError(.notImplemented, "There are no tokens for a trust.")
+            case "OS-TRUST:trust":
+                return try scope.required("OS-TRUST:trust").object { .trust(id: try $0.required("id").text()) }
             default: return .unscoped
             }
         }

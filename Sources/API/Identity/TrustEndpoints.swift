@@ -35,10 +35,13 @@ struct TrustEndpoints: Sendable {
                 guard let time = MicroTime(try member.text()) else { throw member.refusal("must be a time in UTC") }
                 return time
             }
+            new.allowsRedelegation = try reader.nullable("allow_redelegation")?.bool() ?? false
+            new.redelegationCount = try reader.nullable("redelegation_count")?.integer(0...Int(Int32.max))
             new.remainingUses = try reader.nullable("remaining_uses")?.integer(1...Int(Int32.max))
             return new
         }
-        let trust = try identity.createTrust(new, as: call.context)
+        let trust = try identity.createTrust(
+            new, token: call.request.fields["X-Auth-Token"], as: call.context)
         return call.document("trust", .created) { json in
             json.trust(trust, call)
             json.roles(trust, call)
@@ -87,6 +90,7 @@ extension JSONWriter {
         member("deleted_at", String?.none)
         member("remaining_uses", trust.remainingUses)
         member("redelegation_count", trust.redelegationCount)
+        optionalMember("redelegated_trust_id", trust.redelegatedTrustID)
         selfLink(call, "OS-TRUST/trusts/" + trust.id)
     }
 

@@ -127,26 +127,32 @@ extension IdentityService {
         }
     }
 
-    /// The catalogue for the holder of a token: what is enabled, by type.
+    /// The catalogue for the holder of a token: what is enabled, by type, and of that what its project is shown.
     /// - Throws: `ServiceError`.
     public func catalog(for token: Token) throws -> Catalog {
+        let (whole, isFiltered) = try catalog()
+        guard isFiltered, let project = token.project else { return whole.made(out: token) }
+        return try filtered(whole, forProject: project.id).made(out: token)
+    }
+
+    private func catalog() throws -> (whole: Catalog, isFiltered: Bool) {
         let revision = revision
-        if let kept = catalogCache.found(at: revision) { return kept.made(out: token) }
+        if let kept = catalogCache.found(at: revision) { return kept }
         let catalog = try read { transaction in
             let endpoints = Dictionary(
                 grouping: try catalogStore.endpoints(EndpointFilter(), in: transaction).filter(\.isEnabled),
                 by: \.serviceID)
             let services = try catalogStore.services(CatalogServiceFilter(), in: transaction).filter(\.isEnabled)
-            return Catalog(
-                entries: services.map { service in
-                    let own = (endpoints[service.id] ?? []).sorted {
-                        ($0.interface.rank, $0.id) < ($1.interface.rank, $1.id)
-                    }
-                    return Catalog.Entry(service: service, endpoints: own)
-                })
+            let entries = services.map { service in
+                let own = (endpoints[service.id] ?? []).sorted {
+                    ($0.interface.rank, $0.id) < ($1.interface.rank, $1.id)
+                }
+                return Catalog.Entry(service: service, endpoints: own)
+            }
+            return (whole: Catalog(entries: entries), isFiltered: try endpointFilterStore.isUsed(in: transaction))
         }
         catalogCache.keep(catalog, at: revision)
-        return catalog.made(out: token)
+        return catalog
     }
 
     func known(service id: String, in transaction: borrowing Transaction) throws -> CatalogService {
@@ -156,7 +162,7 @@ extension IdentityService {
         return service
     }
 
-    private func known(endpoint id: String, in transaction: borrowing Transaction) throws -> Endpoint {
+    func known(endpoint id: String, in transaction: borrowing Transaction) throws -> Endpoint {
         guard let endpoint = try catalogStore.endpoint(id: id, in: transaction) else {
             throw ServiceError.notFound("Endpoint", id)
         }

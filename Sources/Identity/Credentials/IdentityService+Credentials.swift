@@ -29,6 +29,7 @@ extension IdentityService {
     /// - Throws: `ServiceError`; forbidden for somebody else's unless administrator; invalid for an EC2 key without
     ///   project or access key.
     public func createCredential(_ new: NewCredential, as context: RequestContext) throws -> Credential {
+        try refuseRestricted(context)
         let userID = new.userID ?? context.userID
         if userID != context.userID { try policy.require("identity:change_credential", context) }
         try IdentityRules.refuse(
@@ -55,6 +56,7 @@ extension IdentityService {
     /// Replaces the secret of a credential; nothing else of it changes.
     /// - Throws: `ServiceError`.
     public func updateCredential(_ id: String, blob: String, as context: RequestContext) throws -> Credential {
+        try refuseRestricted(context)
         try IdentityRules.refuse(IdentityRules.description(blob, field: "blob"))
         return try write { transaction in
             let old = try seen(credential: id, by: "identity:change_credential", context, in: transaction)
@@ -68,10 +70,16 @@ extension IdentityService {
     /// Forgets a credential.
     /// - Throws: `ServiceError`.
     public func deleteCredential(_ id: String, as context: RequestContext) throws {
+        try refuseRestricted(context)
         try write { transaction in
             _ = try seen(credential: id, by: "identity:change_credential", context, in: transaction)
             _ = try credentialStore.delete(id: id, in: transaction)
         }
+    }
+
+    /// Whoever acts by a trust or a restricted application credential could otherwise keep what outlives it.
+    private func refuseRestricted(_ context: RequestContext) throws {
+        guard !context.isRestricted else { throw ServiceError.forbidden("identity:change_credential") }
     }
 
     private func seen(

@@ -11,6 +11,16 @@ public struct Domain: Hashable, Sendable, Identifiable {
     public let description: String
     /// Users of a disabled domain cannot log in.
     public let isEnabled: Bool
+    /// Whether it can be neither changed nor deleted (keystone's option `immutable`).
+    public let isImmutable: Bool
+
+    init(id: String, name: String, description: String, isEnabled: Bool, isImmutable: Bool = false) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.isEnabled = isEnabled
+        self.isImmutable = isImmutable
+    }
 }
 
 /// A domain to be made.
@@ -23,6 +33,8 @@ public struct NewDomain: Sendable {
     public var isEnabled: Bool
     /// Its identifier, 32 hexadecimal digits; nil for one of our choice.
     public var id: String?
+    /// Whether it can be neither changed nor deleted.
+    public var isImmutable = false
 
     /// Describes a domain.
     public init(name: String, description: String = "", isEnabled: Bool = true, id: String? = nil) {
@@ -41,6 +53,8 @@ public struct DomainUpdate: Sendable {
     public var description: String?
     /// Whether its users can log in.
     public var isEnabled: Bool?
+    /// Whether it can be changed no more; false, and nothing else, lets it be changed again.
+    public var isImmutable: Bool?
 
     /// Describes a change.
     public init(name: String? = nil, description: String? = nil, isEnabled: Bool? = nil) {
@@ -48,6 +62,9 @@ public struct DomainUpdate: Sendable {
         self.description = description
         self.isEnabled = isEnabled
     }
+
+    /// Whether it does nothing but let the domain be changed again.
+    var onlyUnlocks: Bool { isImmutable == false && name == nil && description == nil && isEnabled == nil }
 }
 
 /// Which domains are wanted; nil is any.

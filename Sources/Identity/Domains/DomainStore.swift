@@ -2,13 +2,13 @@ import Database
 
 /// The table `domains`.
 struct DomainStore {
-    private static let columns: SQL = "id, name, description, enabled"
+    private static let columns: SQL = "id, name, description, enabled, immutable"
 
     func insert(_ domain: Domain, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO domains (id, name, description, enabled)
-            VALUES (\(domain.id), \(domain.name), \(domain.description), \(domain.isEnabled))
+            INSERT INTO domains (\(sql: Self.columns))
+            VALUES (\(domain.id), \(domain.name), \(domain.description), \(domain.isEnabled), \(domain.isImmutable))
             """)
     }
 
@@ -16,7 +16,8 @@ struct DomainStore {
         try transaction.execute(
             """
             UPDATE domains
-            SET name = \(domain.name), description = \(domain.description), enabled = \(domain.isEnabled)
+            SET name = \(domain.name), description = \(domain.description), enabled = \(domain.isEnabled),
+                immutable = \(domain.isImmutable)
             WHERE id = \(domain.id)
             """)
     }
@@ -54,6 +55,6 @@ struct DomainStore {
     }
 
     private static func domain(_ row: Row) throws -> Domain {
-        try Domain(id: row[0], name: row[1], description: row[2], isEnabled: row[3])
+        try Domain(id: row[0], name: row[1], description: row[2], isEnabled: row[3], isImmutable: row[4])
     }
 }

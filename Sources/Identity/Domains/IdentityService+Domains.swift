@@ -48,7 +48,7 @@ extension IdentityService {
                 + IdentityRules.identifier(new.id, field: "explicit_domain_id"))
         let domain = Domain(
             id: new.id ?? RandomIdentifier.hexadecimal(), name: new.name, description: new.description,
-            isEnabled: new.isEnabled)
+            isEnabled: new.isEnabled, isImmutable: new.isImmutable)
         return try write { transaction in
             // A name that is another domain's identifier would be ambiguous at login.
             let namesake = try domainStore.domain(idOrName: new.name, in: transaction)
@@ -73,9 +73,10 @@ extension IdentityService {
         }
         return try write { transaction in
             let old = try known(domain: id, in: transaction)
+            guard !old.isImmutable || update.onlyUnlocks else { throw ServiceError.immutable("domain", old.name) }
             let new = Domain(
                 id: id, name: update.name ?? old.name, description: update.description ?? old.description,
-                isEnabled: update.isEnabled ?? old.isEnabled)
+                isEnabled: update.isEnabled ?? old.isEnabled, isImmutable: update.isImmutable ?? old.isImmutable)
             let namesake = try domainStore.domain(idOrName: new.name, in: transaction)
             guard namesake == nil || namesake?.id == id else { throw ServiceError.nameTaken("domain", new.name) }
             try domainStore.update(new, in: transaction)
@@ -90,11 +91,12 @@ extension IdentityService {
     }
 
     /// Deletes a disabled domain with its projects, users, groups and roles.
-    /// - Throws: `ServiceError`; forbidden `domain_enabled` for one that is enabled.
+    /// - Throws: `ServiceError`; forbidden `domain_enabled` for one that is enabled, `immutable`.
     public func deleteDomain(_ id: String, as context: RequestContext) throws {
         try policy.require("identity:delete_domain", context)
         try write { transaction in
             let domain = try known(domain: id, in: transaction)
+            guard !domain.isImmutable else { throw ServiceError.immutable("domain", domain.name) }
             guard !domain.isEnabled else {
                 throw ServiceError(
                     .forbidden, code: "domain_enabled",

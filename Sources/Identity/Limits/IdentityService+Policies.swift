@@ -129,7 +129,7 @@ extension IdentityService {
         return policy
     }
 
-    private func known(endpointGroup id: String, in transaction: borrowing Transaction) throws -> EndpointGroup {
+    func known(endpointGroup id: String, in transaction: borrowing Transaction) throws -> EndpointGroup {
         guard let group = try policyStore.endpointGroup(id: id, in: transaction) else {
             throw ServiceError.notFound("Endpoint Group", id)
         }

@@ -9,7 +9,7 @@ extension IdentityService {
     /// With several proofs each has to be right, and all have to be of the same user. A user with rules for that has to
     /// meet one of them with the methods used, those of an exchanged token included.
     /// - Throws: `ServiceError`: unauthenticated `invalid_credentials`, `no_projects`, or `token_…` for a token that is
-    ///   not good; forbidden `fixed_scope` for the token of an application credential; tooManyRequests.
+    ///   not good; forbidden `fixed_scope` for the token of an application credential or a trust; tooManyRequests.
     public func authenticate(_ authentication: Authentication) throws -> Token {
         var proven = Proven()
         for proof in authentication.proofs { try take(proof, authentication, &proven) }
@@ -49,7 +49,7 @@ extension IdentityService {
             proven.methods.insert(.totp)
         case .token(let text):
             let content = try content(of: text)
-            guard content.applicationCredentialID == nil else { throw ServiceError.fixedScope }
+            guard !content.isDelegated else { throw ServiceError.fixedScope }
             user = try read { try holder(of: content, in: $0) }
             proven.methods.formUnion(content.methods.union(.token))
             proven.expiresAt = content.expiresAt
@@ -118,5 +118,5 @@ extension IdentityService {
 
 extension ServiceError {
     static let fixedScope = ServiceError(
-        .forbidden, code: "fixed_scope", "The token of an application credential cannot be exchanged for another.")
+        .forbidden, code: "fixed_scope", "The token of an application credential or a trust cannot be exchanged for another.")
 }

@@ -5,13 +5,16 @@ import ServiceCore
 extension IdentityService {
     /// Issues a token for what is asked for.
     /// - Throws: `ServiceError`: `no_projects` when no role is held there; `invalid_credentials` when the methods used
-    ///   are not enough for the user.
+    ///   are not enough for the user; for a trust, as ``issue(trust:to:_:expiresAt:parentAuditID:)``.
     func issue(
         to user: UserRecord, _ methods: TokenMethods, _ scope: PasswordLogin.Scope, expiresAt: Timestamp,
         parentAuditID: String? = nil, _ credential: ApplicationCredential? = nil
     ) throws -> Token {
         if let rules = MultiFactorRules(of: user.user), credential == nil {
             guard rules.areMet(by: methods.names) else { throw ServiceError.invalidCredentials }
+        }
+        if case .trust(let id) = scope {
+            return try issue(trust: id, to: user, methods, expiresAt: expiresAt, parentAuditID: parentAuditID)
         }
         return try read { transaction in
             let content = TokenContent(
@@ -53,6 +56,8 @@ extension IdentityService {
             return .domain(domain.id)
         case .system:
             return .system
+        case .trust(let id):
+            return .trust(id)
         case .recent(let id):
             let mine = try projects(openTo: user.user.id, in: transaction)
             let wanted = [id, user.user.defaultProjectID].lazy.compactMap { id in mine.first { $0.id == id } }

@@ -22,6 +22,8 @@ public struct PasswordLogin: Sendable {
         case domainNamed(String)
         /// The whole system.
         case system
+        /// What a trust passes on.
+        case trust(id: String)
         /// The project last worked in, else the user's default project, else the first by name; as Horizon chooses.
         case recent(id: String?)
         /// The user's default project if there is one, else none; as keystone chooses.

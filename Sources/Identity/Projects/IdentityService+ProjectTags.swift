@@ -29,6 +29,7 @@ extension IdentityService {
         try policy.require("identity:update_project_tags", context)
         return try write { transaction in
             let old = try known(project: projectID, in: transaction)
+            guard !old.isImmutable else { throw ServiceError.immutable("project", old.name) }
             let tags = try change(old.tags)
             try IdentityRules.refuse(IdentityRules.tags(tags))
             let new = old.with(tags.sorted())

@@ -75,7 +75,8 @@ extension IdentityService {
     /// - Throws: `ServiceError`; conflict when the name is taken.
     public func createProject(_ new: NewProject, as context: RequestContext) throws -> Project {
         if new.isDomain {
-            let domain = NewDomain(name: new.name, description: new.description, isEnabled: new.isEnabled)
+            var domain = NewDomain(name: new.name, description: new.description, isEnabled: new.isEnabled)
+            domain.isImmutable = new.isImmutable
             return Project(try createDomain(domain, as: context))
         }
         try policy.require("identity:create_project", context)
@@ -87,7 +88,7 @@ extension IdentityService {
             let project = Project(
                 id: RandomIdentifier.hexadecimal(), domainID: place.domainID, name: new.name,
                 description: new.description, isEnabled: new.isEnabled, parentID: place.parentID,
-                tags: new.tags.sorted(), extra: new.extra)
+                tags: new.tags.sorted(), extra: new.extra, isImmutable: new.isImmutable)
             let namesake = try projectStore.project(named: new.name, domainID: place.domainID, in: transaction)
             guard namesake == nil else { throw ServiceError.nameTaken("project", new.name) }
             try projectStore.insert(project, in: transaction)
@@ -105,12 +106,13 @@ extension IdentityService {
     }
 
     /// Changes a project. One is not disabled above enabled ones, nor enabled below disabled ones.
-    /// - Throws: `ServiceError`.
+    /// - Throws: `ServiceError`; forbidden `immutable`.
     public func updateProject(_ id: String, _ update: ProjectUpdate, as context: RequestContext) throws -> Project {
         try policy.require("identity:update_project", context)
         if try read({ try domainStore.domain(id: id, in: $0) }) != nil {
-            let change = DomainUpdate(
+            var change = DomainUpdate(
                 name: update.name, description: update.description, isEnabled: update.isEnabled)
+            change.isImmutable = update.isImmutable
             return Project(try updateDomain(id, change, as: context))
         }
         try IdentityRules.refuse(
@@ -119,11 +121,13 @@ extension IdentityService {
                 + update.extra.violations)
         return try write { transaction in
             let old = try known(project: id, in: transaction)
+            guard !old.isImmutable || update.onlyUnlocks else { throw ServiceError.immutable("project", old.name) }
             let new = Project(
                 id: id, domainID: old.domainID, name: update.name ?? old.name,
                 description: update.description ?? old.description, isEnabled: update.isEnabled ?? old.isEnabled,
                 parentID: old.parentID, tags: update.tags?.sorted() ?? old.tags,
-                extra: old.extra.merging(update.extra))
+                extra: old.extra.merging(update.extra),
+                isImmutable: update.isImmutable ?? old.isImmutable)
             let namesake = try projectStore.project(named: new.name, domainID: new.domainID, in: transaction)
             guard namesake == nil || namesake?.id == id else { throw ServiceError.nameTaken("project", new.name) }
             if new.isEnabled != old.isEnabled { try refuseBrokenTree(new, in: transaction) }
@@ -133,7 +137,7 @@ extension IdentityService {
     }
 
     /// Deletes a project with its role assignments. What the other services keep for it is theirs to clear.
-    /// - Throws: `ServiceError`; forbidden `not_a_leaf` when other projects are a part of it.
+    /// - Throws: `ServiceError`; forbidden `not_a_leaf` when other projects are a part of it, `immutable`.
     public func deleteProject(_ id: String, as context: RequestContext) throws {
         try policy.require("identity:delete_project", context)
         guard id != context.projectID else {
@@ -144,12 +148,14 @@ extension IdentityService {
             return try deleteDomain(id, as: context)
         }
         try write { transaction in
+            let project = try known(project: id, in: transaction)
+            guard !project.isImmutable else { throw ServiceError.immutable("project", project.name) }
             guard try projectStore.children(of: id, in: transaction).isEmpty else {
                 throw ServiceError(
                     .forbidden, code: "not_a_leaf", "The project cannot be deleted: other projects are a part of it.")
             }
             try credentialStore.delete(projectID: id, in: transaction)
-            guard try projectStore.delete(id: id, in: transaction) else { throw ServiceError.notFound("Project", id) }
+            _ = try projectStore.delete(id: id, in: transaction)
         }
     }
 
@@ -211,6 +217,13 @@ extension IdentityService {
 }
 
 extension ServiceError {
+    /// A refusal to change or delete what is marked as not to be changed.
+    static func immutable(_ what: String, _ name: String) -> ServiceError {
+        let message = Message(
+            "The {resource} {name} cannot be changed or deleted: it is immutable.", ["resource": what, "name": name])
+        return ServiceError(.forbidden, code: "immutable", message)
+    }
+
     static let disabledParent = ServiceError(
         .forbidden, code: "disabled_parent", "The project cannot be enabled: it is a part of a disabled one.")
 }

@@ -18,10 +18,12 @@ public struct Project: Hashable, Sendable, Identifiable {
     public let extra: ExtraAttributes
     /// Whether this is a domain, seen as the project at the top of its tree.
     public let isDomain: Bool
+    /// Whether it can be neither changed nor deleted (keystone's option `immutable`).
+    public let isImmutable: Bool
 
     init(
         id: String, domainID: String, name: String, description: String, isEnabled: Bool, parentID: String? = nil,
-        tags: [String] = [], extra: ExtraAttributes = .none
+        tags: [String] = [], extra: ExtraAttributes = .none, isImmutable: Bool = false
     ) {
         self.id = id
         self.domainID = domainID
@@ -31,6 +33,7 @@ public struct Project: Hashable, Sendable, Identifiable {
         self.parentID = parentID
         self.tags = tags
         self.extra = extra
+        self.isImmutable = isImmutable
         isDomain = false
     }
 
@@ -38,7 +41,7 @@ public struct Project: Hashable, Sendable, Identifiable {
     func with(_ tags: [String]) -> Project {
         Project(
             id: id, domainID: domainID, name: name, description: description, isEnabled: isEnabled,
-            parentID: parentID, tags: tags, extra: extra)
+            parentID: parentID, tags: tags, extra: extra, isImmutable: isImmutable)
     }
 
     /// A domain as a project.
@@ -52,6 +55,7 @@ public struct Project: Hashable, Sendable, Identifiable {
         tags = []
         extra = .none
         isDomain = true
+        isImmutable = domain.isImmutable
     }
 }
 
@@ -73,6 +77,8 @@ public struct NewProject: Sendable {
     public var extra = ExtraAttributes.none
     /// Whether a domain is to be made.
     public var isDomain = false
+    /// Whether it can be neither changed nor deleted.
+    public var isImmutable = false
 
     /// Describes a project.
     public init(
@@ -99,6 +105,8 @@ public struct ProjectUpdate: Sendable {
     public var tags: [String]?
     /// Added to what clients keep with it.
     public var extra = ExtraAttributes.none
+    /// Whether it can be changed no more; false, and nothing else, lets it be changed again.
+    public var isImmutable: Bool?
 
     /// Describes a change.
     public init(name: String? = nil, description: String? = nil, isEnabled: Bool? = nil, tags: [String]? = nil) {
@@ -106,6 +114,12 @@ public struct ProjectUpdate: Sendable {
         self.description = description
         self.isEnabled = isEnabled
         self.tags = tags
+    }
+
+    /// Whether it does nothing but let the project be changed again.
+    var onlyUnlocks: Bool {
+        isImmutable == false && name == nil && description == nil && isEnabled == nil && tags == nil
+            && extra.values.isEmpty
     }
 }
 

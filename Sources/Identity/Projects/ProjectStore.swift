@@ -2,14 +2,14 @@ import Database
 
 /// The tables `projects` and `project_tags`.
 struct ProjectStore {
-    private static let columns: SQL = "p.id, p.domain_id, p.name, p.description, p.enabled, p.parent_id, p.extra"
+    private static let columns: SQL = "p.id, p.domain_id, p.name, p.description, p.enabled, p.parent_id, p.extra, p.immutable"
 
     func insert(_ project: Project, in transaction: borrowing Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO projects (id, domain_id, name, description, enabled, parent_id, extra)
+            INSERT INTO projects (id, domain_id, name, description, enabled, parent_id, extra, immutable)
             VALUES (\(project.id), \(project.domainID), \(project.name), \(project.description), \(project.isEnabled),
-                \(project.parentID), \(project.extra))
+                \(project.parentID), \(project.extra), \(project.isImmutable))
             """)
         try insertTags(of: project, in: transaction)
     }
@@ -19,7 +19,7 @@ struct ProjectStore {
             """
             UPDATE projects
             SET name = \(project.name), description = \(project.description), enabled = \(project.isEnabled),
-                extra = \(project.extra)
+                extra = \(project.extra), immutable = \(project.isImmutable)
             WHERE id = \(project.id)
             """)
         try transaction.execute("DELETE FROM project_tags WHERE project_id = \(project.id)")
@@ -98,6 +98,6 @@ struct ProjectStore {
     private static func project(_ row: Row) throws -> Project {
         try Project(
             id: row[0], domainID: row[1], name: row[2], description: row[3], isEnabled: row[4], parentID: row[5],
-            extra: row[6])
+            extra: row[6], isImmutable: row[7])
     }
 }

@@ -65,7 +65,7 @@ extension IdentityService {
         return try write { transaction in
             let old = try known(role: id, in: transaction)
             // What protects a role can be taken away from it, by itself.
-            guard !old.isImmutable || (update.isImmutable == false && update.name == nil && !old.isStandard) else {
+            guard !old.isImmutable || (update.isImmutable == false && update.name == nil && !old.isIndispensable) else {
                 throw ServiceError.immutable(old)
             }
             let new = Role(
@@ -78,13 +78,13 @@ extension IdentityService {
         }
     }
 
-    /// Deletes a role and takes it from everybody. The standard roles cannot be deleted: the program rests on them.
+    /// Deletes a role and takes it from everybody. Those that the program rests on cannot be deleted.
     /// - Throws: `ServiceError`; forbidden `immutable_role`.
     public func deleteRole(_ id: String, as context: RequestContext) throws {
         try policy.require("identity:delete_role", context)
         try write { transaction in
             let role = try known(role: id, in: transaction)
-            guard !role.isImmutable, !role.isStandard else { throw ServiceError.immutable(role) }
+            guard !role.isImmutable, !role.isIndispensable else { throw ServiceError.immutable(role) }
             _ = try roleStore.delete(id: id, in: transaction)
         }
     }
@@ -96,7 +96,7 @@ extension IdentityService {
 }
 
 extension Role {
-    fileprivate var isStandard: Bool { domainID == nil && Self.standard.contains(name.lowercased()) }
+    fileprivate var isIndispensable: Bool { domainID == nil && Self.indispensable.contains(name.lowercased()) }
 }
 
 extension ServiceError {

@@ -1,11 +1,15 @@
 /// What somebody may be in a project, a domain or the whole system.
 public struct Role: Hashable, Sendable, Identifiable {
     /// The names of the roles every cloud has, each of which implies the next (keystone's bootstrap).
-    static let standard = ["admin", "member", "reader"]
+    static let standard = ["admin", "manager", "member", "reader"]
+    /// The name of the role that the services' own users hold, which implies nothing.
+    static let service = "service"
+    /// The names of the roles that the program rests on.
+    static let indispensable: Set = ["admin", "member", "reader"]
 
     /// 32 hexadecimal digits.
     public let id: String
-    /// Unique among the roles of its domain, whatever its case: `admin`, `member`, `reader` and whatever an operator adds.
+    /// Unique among the roles of its domain, whatever its case: `admin`, `member` and whatever an operator adds.
     public let name: String
     /// What it is for.
     public let description: String

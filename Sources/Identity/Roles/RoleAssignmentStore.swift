@@ -46,11 +46,13 @@ struct RoleAssignmentStore {
     func domains(of actors: [String], in transaction: borrowing Transaction) throws -> [Domain] {
         try transaction.map(
             """
-            SELECT DISTINCT d.id, d.name, d.description, d.enabled
+            SELECT DISTINCT d.id, d.name, d.description, d.enabled, d.immutable
             FROM role_assignments AS a JOIN domains AS d ON d.id = a.domain_id
             WHERE a.actor_id IN (\(list: actors)) AND a.inherited = 0 ORDER BY d.name
             """
-        ) { row in try Domain(id: row[0], name: row[1], description: row[2], isEnabled: row[3]) }
+        ) { row in
+            try Domain(id: row[0], name: row[1], description: row[2], isEnabled: row[3], isImmutable: row[4])
+        }
     }
 
     /// What these actors were given to be inherited.

@@ -104,7 +104,8 @@ extension IdentityService {
 
     func holder(of content: TokenContent, in transaction: borrowing Transaction) throws -> UserRecord {
         guard let user = try userStore.record(id: content.userID, in: transaction), user.user.isEnabled,
-            user.isDomainEnabled, user.tokenGeneration == content.generation,
+            user.isDomainEnabled,
+            try generation(of: user, content.scope, in: transaction) == content.generation,
             try !loginStore.isRevoked(auditID: content.auditID, in: transaction)
         else { throw ServiceError.tokenRevoked }
         return user
@@ -128,11 +129,13 @@ extension IdentityService {
         guard let held = try held(on: content.scope, by: user, credential, in: transaction) else {
             throw ServiceError.tokenRevoked
         }
+        let actor = held.impersonated ?? user
         return Token(
             text: text, issuedAt: content.issuedAt, expiresAt: content.expiresAt,
             auditIDs: [content.auditID] + (content.parentAuditID.map { [$0] } ?? []),
-            methods: content.methods.names, user: user.user, userDomainName: user.domainName, scope: held.scope,
-            projectDomainName: held.projectDomainName, roles: held.roles, applicationCredential: credential)
+            methods: content.methods.names, user: actor.user, userDomainName: actor.domainName, scope: held.scope,
+            projectDomainName: held.projectDomainName, roles: held.roles, applicationCredential: credential,
+            trust: held.trust)
     }
 
     /// What a user can do in a scope.
@@ -140,6 +143,9 @@ extension IdentityService {
         let scope: TokenScope
         let projectDomainName: String?
         let roles: [Role]
+        var trust: Trust?
+        /// Under whose name the user acts by a trust.
+        var impersonated: UserRecord?
     }
 
     /// What a user can do in a scope now; nil when it is gone, disabled, or no role is held there.
@@ -171,6 +177,8 @@ extension IdentityService {
             let actors = try actors(of: user.user.id, in: transaction)
             let roles = try effective.roles(of: actors, on: .system, in: transaction)
             holding = Holding(scope: .system, projectDomainName: nil, roles: roles)
+        case .trust(let id):
+            return try held(byTrust: id, user, in: transaction)
         }
         return holding.roles.isEmpty ? nil : holding
     }

@@ -38,6 +38,8 @@ public struct Token: Sendable {
     public let roles: [Role]
     /// The application credential it was issued for.
     public let applicationCredential: ApplicationCredential?
+    /// The trust it was issued for. When it lets the trustee act under the trustor's name, the trustor is the user.
+    public let trust: Trust?
 
     /// Names this token.
     public var auditID: String { auditIDs[0] }

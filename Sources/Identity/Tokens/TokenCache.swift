@@ -59,6 +59,6 @@ extension RequestContext {
             requestID: "", userID: token.user.id, userName: token.user.name, userDomainID: token.user.domainID,
             projectID: token.project?.id, projectName: token.project?.name, projectDomainID: token.project?.domainID,
             domainID: token.domain?.id, isSystem: token.scope == .system, roles: Set(token.roles.map(\.name)),
-            isRestricted: token.applicationCredential.map { !$0.isUnrestricted } ?? false)
+            isRestricted: token.trust != nil || token.applicationCredential.map { !$0.isUnrestricted } ?? false)
     }
 }

@@ -9,6 +9,8 @@ struct TokenContent: Hashable {
         case project(String)
         case domain(String)
         case system
+        /// What a trust passes on.
+        case trust(String)
     }
 
     private static let version: UInt8 = 2
@@ -19,7 +21,7 @@ struct TokenContent: Hashable {
     let methods: TokenMethods
     let issuedAt: Timestamp
     let expiresAt: Timestamp
-    /// That of the user's tokens when this one was issued.
+    /// That of the user's tokens when this one was issued; for a trust, with that of its trustor's added.
     let generation: Int
     let auditID: String
     /// The audit identifier of the first token of a chain of exchanges; nil for the first itself.
@@ -40,6 +42,12 @@ struct TokenContent: Hashable {
         self.auditID = auditID
         self.parentAuditID = parentAuditID
         self.applicationCredentialID = applicationCredentialID
+    }
+
+    /// Whether it is good for what somebody else has let it do, and therefore for no other token.
+    var isDelegated: Bool {
+        if case .trust = scope { return true }
+        return applicationCredentialID != nil
     }
 
     /// Version, methods, kind of scope, times, generation, then five texts, each after its length.
@@ -93,12 +101,13 @@ extension TokenContent.Scope {
         case .project: 1
         case .domain: 2
         case .system: 3
+        case .trust: 4
         }
     }
 
     fileprivate var id: String {
         switch self {
-        case .project(let id), .domain(let id): id
+        case .project(let id), .domain(let id), .trust(let id): id
         case .unscoped, .system: ""
         }
     }
@@ -109,6 +118,7 @@ extension TokenContent.Scope {
         case (1, false): self = .project(id)
         case (2, false): self = .domain(id)
         case (3, true): self = .system
+        case (4, false): self = .trust(id)
         default: return nil
         }
     }

@@ -1,4 +1,6 @@
-/// What a user lets another do in its place: some of its roles in a project.
+import ServiceCore
+
+/// What a user lets another do in its place: some of its roles in a project (OS-TRUST).
 public struct Trust: Hashable, Sendable, Identifiable {
     /// 32 hexadecimal digits.
     public let id: String
@@ -16,8 +18,18 @@ public struct Trust: Hashable, Sendable, Identifiable {
     public let remainingUses: Int?
     /// How often it can be passed on.
     public let redelegationCount: Int
+    /// The trust it was passed on from; nil for one of its trustor's own.
+    public let redelegatedTrustID: String?
     /// The roles that are passed on, by name.
     public let roles: [Role]
+
+    /// How often a trust can be passed on at most: keystone's `max_redelegation_count`.
+    static let mostRedelegations = 3
+
+    /// Whether it has neither ended nor been used up.
+    func isUsable(at now: Timestamp) -> Bool {
+        (expiresAt.map { now < $0.timestamp } ?? true) && remainingUses != 0
+    }
 }
 
 /// A trust to be made.
@@ -34,6 +46,10 @@ public struct NewTrust: Sendable {
     public var expiresAt: MicroTime?
     /// How often it can be used; nil for any number.
     public var remainingUses: Int?
+    /// Whether the trustee may pass it on.
+    public var allowsRedelegation = false
+    /// How often it can be passed on; nil for as often as possible.
+    public var redelegationCount: Int?
     /// Some of the trustor's roles.
     public var roles: [NewApplicationCredential.RoleReference]
 

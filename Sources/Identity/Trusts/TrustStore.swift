@@ -3,7 +3,8 @@ import Database
 /// The tables `trusts` and `trust_roles`.
 struct TrustStore {
     private static let columns: SQL = """
-        id, trustor_user_id, trustee_user_id, project_id, impersonation, expires_at, remaining_uses, redelegation_count
+        id, trustor_user_id, trustee_user_id, project_id, impersonation, expires_at, remaining_uses,
+        redelegation_count, redelegated_trust_id
         """
 
     func insert(_ trust: Trust, in transaction: borrowing Transaction) throws {
@@ -11,7 +12,7 @@ struct TrustStore {
             """
             INSERT INTO trusts (\(sql: Self.columns))
             VALUES (\(trust.id), \(trust.trustorID), \(trust.trusteeID), \(trust.projectID), \(trust.isImpersonation),
-                \(trust.expiresAt), \(trust.remainingUses), \(trust.redelegationCount))
+                \(trust.expiresAt), \(trust.remainingUses), \(trust.redelegationCount), \(trust.redelegatedTrustID))
             """)
         for role in trust.roles {
             try transaction.execute("INSERT INTO trust_roles (trust_id, role_id) VALUES (\(trust.id), \(role.id))")
@@ -20,6 +21,12 @@ struct TrustStore {
 
     func delete(id: String, in transaction: borrowing Transaction) throws -> Bool {
         try transaction.execute("DELETE FROM trusts WHERE id = \(id)") == 1
+    }
+
+    /// Counts a use of a trust that can be used only so often.
+    func use(id: String, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE trusts SET remaining_uses = remaining_uses - 1 WHERE id = \(id) AND remaining_uses > 0")
     }
 
     /// Without their roles.
@@ -43,9 +50,21 @@ struct TrustStore {
         }
     }
 
+    /// A trust, the one it was passed on from, and so on to the first.
+    func chain(from id: String, _ roles: RoleStore, in transaction: borrowing Transaction) throws -> [Trust] {
+        var chain: [Trust] = []
+        var next: String? = id
+        while let id = next, let trust = try trust(id: id, roles, in: transaction) {
+            chain.append(trust)
+            next = trust.redelegatedTrustID
+        }
+        return chain
+    }
+
     private static func trust(_ row: Row, roles: [Role]) throws -> Trust {
         try Trust(
             id: row[0], trustorID: row[1], trusteeID: row[2], projectID: row[3], isImpersonation: row[4],
-            expiresAt: row[5], remainingUses: row[6], redelegationCount: row[7], roles: roles)
+            expiresAt: row[5], remainingUses: row[6], redelegationCount: row[7],
+            redelegatedTrustID: row[8], roles: roles)
     }
 }
