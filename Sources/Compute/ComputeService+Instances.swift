@@ -71,13 +71,14 @@ extension ComputeService {
         guard !instances.isEmpty else { return [:] }
         return try ServiceError.wrapping {
             let ids = instances.map(\.id)
+            let isToldAll = seesInternals(context)
             let groups = try networking.securityGroupNames(instanceIDs: ids.map(\.text))
             let floating = try networking.floatingAddresses(instanceIDs: ids.map(\.text))
             return try database.read { transaction in
                 let metadata = try lifecycle.metadata.metadata(of: ids, in: transaction)
                 let tags = try lifecycle.tags.tags(of: ids, in: transaction)
                 let wishes = try lifecycle.specs.wishes(of: ids, in: transaction)
-                let hosts = seesInternals(context) ? try services(in: transaction) : []
+                let hosts = isToldAll ? try services(in: transaction) : []
                 let statuses = Dictionary(
                     hosts.filter { $0.binary == ServiceRecord.compute }.map { ($0.host, $0.hostStatus) }
                 ) { first, _ in first }
@@ -90,9 +91,10 @@ extension ComputeService {
                         metadata: metadata[instance.id] ?? [:], tags: tags[instance.id] ?? [],
                         securityGroups: groups[instance.id.text] ?? [],
                         floatingAddresses: floating[instance.id.text] ?? [],
-                        userData: seesInternals(context) ? wishes[instance.id]?.userData : nil,
+                        userData: isToldAll ? wishes[instance.id]?.userData : nil,
                         requestedZone: wishes[instance.id]?.zone,
                         hostID: hostID,
+                        internals: isToldAll ? internals(of: instance) : nil,
                         hostStatus: instance.host.map { statuses[$0] ?? "UNKNOWN" } ?? "")
                     return (instance.id, details)
                 }
@@ -182,11 +184,9 @@ extension ComputeService {
 
     private func withAddresses(_ instances: [Instance]) throws -> [Instance] {
         let addresses = try networking.addresses(instanceIDs: instances.map(\.id.text))
-        return instances.map { instance in
-            var instance = instance
-            instance.addresses = addresses[instance.id.text] ?? []
-            return instance
-        }
+        var instances = instances
+        for index in instances.indices { instances[index].addresses = addresses[instances[index].id.text] ?? [] }
+        return instances
     }
 
     /// Runs a question to a host for a caller who waits for the answer.

@@ -60,24 +60,62 @@ extension SQL: ExpressibleByStringInterpolation {
             arguments.append(value.databaseValue)
         }
 
-        /// Binds a comma-separated list, for `IN (…)`. An empty list becomes `NULL`, which is in nothing.
-        ///
-        /// The last value is repeated up to the next power of two, so that lists of many lengths share few statements.
+        /// Binds a list, for `IN (…)`, as one value whatever its length: statements are found again by their texts, and
+        /// SQLite takes 32,766 values at most. Nothing is in an empty list.
         public mutating func appendInterpolation(list values: some Sequence<some DatabaseValue>) {
-            var bound = values.map(\.databaseValue)
-            guard let last = bound.last else {
-                text += "NULL"
-                return
-            }
-            while bound.count & (bound.count - 1) != 0 { bound.append(last) }
-            text += String(repeating: "?, ", count: bound.count - 1) + "?"
-            arguments += bound
+            text += "SELECT value FROM json_each(?)"
+            arguments.append(.text(JSONList.text(of: values.map { $0.databaseValue })))
         }
 
         /// Embeds another piece of SQL with its arguments.
         public mutating func appendInterpolation(sql: SQL) {
             text += sql.text
             arguments += sql.arguments
+        }
+    }
+}
+
+/// A JSON array for SQLite's `json_each` (RFC 8259).
+private enum JSONList {
+    static func text(of values: [SQLValue]) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "[")]
+        bytes.reserveCapacity(values.count * 40 + 2)
+        for value in values {
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            append(value, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "]"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func append(_ value: SQLValue, to bytes: inout [UInt8]) {
+        switch value {
+        case .null: bytes += "null".utf8
+        case .integer(let number): bytes += String(number).utf8
+        case .real(let number): bytes += String(number).utf8
+        case .text(let text): quote(text, into: &bytes)
+        case .blob: preconditionFailure("JSON has no bytes: a list of them cannot be bound.")
+        }
+    }
+
+    private static func quote(_ text: String, into bytes: inout [UInt8]) {
+        var text = text
+        bytes.append(UInt8(ascii: "\""))
+        text.withUTF8 { utf8 in
+            if utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+                bytes.append(contentsOf: utf8)
+            } else {
+                for byte in utf8 { escape(byte, into: &bytes) }
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func escape(_ byte: UInt8, into bytes: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+        case 0..<0x20: bytes += ((byte < 0x10 ? "\\u000" : "\\u00") + String(byte, radix: 16)).utf8
+        default: bytes.append(byte)
         }
     }
 }

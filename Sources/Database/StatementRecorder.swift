@@ -3,16 +3,19 @@ import Synchronization
 /// Collects the text of every statement that runs, so that a test can exercise a service and then ask how SQLite would
 /// run each statement (``Transaction/queryPlan(of:)``).
 public final class StatementRecorder: Sendable {
-    private let seen = Mutex<Set<String>>([])
+    private let seen = Mutex<[String: Int]>([:])
 
     /// An empty recorder; hand it to ``DatabasePool/temporary(recorder:)``.
     public init() {}
 
     /// The distinct statements so far, sorted.
-    public var statements: [String] { seen.withLock { $0.sorted() } }
+    public var statements: [String] { seen.withLock { $0.keys.sorted() } }
+
+    /// How many statements have been run, each as often as it was.
+    public var runs: Int { seen.withLock { $0.values.reduce(0, +) } }
 
     func record(_ sql: String) {
-        _ = seen.withLock { $0.insert(sql) }
+        seen.withLock { $0[sql, default: 0] += 1 }
     }
 }
 
@@ -51,7 +54,10 @@ extension DatabasePool {
     }
 
     private static func isWasteful(_ step: String, of statement: String) -> Bool {
-        guard step.hasPrefix("SCAN "), !step.hasPrefix("SCAN CONSTANT") else { return false }
+        // What is no table: constants, and the values of a list.
+        guard step.hasPrefix("SCAN "), !step.hasPrefix("SCAN CONSTANT"), !step.hasPrefix("SCAN json_each ") else {
+            return false
+        }
         return !step.contains(" USING ") || statement.contains("WHERE")
     }
 }

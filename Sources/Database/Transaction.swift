@@ -180,7 +180,9 @@ extension SQL {
 
     /// SQLite takes texts as C strings: a NUL would silently cut one short.
     private func refuseNUL(in argument: String) throws(DatabaseError) {
-        guard !argument.utf8.contains(0) else {
+        var argument = argument
+        let holdsNUL = argument.withUTF8 { utf8 in utf8.baseAddress.map { memchr($0, 0, utf8.count) != nil } ?? false }
+        guard !holdsNUL else {
             throw DatabaseError(.text, "a text holds a NUL character", sql: text)
         }
     }

@@ -79,6 +79,24 @@ struct TransactionTests {
         #expect(none == 0)
     }
 
+    @Test func `a list may be longer than a statement has room for values`() throws {
+        let names = (1...40_000).map { "name \($0)" }
+        try pool.write { _ = try $0.execute("INSERT INTO things (name) VALUES ('name 40000'), ('name 40001')") }
+        let found = try pool.read { transaction in
+            try transaction.map("SELECT name FROM things WHERE name IN (\(list: names))") { try $0[0] as String }
+        }
+        #expect(found == ["name 40000"])
+    }
+
+    @Test(arguments: ["\"quoted\"", "back\\slash", "a\nb\u{1}\u{1f}", "Ünïcode 中文 🙂", "'", ""])
+    func `whatever is in a list is found as it is`(name: String) throws {
+        try pool.write { _ = try $0.execute("INSERT INTO things (name) VALUES (\(name))") }
+        let found = try pool.read { transaction in
+            try transaction.map("SELECT name FROM things WHERE name IN (\(list: [name, "x"]))") { try $0[0] as String }
+        }
+        #expect(found == [name])
+    }
+
     @Test func `a value of another type is an error that names the column`() throws {
         try pool.write { _ = try $0.execute("INSERT INTO things (name, colour) VALUES ('a', 'blue')") }
         try pool.read { transaction in

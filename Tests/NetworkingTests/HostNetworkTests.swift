@@ -34,6 +34,22 @@ import Testing
         #expect(port.fixedIPs.first?.prefixLength == 24)
     }
 
+    @Test func `hosts have nothing to do when only pools or names change`() throws {
+        let network = try network()
+        let subnet = try #require(network.subnets.first)
+        func works(_ change: (inout SubnetUpdate) -> Void) throws -> Int {
+            let before = try cloud.number("SELECT count(*) FROM jobs")
+            var update = SubnetUpdate()
+            change(&update)
+            _ = try cloud.networking.updateSubnet(subnet.id, update, as: TestCloud.admin)
+            return try cloud.number("SELECT count(*) FROM jobs") - before
+        }
+        let pool = PoolInput(start: "192.168.56.50", end: "192.168.56.60")
+        #expect(try works { $0.allocationPools = [pool] } == 0)
+        #expect(try works { $0.name = "other" } == 0)
+        #expect(try works { $0.dnsNameservers = ["198.51.100.53"] } == 1)
+    }
+
     @Test func `without DHCP there is no such port`() throws {
         let network = try network { $1.enableDHCP = false }
         #expect(cloud.backend[network.id] != nil && cloud.backend[network.id]?.dhcpPort == nil)

@@ -14,7 +14,7 @@ enum APIBenchmark {
             sql: try InstanceRows.sql(1000) + Questions.quotas)
         defer { program.remove() }
         let client = try CloudClient(port: program.port)
-        let questions = try Questions(client).all
+        let questions = try Questions(client).all.filter { options.only.isEmpty || $0.name.contains(options.only) }
         let healthz = Question(name: "/healthz", path: "/healthz", goal: "", peer: .healthz)
         var taken = questions.map { _ in [Answering]() }
         var (plain, durable): ([Answering], [Double]) = ([], [])

@@ -19,9 +19,14 @@ extension JSONWriter {
 
     /// One link.
     mutating func link(_ rel: String, _ href: String) {
+        link(rel, href, "")
+    }
+
+    /// One link whose address is said in two pieces.
+    mutating func link(_ rel: String, _ prefix: String, _ rest: String) {
         object {
             $0.member("rel", rel)
-            $0.member("href", href)
+            $0.member("href", prefix, rest)
         }
     }
 }

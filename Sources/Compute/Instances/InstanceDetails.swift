@@ -18,6 +18,8 @@ public struct InstanceDetails: Sendable {
     public let requestedZone: String?
     /// As ``Instance/hostID``, worked out once for each host.
     public let hostID: String
+    /// Nil for callers whose role does not let them know.
+    public let internals: InstanceInternals?
     /// nova's `host_status`: UP, DOWN, MAINTENANCE, UNKNOWN, or "" while it is on no host. For administrators.
     public let hostStatus: String
 }

@@ -12,8 +12,11 @@ public struct InstanceInternals: Sendable, Hashable {
 extension ComputeService {
     /// Nil for callers whose role does not let them know.
     public func internals(of instance: Instance, as context: RequestContext) -> InstanceInternals? {
-        guard seesInternals(context) else { return nil }
-        return InstanceInternals(host: instance.host, faultDetails: instance.fault?.details)
+        seesInternals(context) ? internals(of: instance) : nil
+    }
+
+    func internals(of instance: Instance) -> InstanceInternals {
+        InstanceInternals(host: instance.host, faultDetails: instance.fault?.details)
     }
 
     /// Whether the caller is told where instances are.

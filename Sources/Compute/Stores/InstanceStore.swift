@@ -193,12 +193,11 @@ extension InstanceStore {
         text == "{}" ? [:] : try StoredJSON.value(text)
     }
 
+    /// Its columns come after the instance's own.
     private static func fault(_ row: Row) throws -> InstanceFault? {
-        guard let code = try row["fault_code"] as Int?, let message = try StoredJSON.message(row["message"]) else {
-            return nil
-        }
+        guard let code = try row[43] as Int?, let message = try StoredJSON.message(row[45]) else { return nil }
         return try InstanceFault(
-            code: code, phase: row["phase"], message: message, remedy: StoredJSON.message(row["remedy"]),
-            details: row["details"], createdAt: row["fault_at"])
+            code: code, phase: row[44], message: message, remedy: StoredJSON.message(row[46]), details: row[47],
+            createdAt: row[48])
     }
 }

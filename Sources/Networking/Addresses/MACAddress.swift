@@ -12,26 +12,48 @@ public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// Six two-digit groups between colons or hyphens, either case; nil otherwise.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count == 17, let separator = bytes.dropFirst(2).first, separator == 0x3a || separator == 0x2d
-        else { return nil }
-        let groups = bytes.split(separator: separator, omittingEmptySubsequences: false)
-        guard groups.count == 6, groups.allSatisfy({ $0.count == 2 && $0.allSatisfy(Self.isHexadecimal) })
-        else { return nil }
-        bits = groups.reduce(0) { $0 << 8 | (UInt64(String(decoding: $1, as: UTF8.self), radix: 16) ?? 0) }
+        var text = text
+        guard let bits = text.withUTF8(Self.number) else { return nil }
+        self.bits = bits
     }
 
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
+    private static func number(_ text: UnsafeBufferPointer<UInt8>) -> UInt64? {
+        guard text.count == 17, text[2] == UInt8(ascii: ":") || text[2] == UInt8(ascii: "-") else { return nil }
+        var bits: UInt64 = 0
+        for (place, byte) in text.enumerated() {
+            if place % 3 == 2 {
+                guard byte == text[2] else { return nil }
+            } else {
+                guard let digit = digit(byte) else { return nil }
+                bits = bits << 4 | digit
+            }
+        }
+        return bits
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
     }
 
     /// A card's own address has the group bit clear (IEEE 802) and is not zero.
     public var isUnicast: Bool { bits != 0 && bits >> 40 & 1 == 0 }
 
     public var description: String {
-        stride(from: 40, through: 0, by: -8).map { shift in
-            let octet = bits >> UInt64(shift) & 0xff
-            return (octet < 16 ? "0" : "") + String(octet, radix: 16)
-        }.joined(separator: ":")
+        String(unsafeUninitializedCapacity: 17) { text in
+            for place in 0..<17 {
+                guard place % 3 != 2 else {
+                    text[place] = UInt8(ascii: ":")
+                    continue
+                }
+                let digit = UInt8(bits >> UInt64(44 - 4 * (place - place / 3)) & 0xf)
+                text[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 17
+        }
     }
 }

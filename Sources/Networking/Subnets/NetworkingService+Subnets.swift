@@ -70,8 +70,12 @@ extension NetworkingService {
             if update.allocationPools != nil {
                 subnet.pools = try poolStore.replace(with: content.pools, of: id, in: transaction)
             }
-            try arrangeDHCP(on: network, transaction)
             try networkStore.touch(network.id, at: subnet.updatedAt, in: transaction)
+            guard !subnet.isServed(as: current) else {
+                events.publish(.change(of: network), in: transaction)
+                return subnet
+            }
+            try arrangeDHCP(on: network, transaction)
             try changed(network, .updated, context, transaction)
             try applyRouters(on: network.id, context, transaction)
             return subnet
@@ -167,6 +171,13 @@ extension Subnet {
             dnsNameservers: content.dnsNameservers, hostRoutes: content.hostRoutes,
             subnetPoolID: content.subnetPoolID, revision: 1, createdAt: now,
             updatedAt: now)
+    }
+
+    /// Whether hosts serve both in the same way: from which pools addresses are given, and what people call the subnet,
+    /// is nothing to them.
+    fileprivate func isServed(as other: Subnet) -> Bool {
+        gateway == other.gateway && enableDHCP == other.enableDHCP && dnsNameservers == other.dnsNameservers
+            && hostRoutes == other.hostRoutes
     }
 
     /// This subnet with other content; its pools stay as they are stored.

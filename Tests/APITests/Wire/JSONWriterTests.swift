@@ -43,4 +43,13 @@ import Testing
         #expect(back[text] as? String == text)
         #expect(back[text + "2"] as? [String] == [text, text])
     }
+
+    @Test(arguments: ["\"", "\\", "\n", "\u{0}", "\u{1f}", "\u{7f}", " ", "é"])
+    func `a text that needs care is found wherever it stands`(care: String) throws {
+        for place in 0..<20 {
+            let text = String(repeating: "a", count: place) + care + String(repeating: "~", count: 19 - place)
+            let bytes = written { $0.list([text]) { $1.write(to: &$0) } }
+            #expect(try JSONSerialization.jsonObject(with: Data(bytes.utf8)) as? [String] == [text])
+        }
+    }
 }

@@ -6,19 +6,21 @@ import ServiceCore
 /// Instances as nova shows them. One is made for an answer: what all rows share is worked out once.
 struct ServerDocument {
     private let call: APICall
-    private let compute: ComputeService
     private let isAdmin: Bool
     private let hasExtraFlavor: Bool
     private let selfPrefix: String
     private let bookmarkPrefix: String
+    private let imagePrefix: String
+    private let flavorPrefix: String
 
     init(_ call: APICall, _ compute: ComputeService) {
         self.call = call
-        self.compute = compute
         isAdmin = compute.seesHosts(call.context)
         hasExtraFlavor = call.isAtLeast(2, 47)
         selfPrefix = call.root
         bookmarkPrefix = call.bookmarks
+        imagePrefix = bookmarkPrefix + "/images/"
+        flavorPrefix = bookmarkPrefix + "/flavors/"
     }
 
     /// An instance in a short list.
@@ -103,14 +105,14 @@ struct ServerDocument {
         links("/servers/" + instance.id.text, &json)
         json.member("OS-DCF:diskConfig", instance.diskConfig.rawValue)
         if let progress = Self.progress(of: status) { json.member("progress", progress) }
-        fault(of: instance, &json)
+        fault(of: instance, details, &json)
     }
 
     private func image(_ instance: Instance, _ facts: LaunchFacts?, _ json: inout JSONWriter) {
         json.object("image") {
             $0.member("id", instance.imageID.text)
-            $0.list("links", [bookmarkPrefix]) { json, prefix in
-                json.link("bookmark", prefix + "/images/" + instance.imageID.text)
+            $0.list("links", CollectionOfOne(instance.imageID.text)) { json, id in
+                json.link("bookmark", imagePrefix, id)
             }
             if call.isAtLeast(2, 98) { $0.member("properties", facts?.imageProperties ?? [:]) }
         }
@@ -136,8 +138,8 @@ struct ServerDocument {
         json.object("flavor") {
             guard hasExtraFlavor else {
                 $0.member("id", flavor.id)
-                $0.list("links", [bookmarkPrefix]) { json, prefix in
-                    json.link("bookmark", prefix + "/flavors/" + flavor.id)
+                $0.list("links", CollectionOfOne(flavor.id)) { json, id in
+                    json.link("bookmark", flavorPrefix, id)
                 }
                 return
             }
@@ -151,14 +153,13 @@ struct ServerDocument {
         }
     }
 
-    private func fault(of instance: Instance, _ json: inout JSONWriter) {
+    private func fault(of instance: Instance, _ details: InstanceDetails?, _ json: inout JSONWriter) {
         guard let fault = instance.fault, instance.status == .error || instance.status == .deleted else { return }
         json.object("fault") {
             $0.member("code", fault.code)
             $0.member("created", fault.createdAt.iso8601)
             $0.member("message", fault.message.english)
-            let internals = compute.internals(of: instance, as: call.context)
-            $0.optionalMember("details", internals?.faultDetails)
+            $0.optionalMember("details", details?.internals?.faultDetails)
         }
     }
 
@@ -177,7 +178,7 @@ struct ServerDocument {
     private func attributes(
         _ instance: Instance, _ details: InstanceDetails?, showsUserData: Bool, _ json: inout JSONWriter
     ) {
-        let host = compute.internals(of: instance, as: call.context)?.host
+        let host = details?.internals?.host
         json.member("OS-EXT-SRV-ATTR:host", host)
         json.member("OS-EXT-SRV-ATTR:instance_name", instance.domainName)
         json.member("OS-EXT-SRV-ATTR:hypervisor_hostname", host)
@@ -218,8 +219,9 @@ struct ServerDocument {
     }
 
     private func links(_ path: String, _ json: inout JSONWriter) {
-        json.list("links", [("self", selfPrefix), ("bookmark", bookmarkPrefix)]) { json, link in
-            json.link(link.0, link.1 + path)
+        json.list("links", CollectionOfOne(path)) { json, path in
+            json.link("self", selfPrefix, path)
+            json.link("bookmark", bookmarkPrefix, path)
         }
     }
 
