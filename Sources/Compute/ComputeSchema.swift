@@ -207,5 +207,6 @@ public enum ComputeSchema {
         hosts,
         consoles,
         api,
+        files,
     ]
 }

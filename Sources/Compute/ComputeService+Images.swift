@@ -17,6 +17,8 @@ public struct RebuildRequest: Sendable {
     public var update = InstanceUpdate()
     /// What the new guest is given to read at its first start; nil keeps what there is.
     public var userData: Change<[UInt8]>?
+    /// Files for the new guest; those of the old one are forgotten.
+    public var files: [InjectedFile] = []
     /// A keypair of the caller for the new guest; nil keeps the present one.
     public var keypairName: Change<String>?
 
@@ -90,6 +92,8 @@ extension ComputeService {
             try lifecycle.metadata.replace(metadata, of: instance.id, in: transaction)
             instance.metadata = metadata
         }
+        try requireRoom(for: request.files, ofProject: instance.projectID, in: transaction)
+        try lifecycle.specs.setFiles(request.files, of: instance.id, in: transaction)
         instance.accessIPv4 = request.update.accessIPv4 ?? instance.accessIPv4
         instance.accessIPv6 = request.update.accessIPv6 ?? instance.accessIPv6
         instance.diskConfig = request.update.diskConfig ?? instance.diskConfig

@@ -28,6 +28,7 @@ extension ComputeService {
             return try database.write { transaction in
                 let count = try allowedCount(of: plan, in: transaction)
                 try requireRoom(for: request.metadata, ofProject: plan.projectID, in: transaction)
+                try requireRoom(for: request.files, ofProject: plan.projectID, in: transaction)
                 if let group = plan.group { try requireRoom(in: group, for: count, in: transaction) }
                 return try insert(plan, count: count, startedAt: startedAt, as: context, in: transaction)
             }
@@ -77,7 +78,7 @@ extension ComputeService {
         let spec = RequestSpec(
             imageFormat: format, requestedZone: zone.name, interfaces: interfaces,
             securityGroups: request.securityGroups, publicKey: keypair?.publicKey, userData: request.userData,
-            placement: hints)
+            files: request.files, placement: hints)
         return LaunchPlan(
             name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec,
             zone: zone.name ?? work.configuration.availabilityZone, group: group)

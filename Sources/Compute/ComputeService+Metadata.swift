@@ -44,6 +44,7 @@ extension GuestMetadata {
         imageID = instance.imageID.text
         publicKey = request.publicKey.map { PublicKey(name: instance.keyName ?? "key", text: $0) }
         userData = request.userData
+        files = request.files
         self.metadata = metadata
         self.interfaces = interfaces
         self.subnets = subnets

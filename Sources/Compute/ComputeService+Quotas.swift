@@ -121,6 +121,20 @@ extension ComputeService {
         try require(metadata.count, of: .metadataItems, ofProject: projectID, field: "metadata", in: transaction)
     }
 
+    /// Refuses more files for a guest than a project may give it, longer ones, and longer paths.
+    func requireRoom(
+        for files: [InjectedFile], ofProject projectID: String, in transaction: borrowing Transaction
+    ) throws {
+        guard !files.isEmpty else { return }
+        let sizes: [(ComputeLimit, Int)] = [
+            (.injectedFiles, files.count), (.injectedFileContentBytes, files.map(\.contents.count).max() ?? 0),
+            (.injectedFilePathBytes, files.map(\.path.utf8.count).max() ?? 0),
+        ]
+        for (limit, size) in sizes {
+            try require(size, of: limit, ofProject: projectID, field: "personality", in: transaction)
+        }
+    }
+
     func quota(ofProject projectID: String, in transaction: borrowing Transaction) throws -> ComputeQuota {
         let limits = try limits(ofProject: projectID, in: transaction)
         return ComputeQuota(

@@ -32,6 +32,10 @@ struct MetadataPath {
             return Self.list(GuestMetadata.openStackVersions.filter { $0 <= today } + ["latest"])
         }
         guard path.count > 1 else { return guest.documents(version: version).map { Self.list($0.map(\.rawValue)) } }
+        if version == "content" {
+            return path.count == 2
+                ? guest.content(ofFile: path[1]).map { Content(bytes: $0, contentType: Self.bytes) } : nil
+        }
         guard path.count == 2, let document = GuestMetadata.Document(rawValue: path[1]),
             let bytes = try guest.content(of: document, version: version, seed: GuestMetadata.newSeed())
         else { return nil }

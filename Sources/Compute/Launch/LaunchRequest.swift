@@ -27,6 +27,8 @@ public struct LaunchRequest: Sendable {
     public var securityGroups: [String] = ["default"]
     /// At most 48 KiB.
     public var userData: [UInt8]?
+    /// Files for the guest.
+    public var files: [InjectedFile] = []
     /// A zone, or `zone:host` by administrators; nil: any.
     public var availabilityZone: String?
     /// The server group's id; nil: none.

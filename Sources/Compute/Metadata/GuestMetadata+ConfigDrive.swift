@@ -20,6 +20,9 @@ extension GuestMetadata {
                     of: document, version: version, seed: seed)
             }
         }
+        for (index, file) in self.files.enumerated() {
+            files["openstack/content/\(InjectedFile.name(index))"] = file.contents
+        }
         return ConfigDriveSpec(instanceID: instanceID, hostname: hostname, files: files)
     }
 

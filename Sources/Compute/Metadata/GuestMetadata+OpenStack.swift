@@ -51,6 +51,11 @@ extension GuestMetadata {
         }
     }
 
+    /// What is in a file that `meta_data.json` names; nil when it names none so.
+    public func content(ofFile name: String) -> [UInt8]? {
+        files.indices.first { InjectedFile.name($0) == name }.map { files[$0].contents }
+    }
+
     private static func canonical(_ version: String) -> String? {
         version == "latest" ? openStackVersions.last : openStackVersions.first { $0 == version }
     }
@@ -64,6 +69,11 @@ private struct MetaDataDocument: Encodable {
         let data: String
     }
 
+    struct File: Encodable {
+        let path: String
+        let content_path: String
+    }
+
     let uuid: String
     let name: String
     let hostname: String
@@ -72,6 +82,7 @@ private struct MetaDataDocument: Encodable {
     let meta: [String: String]?
     let public_keys: [String: String]?
     let keys: [Key]?
+    let files: [File]?
     let random_seed: String?
     let project_id: String?
     let devices: [String]?
@@ -86,6 +97,12 @@ private struct MetaDataDocument: Encodable {
         meta = guest.metadata.isEmpty ? nil : guest.metadata
         public_keys = guest.publicKey.map { [$0.name: $0.text] }
         keys = guest.publicKey.map { [Key(name: $0.name, data: $0.text)] }
+        files =
+            guest.files.isEmpty
+            ? nil
+            : guest.files.enumerated().map { index, file in
+                File(path: file.path, content_path: "/content/" + InjectedFile.name(index))
+            }
         random_seed = version >= "2013-04-04" ? Base64.standard.encode(seed) : nil
         project_id = version >= "2015-10-15" ? guest.projectID : nil
         // Nothing is tagged and no processor dedicated.

@@ -40,6 +40,8 @@ public struct GuestMetadata: Hashable, Sendable {
     public var publicKey: PublicKey?
     /// What was given at launch for the guest to run or read.
     public var userData: [UInt8]?
+    /// What the owner wants in the guest.
+    public var files: [InjectedFile] = []
     /// Names and values that people attached to the instance.
     public var metadata: [String: String] = [:]
     /// The interfaces, in the order in which the guest numbers them.

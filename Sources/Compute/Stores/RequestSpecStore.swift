@@ -12,6 +12,7 @@ struct RequestSpec: Sendable {
     var securityGroups: [String]
     var publicKey: String?
     var userData: [UInt8]?
+    var files: [InjectedFile] = []
     /// What else the scheduler was asked for.
     var placement = PlacementHints()
     /// What the host was asked to run; nil until the domain has been defined.
@@ -24,10 +25,10 @@ struct RequestSpecStore: Sendable {
         try transaction.execute(
             """
             INSERT INTO request_specs (instance_id, image_format, requested_zone, network_ids, port_ids, cards,
-                security_groups, public_key, user_data, placement)
+                security_groups, public_key, user_data, placement, files)
             VALUES (\(id), \(spec.imageFormat.rawValue), \(spec.requestedZone), '[]', '[]',
                 \(StoredJSON.text(spec.interfaces)), \(StoredJSON.text(spec.securityGroups)), \(spec.publicKey),
-                \(spec.userData), \(StoredJSON.text(spec.placement)))
+                \(spec.userData), \(StoredJSON.text(spec.placement)), \(Self.text(spec.files)))
             """)
     }
 
@@ -35,7 +36,7 @@ struct RequestSpecStore: Sendable {
         try transaction.first(
             """
             SELECT image_format, requested_zone, network_ids, port_ids, security_groups, public_key, user_data, domain,
-                placement, cards
+                placement, cards, files
             FROM request_specs WHERE instance_id = \(id)
             """
         ) { row in
@@ -43,6 +44,7 @@ struct RequestSpecStore: Sendable {
                 imageFormat: DiskFormat(rawValue: try row[0]) ?? .raw, requestedZone: try row[1],
                 interfaces: try Self.interfaces(row),
                 securityGroups: try StoredJSON.value(row[4]), publicKey: try row[5], userData: try row[6],
+                files: try (row[10] as String?).map { try StoredJSON.value($0) } ?? [],
                 placement: try (row[8] as String?).map { try StoredJSON.value($0) } ?? PlacementHints(),
                 domain: try (row[7] as String?).map { try StoredJSON.value($0) })
         }
@@ -80,6 +82,14 @@ struct RequestSpecStore: Sendable {
 
     func setUserData(_ data: [UInt8]?, of id: ID<Instance>, in transaction: borrowing Transaction) throws {
         try transaction.execute("UPDATE request_specs SET user_data = \(data) WHERE instance_id = \(id)")
+    }
+
+    func setFiles(_ files: [InjectedFile], of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute("UPDATE request_specs SET files = \(Self.text(files)) WHERE instance_id = \(id)")
+    }
+
+    private static func text(_ files: [InjectedFile]) throws -> String? {
+        files.isEmpty ? nil : try StoredJSON.text(files)
     }
 
     /// What the instance's disk was last made from.

@@ -37,6 +37,8 @@ import Testing
         #expect(enabled.text("service.status") == "enabled")
         let old = scene.ask(.get, "/os-hypervisors/detail", as: scene.admin)
         #expect(old["hypervisors.0.id"] is Int && old["hypervisors.0.cpu_info"] is String)
+        let detail = scene.ask(.get, "/os-hypervisors/detail", as: scene.admin, version: "2.53")
+        #expect(detail.text("hypervisors.0.service.id") == id)
         let lean = scene.ask(.get, "/os-hypervisors/detail", as: scene.admin, version: "2.88")
         #expect(lean["hypervisors.0.uptime"] is String && lean["hypervisors.0.vcpus"] == nil)
         #expect(scene.ask(.get, "/os-hypervisors/statistics", as: scene.admin, version: "2.88").status == 404)

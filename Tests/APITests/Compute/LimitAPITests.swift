@@ -90,6 +90,31 @@ import Testing
         #expect(try scene.act(id, rebuild).status == 202)
     }
 
+    @Test func `files for guests are counted and measured`() throws {
+        func files(_ count: Int, path: String = "/f", contents: String = "eA==") -> String {
+            let file = #"{"path": "\#(path)", "contents": "\#(contents)"}"#
+            return #", "personality": ["# + Array(repeating: file, count: count).joined(separator: ", ") + "]"
+        }
+        set("injected_files", 1)
+        #expect(launch(files(2)).status == 403)
+        #expect(launch(files(1)).status == 202)
+        set("injected_files", 2)
+        #expect(launch(files(2)).status == 202)
+        set("injected_file_content_bytes", 1)
+        #expect(launch(files(1, contents: "eHh4")).status == 403)
+        set("injected_file_content_bytes", 3)
+        #expect(launch(files(1, contents: "eHh4")).status == 202)
+        set("injected_file_path_bytes", 3)
+        #expect(launch(files(1, path: "/abc")).status == 403)
+        #expect(launch(files(1, path: "/ab")).status == 202)
+        let id = try scene.launch()
+        let rebuild = #"{"rebuild": {"imageRef": "\#(scene.imageID)"\#(files(3))}}"#
+        #expect(try scene.act(id, rebuild).status == 403)
+        #expect(try scene.act(id, rebuild, version: "2.57").status == 400)
+        #expect(launch(files(1, contents: "not base64")).status == 400)
+        #expect(launch(files(1, path: "")).status == 400)
+    }
+
     @Test func `the standard of metadata is nova's`() {
         #expect(launch(#", "metadata": \#(metadata(129))"#).status == 403)
         #expect(launch(#", "metadata": \#(metadata(128))"#).status == 202)

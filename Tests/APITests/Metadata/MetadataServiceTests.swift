@@ -74,6 +74,17 @@ import Testing
         #expect(try await ask(path, on: network, from: "127.0.5.9").status == 404)
     }
 
+    @Test func `has the files that were given at the launch, and only those`() async throws {
+        let network = try cloud.network("lab")
+        _ = try cloud.launch("web", on: network, at: "127.0.5.9") {
+            $0.files = [InjectedFile(path: "/etc/motd", contents: Array("hello".utf8))]
+        }
+        #expect(try await ask("/openstack/content/0000", on: network, from: "127.0.5.9") == (200, "hello"))
+        for path in ["/openstack/content", "/openstack/content/0001", "/openstack/content/0000/x"] {
+            #expect(try await ask(path, on: network, from: "127.0.5.9").status == 404)
+        }
+    }
+
     @Test func `is not written to`() async throws {
         let network = try cloud.network("lab")
         _ = try cloud.launch("web", on: network, at: "127.0.5.9")

@@ -1,4 +1,5 @@
 import ComputeHost
+import Images
 import Networking
 import ServiceCore
 import Testing
@@ -31,6 +32,29 @@ import Testing
         let drive = try #require(cloud.host.configDrive(of: id.text))
         let name = "openstack/latest/user_data"
         #expect(drive.files[name] == [1, 0, 2] && drive.hostname == "my-web")
+    }
+
+    @Test func `has the files that the owner gave, and after a rebuild those of the rebuild`() throws {
+        var request = try cloud.request("files")
+        request.files = [
+            InjectedFile(path: "/etc/motd", contents: Array("hello".utf8)), InjectedFile(path: "/b", contents: [0, 255]),
+        ]
+        let id = try cloud.compute.launch(request, as: TestCloud.member)[0].id
+        try cloud.jobs.drain()
+        #expect(try cloud.compute.guestMetadata(id)?.files == request.files)
+        let drive = try #require(cloud.host.configDrive(of: id.text))
+        #expect(drive.files["openstack/content/0000"] == Array("hello".utf8))
+        #expect(drive.files["openstack/content/0001"] == [0, 255])
+        let document = String(decoding: drive.files["openstack/latest/meta_data.json"] ?? [], as: UTF8.self)
+        #expect(document.contains(#""files":[{"content_path":"/content/0000","path":"/etc/motd"},"#))
+        var rebuild = RebuildRequest(imageID: try cloud.guestImage.id.text)
+        rebuild.files = [InjectedFile(path: "/c", contents: [7])]
+        try cloud.compute.rebuild(id, rebuild, as: TestCloud.member)
+        try cloud.jobs.drain()
+        let fresh = try #require(cloud.host.configDrive(of: id.text))
+        #expect(fresh.files["openstack/content/0000"] == [7] && fresh.files["openstack/content/0001"] == nil)
+        try cloud.compute.rebuild(id, RebuildRequest(imageID: rebuild.imageID), as: TestCloud.member)
+        #expect(try cloud.compute.guestMetadata(id)?.files == [])
     }
 
     @Test func `is found by network and address`() throws {

@@ -291,7 +291,7 @@ CREATE TABLE request_specs (
     user_data BLOB,
     decision TEXT,
     domain TEXT
-, placement TEXT, cards TEXT) STRICT;
+, placement TEXT, cards TEXT, files TEXT) STRICT;
 
 CREATE TABLE server_group_members (
     instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,

@@ -32,7 +32,7 @@ struct ServerCreation {
         try Self.readGuest(reader, &request, call)
         try Self.readPlace(reader, &request, call)
         if let hints { try Self.readHints(hints, &request) }
-        if call.isAtLeast(2, 57) == false { try Self.refusePersonality(reader) }
+        if !call.isAtLeast(2, 57) { request.files = try reader.optional("personality")?.files() ?? [] }
         password = try reader.optional("adminPass")?.text() ?? Self.newPassword()
         wantsReservation = try reader.optional("return_reservation_id")?.looseBool() ?? false
         self.request = request
@@ -111,9 +111,7 @@ struct ServerCreation {
         request.keypairName = try reader.optional("key_name")?.name()
         request.configDrive = try reader.optional("config_drive")?.looseBool() ?? false
         if let member = reader.optional("user_data") {
-            let text = try member.text(0...65_535)
-            guard let bytes = Base64Text.decode(text) else { throw member.refusal("must be base64") }
-            request.userData = bytes
+            request.userData = try member.base64()
         }
         request.accessIPv4 = try reader.optional("accessIPv4")?.ipv4() ?? ""
         request.accessIPv6 = try reader.optional("accessIPv6")?.ipv6() ?? ""
@@ -168,13 +166,6 @@ struct ServerCreation {
             } else {
                 request.serverGroupID = try group.uuid()
             }
-        }
-    }
-
-    private static func refusePersonality(_ reader: JSONReader) throws {
-        guard let files = try reader.optional("personality")?.list() else { return }
-        guard files.isEmpty else {
-            throw APIError(.forbidden, "This cloud puts no files into guests: use user_data or the config drive.")
         }
     }
 }

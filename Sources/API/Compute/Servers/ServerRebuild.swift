@@ -39,8 +39,8 @@ struct ServerRebuild {
             if let member = reader.optional("user_data") {
                 request.userData = member.isNull ? .remove : .set(try member.base64())
             }
-        } else if let files = try reader.optional("personality")?.list(), !files.isEmpty {
-            throw APIError(.forbidden, "This cloud puts no files into guests: use user_data or the config drive.")
+        } else {
+            request.files = try reader.optional("personality")?.files() ?? []
         }
         if call.isAtLeast(2, 63), let certificates = reader.optional("trusted_image_certificates"),
             !certificates.isNull, try !certificates.list(0...50).isEmpty
@@ -52,9 +52,20 @@ struct ServerRebuild {
 }
 
 extension JSONMember {
-    /// Bytes in base64, at most 65,535 characters of it.
-    func base64() throws -> [UInt8] {
-        guard let bytes = Base64Text.decode(try text(0...65_535)) else { throw refusal("must be base64") }
+    /// Bytes in base64, at most 65,535 characters of it, or as many as there may be.
+    func base64(_ most: Int = 65_535) throws -> [UInt8] {
+        guard let bytes = Base64Text.decode(try text(0...most)) else { throw refusal("must be base64") }
         return bytes
+    }
+
+    /// Files for a guest. How many and how long they may be is a matter of quota.
+    func files() throws -> [InjectedFile] {
+        try list().map { file in
+            try file.object {
+                InjectedFile(
+                    path: try $0.required("path").text(1...4096),
+                    contents: try $0.required("contents").base64(RouteTable.contentLimit))
+            }
+        }
     }
 }
