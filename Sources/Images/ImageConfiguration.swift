@@ -6,8 +6,8 @@ public struct ImageConfiguration: Sendable {
     public var projectQuota: Int64?
     /// Names and addresses that an image may be fetched from although they are this machine's or a private network's.
     public var trustedSources: Set<String> = []
-    /// The region this cloud's endpoints are in; images of another one cannot be fetched.
-    public var region = "RegionOne"
+    /// Whether this cloud's catalogue has this image service in a region; images of another region cannot be fetched.
+    public var isServed: @Sendable (_ region: String) -> Bool = { $0 == "RegionOne" }
     /// The longest a download may take, in seconds.
     public var downloadTimeout: Int64 = 3600
 

@@ -19,6 +19,8 @@ public enum ImagePolicy {
         PolicyRule(name: acceptMember, least: .member, description: "Accept shared images"),
         PolicyRule(name: getMetadefs, least: .reader, description: "See metadata definitions"),
         PolicyRule(name: changeMetadefs, least: .admin, description: "Edit metadata definitions"),
+        PolicyRule(name: storeDetails, least: .admin, description: "See how images are kept"),
+        PolicyRule(name: removeFromStore, least: .admin, description: "Take images out of single stores"),
         PolicyRule(name: tasks, least: .admin, description: "See and create image tasks"),
     ])
 
@@ -37,5 +39,7 @@ public enum ImagePolicy {
     static let acceptMember = "image:modify_member"
     static let getMetadefs = "image:get_metadef_namespaces"
     static let changeMetadefs = "image:modify_metadef_namespace"
+    static let storeDetails = "image:stores_info_detail"
+    static let removeFromStore = "image:delete_image_location"
     static let tasks = "image:tasks_api_access"
 }

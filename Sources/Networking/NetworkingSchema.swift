@@ -28,6 +28,9 @@ public enum NetworkingSchema {
         Migration("networking/0015-network-faults", networkFaults),
         Migration("networking/0016-waiting-ports", waitingPorts),
         Migration("networking/0017-ipv6-modes", ipv6Modes),
+        Migration("networking/0018-agent-bindings", agentBindings),
+        Migration("networking/0019-extra-dhcp-opts", extraDHCPOptions),
+        Migration("networking/0020-binding-profile", bindingProfile),
     ]
 
     /// All nine of neutron's pairs of IPv6 modes.

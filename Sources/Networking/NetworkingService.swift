@@ -26,6 +26,7 @@ public final class NetworkingService: Sendable {
     let quotaStore = QuotaStore()
     let groupStore = SecurityGroupStore()
     let portSecurityStore = PortSecurityStore()
+    let extraDHCPOptionStore = ExtraDHCPOptionStore()
     let routerStore = RouterStore()
     let floatingIPStore = FloatingIPStore()
     let agentStore = AgentStore()

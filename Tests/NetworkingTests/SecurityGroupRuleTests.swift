@@ -64,7 +64,7 @@ import Testing
         typed("IPv4", "ipv6-route", gives: "protocol protocol_of_other_ethertype"),
         typed("IPv4", prefix: "0.0.0.0/0", gives: "all IPv4 0.0.0.0/0"),
         typed("IPv4", prefix: "10.0.0.1", gives: "all IPv4 10.0.0.1/32"),
-        typed("IPv6", prefix: "2001:db8::1/64", gives: "all IPv6 2001:db8::/64"),
+        typed("IPv6", prefix: "2001:db8::1/64", gives: "all IPv6 2001:db8::1/64"),
         typed("IPv6", prefix: "10.0.0.0/8", gives: "remote_ip_prefix prefix_of_other_ethertype"),
         typed("IPv4", prefix: "::/0", gives: "remote_ip_prefix prefix_of_other_ethertype"),
         typed("IPv4", prefix: "10.0.0.0/33", gives: "remote_ip_prefix prefix_wrong"),

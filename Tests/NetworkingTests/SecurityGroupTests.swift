@@ -136,7 +136,8 @@ import Testing
         rule.portRangeMax = "22"
         rule.remoteIPPrefix = "10.0.0.7/24"
         let made = try networking.createSecurityGroupRule(rule, as: TestCloud.alice)
-        #expect(made.protocolName == "tcp" && made.remoteIPPrefix?.description == "10.0.0.0/24")
+        #expect(made.protocolName == "tcp" && made.remoteIPPrefix?.description == "10.0.0.7/24")
+        #expect(made.remoteIPPrefix?.cidr.description == "10.0.0.0/24")
         rule.protocolName = "6"
         rule.description = "again"
         #expect(
@@ -145,5 +146,9 @@ import Testing
         try networking.deleteSecurityGroupRule(made.id, as: TestCloud.alice)
         _ = try networking.createSecurityGroupRule(rule, as: TestCloud.alice)
         #expect(try networking.securityGroup(web.id, as: TestCloud.alice).revision == web.revision + 3)
+        // As neutron compares them: as they were typed.
+        rule.remoteIPPrefix = "10.0.0.8/24"
+        #expect(
+            try networking.createSecurityGroupRule(rule, as: TestCloud.alice).remoteIPPrefix?.description == "10.0.0.8/24")
     }
 }

@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func `a subnet pool is shared with one project, with its address scope, until subnets are cut from it`() throws {
-        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let scope = try networking.createAddressScope(NewAddressScope(name: "s", version: .v4), as: TestCloud.alice)
         var new = NewSubnetPool(name: "p", prefixes: ["10.0.0.0/16"])
         new.addressScopeID = scope.id
         let pool = try networking.createSubnetPool(new, as: TestCloud.alice)
@@ -232,7 +232,7 @@ import Testing
         let networking = cloud.networking
         let network = try cloud.network(as: TestCloud.alice).network
         let group = try networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: TestCloud.alice)
-        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let scope = try networking.createAddressScope(NewAddressScope(name: "s", version: .v4), as: TestCloud.alice)
         let pool = try networking.createSubnetPool(
             NewSubnetPool(name: "p", prefixes: ["10.9.0.0/16"]), as: TestCloud.alice)
         let objects = [

@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test func `pools of an address scope are of its version and do not overlap`() throws {
-        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let scope = try networking.createAddressScope(NewAddressScope(name: "s", version: .v4), as: TestCloud.alice)
         _ = try pool(["10.0.0.0/16"]) { $0.addressScopeID = scope.id }
         #expect(
             refusal { try pool(["10.0.9.0/24"]) { $0.addressScopeID = scope.id } }?.code
@@ -157,18 +157,18 @@ import Testing
             refusal { try networking.deleteAddressScope(scope.id, as: TestCloud.alice) }?.code
                 == "address_scope_in_use")
         #expect(refusal { try networking.addressScope(scope.id, as: TestCloud.bob) }?.kind == .notFound)
-        #expect(
-            refusal { try networking.createAddressScope(name: "s", version: .v4, shared: true, as: TestCloud.bob) }?
-                .kind == .forbidden)
+        var shared = NewAddressScope(name: "s", version: .v4)
+        shared.shared = true
+        #expect(refusal { try networking.createAddressScope(shared, as: TestCloud.bob) }?.kind == .forbidden)
         #expect(try networking.updateAddressScope(scope.id, name: "t", as: TestCloud.alice).name == "t")
         #expect(try networking.addressScopes(as: TestCloud.alice).map(\.name) == ["t"])
         #expect(try networking.addressScopes(as: TestCloud.bob) == [])
-        let empty = try networking.createAddressScope(name: "e", version: .v6, as: TestCloud.alice)
+        let empty = try networking.createAddressScope(NewAddressScope(name: "e", version: .v6), as: TestCloud.alice)
         try networking.deleteAddressScope(empty.id, as: TestCloud.alice)
     }
 
     @Test func `the subnets of a network that are of one version come from one pool, or from one address scope`() throws {
-        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let scope = try networking.createAddressScope(NewAddressScope(name: "s", version: .v4), as: TestCloud.alice)
         let pools = try ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16", "2001:db8::/48"].enumerated().map { index, prefix in
             try pool([AddressInput(prefix)]) { if [1, 2].contains(index) { $0.addressScopeID = scope.id } }
         }
@@ -224,7 +224,7 @@ import Testing
         let recorder = StatementRecorder()
         let cloud = try TestCloud(recorder: recorder)
         let networking = cloud.networking
-        let scope = try networking.createAddressScope(name: "s", version: .v4, as: TestCloud.alice)
+        let scope = try networking.createAddressScope(NewAddressScope(name: "s", version: .v4), as: TestCloud.alice)
         var new = NewSubnetPool(name: "p", prefixes: ["10.0.0.0/16"])
         new.addressScopeID = scope.id
         let pool = try networking.createSubnetPool(new, as: TestCloud.alice)

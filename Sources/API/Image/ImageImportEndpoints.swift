@@ -1,7 +1,7 @@
 import HTTP
 import Images
 
-/// Imports, and what there is to import with and into.
+/// Imports, and what there is to import with.
 struct ImageImportEndpoints: Sendable {
     let images: ImageService
 
@@ -20,19 +20,6 @@ struct ImageImportEndpoints: Sendable {
                 $0.member("description", "Import methods available.")
                 $0.member("type", "array")
                 $0.member("value", ImportMethod.names)
-            }
-        }
-    }
-
-    /// `GET /v2/info/stores`: 200.
-    func stores(_ call: APICall) -> Response {
-        call.answer { json in
-            json.list("stores", ImageStoreInformation.all) { json, store in
-                json.object {
-                    $0.member("id", store.id)
-                    $0.member("description", store.description)
-                    if store.isDefault { $0.member("default", "true") }
-                }
             }
         }
     }

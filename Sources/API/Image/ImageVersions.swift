@@ -14,11 +14,11 @@ struct ImageVersions: Sendable {
 
     private func versions(_ request: Request, _ status: Status) -> Response {
         .document(status) { json in
-            // 2.14 and 2.16 are about a cache.
-            json.list("versions", (0...17).reversed().filter { $0 != 14 && $0 != 16 }) { json, minor in
+            // 2.14 and 2.16 are about a cache, 2.17 about files that others have put into the store: there are none.
+            json.list("versions", ([15] + (0...13).reversed())) { json, minor in
                 json.object {
                     $0.member("id", "v2.\(minor)")
-                    $0.member("status", minor == 17 ? "CURRENT" : "SUPPORTED")
+                    $0.member("status", minor == 15 ? "CURRENT" : "SUPPORTED")
                     $0.link(to: request.baseURL + "/image/v2/")
                 }
             }

@@ -61,6 +61,7 @@ struct NetworkExtensions: Sendable {
         Entry(alias: "empty-string-filtering", name: "Filters by empty texts"),
         Entry(alias: "external-net", name: "External networks"),
         Entry(alias: "ext-gw-mode", name: "SNAT of router gateways", isRouting: true),
+        Entry(alias: "extra_dhcp_opt", name: "DHCP options of ports"),
         Entry(alias: "extraroute", name: "Extra routes of routers", isRouting: true),
         Entry(alias: "extraroute-atomic", name: "Extra routes, added and removed one by one", isRouting: true),
         Entry(alias: "filter-validation", name: "Unknown filters are refused"),

@@ -20,6 +20,8 @@ public struct PortSpec: Codable, Hashable, Sendable {
     public var allowedAddressPairs: [AddressPairSpec] = []
     /// The groups whose rules it has: of `NetworkSpec.securityGroups`.
     public var securityGroupIDs: [String] = []
+    /// What DHCP tells the guest beside what the subnets say, and instead of it where both speak of one option.
+    public var dhcpOptions: [DHCPOptionSpec] = []
 
     /// Takes each value as it is.
     public init(
@@ -34,6 +36,23 @@ public struct PortSpec: Codable, Hashable, Sendable {
 
     /// Neutron's name for the host's end of the port; Linux allows 15 characters.
     public var tapName: String { "tap" + portID.prefix(11) }
+}
+
+/// An option of DHCP for one port (neutron's `extra_dhcp_opts`).
+public struct DHCPOptionSpec: Codable, Hashable, Sendable {
+    /// dnsmasq's name, or a number.
+    public var name: String
+    /// On one line; may be empty.
+    public var value: String
+    /// Whether it is of DHCPv6.
+    public var isIPv6: Bool
+
+    /// Takes each value as it is.
+    public init(name: String, value: String, isIPv6: Bool = false) {
+        self.name = name
+        self.value = value
+        self.isIPv6 = isIPv6
+    }
 }
 
 /// An address, or a block of them, that a port may use beside its own (neutron's allowed address pair).

@@ -63,6 +63,13 @@ extension IdentityService {
         }
     }
 
+    /// Whether an enabled endpoint of a region is a path of this program.
+    /// - Throws: `ServiceError`.
+    public func isServed(_ path: String, in region: String) throws -> Bool {
+        try read { try catalogStore.endpoints(EndpointFilter(regionID: region), in: $0) }
+            .contains { $0.isEnabled && $0.url.hasPrefix(path) }
+    }
+
     /// The endpoints that are wanted, by service.
     /// - Throws: `ServiceError`; forbidden unless administrator or reader of the system.
     public func endpoints(

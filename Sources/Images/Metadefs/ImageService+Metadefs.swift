@@ -19,9 +19,17 @@ extension ImageService {
         }
     }
 
+    /// A namespace with all its entries, by name.
     /// - Throws: `ServiceError`: notFound.
-    public func metadefNamespace(_ name: String, as context: RequestContext) throws -> MetadefNamespace {
-        try ServiceError.wrapping { try database.read { try namespace(name, as: context, in: $0) } }
+    public func metadefNamespace(
+        _ name: String, as context: RequestContext
+    ) throws -> (namespace: MetadefNamespace, items: [MetadefItem.Kind: [MetadefItem]]) {
+        try ServiceError.wrapping {
+            try database.read { transaction in
+                let namespace = try namespace(name, as: context, in: transaction)
+                return (namespace, try metadefs.items(of: name, in: transaction))
+            }
+        }
     }
 
     /// - Throws: `ServiceError`: forbidden; invalid with violations; conflict when the name is taken.

@@ -73,6 +73,18 @@ struct MetadefStore {
         return Dictionary(grouping: rows, by: \.0).mapValues { $0.map(\.1) }
     }
 
+    /// All entries of a namespace.
+    func items(
+        of namespace: String, in transaction: borrowing Transaction
+    ) throws -> [MetadefItem.Kind: [MetadefItem]] {
+        let items = try transaction.map(
+            """
+            SELECT namespace, kind, name, content, created_at, updated_at FROM metadef_items
+            WHERE namespace = \(namespace) ORDER BY kind, name
+            """, Self.item)
+        return Dictionary(grouping: items, by: \.kind)
+    }
+
     func item(
         _ kind: MetadefItem.Kind, _ name: String, of namespace: String, in transaction: borrowing Transaction
     ) throws -> MetadefItem? {

@@ -39,6 +39,7 @@ extension MACAddress: DatabaseValue {
     }
 }
 
+extension IPVersion: DatabaseValue {}
 extension NetworkStatus: DatabaseValue {}
 extension PortStatus: DatabaseValue {}
 extension ProviderType: DatabaseValue {}

@@ -22,6 +22,30 @@ struct AgentStore {
         try transaction.execute("UPDATE agents SET admin_state_up = \(up) WHERE id = \(id)") > 0
     }
 
+    /// Whether there was such an agent.
+    func delete(_ id: ID<NetworkAgent>, in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.execute("DELETE FROM agents WHERE id = \(id)") > 0
+    }
+
+    /// Where a network that has no DHCP port yet is to have it; nil when nobody chose, or the agent may not take it.
+    func chosenHost(of id: ID<Network>, in transaction: borrowing Transaction) throws -> String? {
+        try transaction.value(
+            """
+            SELECT a.host FROM networkdhcpagentbindings b JOIN agents a ON a.id = b.dhcp_agent_id
+            WHERE b.network_id = \(id) AND a.admin_state_up = 1
+            """)
+    }
+
+    func bind(_ id: ID<Network>, to agent: ID<NetworkAgent>, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "INSERT OR REPLACE INTO networkdhcpagentbindings (network_id, dhcp_agent_id) VALUES (\(id), \(agent))")
+    }
+
+    @discardableResult
+    func unbind(_ id: ID<Network>, in transaction: borrowing Transaction) throws -> Bool {
+        try transaction.execute("DELETE FROM networkdhcpagentbindings WHERE network_id = \(id)") > 0
+    }
+
     /// The first of some hosts whose agent may take work. One that never reported may, too.
     func host(
         for kind: NetworkAgent.Kind, among hosts: [String], in transaction: borrowing Transaction
@@ -59,5 +83,14 @@ extension NetworkingSchema {
             heartbeat_timestamp INTEGER NOT NULL,
             UNIQUE (agent_type, host)
         ) STRICT;
+        """
+
+    /// Which agent is to serve a network that has no DHCP port yet; one with a port is served where that is.
+    static let agentBindings = """
+        CREATE TABLE networkdhcpagentbindings (
+            network_id TEXT PRIMARY KEY NOT NULL REFERENCES networks (id) ON DELETE CASCADE,
+            dhcp_agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX networkdhcpagentbindings_by_agent ON networkdhcpagentbindings (dhcp_agent_id);
         """
 }

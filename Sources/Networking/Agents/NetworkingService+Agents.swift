@@ -34,21 +34,53 @@ extension NetworkingService {
         }
     }
 
-    private func takeUpWaiting(
-        _ agent: NetworkAgent, _ context: RequestContext, _ transaction: borrowing Transaction
-    ) throws {
-        for var port in try portStore.waitingForHost(agent.kind.deviceOwners, in: transaction) {
-            port.status = .active
-            _ = try move(port, to: agent.host, transaction)
-            try enqueueApply(port.networkID, context, transaction)
-            if agent.kind == .layer3, port.deviceOwner != DeviceOwner.floatingIP {
-                try enqueueApply(ID<NetworkRouter>(port.deviceID), context, transaction)
-            }
+    /// Forgets an agent. One that works reports again, and is another one then, as in neutron.
+    /// - Throws: `ServiceError`: notFound, forbidden to all but administrators.
+    public func deleteNetworkAgent(_ id: ID<NetworkAgent>, as context: RequestContext) throws {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.updateAgent, context)
+        try write { transaction in
+            guard try agentStore.delete(id, in: transaction) else { throw ServiceError.notFound("Agent", id.text) }
         }
     }
 
-    /// Where a port of the cloud's own is to be; "" while nobody may take it.
-    func host(forOwn deviceOwner: String, _ transaction: borrowing Transaction) throws -> String {
+    private func takeUpWaiting(
+        _ agent: NetworkAgent, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        for port in try portStore.waitingForHost(agent.kind.deviceOwners, in: transaction) {
+            try place(port, on: agent.host, context, transaction)
+        }
+    }
+
+    /// Moves a port of the cloud's own to another host, or with "" to none, and has the hosts told.
+    func place(
+        _ port: Port, on host: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        var port = port
+        port.status = host.isEmpty ? .down : .active
+        _ = try move(port, to: host, transaction)
+        try enqueueApply(port.networkID, context, transaction)
+        if port.deviceOwner == DeviceOwner.routerInterface || port.deviceOwner == DeviceOwner.routerGateway {
+            try enqueueApply(ID<NetworkRouter>(port.deviceID), context, transaction)
+        }
+    }
+
+    /// Where a port of the cloud's own is to be; "" while nobody may take it, and for a router that was taken from its
+    /// agent. A network goes where an administrator put it before it had a port.
+    func host(
+        forOwn deviceOwner: String, of device: String, on networkID: ID<Network>, _ transaction: borrowing Transaction
+    ) throws -> String {
+        switch deviceOwner {
+        case DeviceOwner.dhcp:
+            if let host = try agentStore.chosenHost(of: networkID, in: transaction) {
+                try agentStore.unbind(networkID, in: transaction)
+                return host
+            }
+        case DeviceOwner.routerInterface, DeviceOwner.routerGateway:
+            let others = try portStore.list(PortFilter(deviceID: device), visibleTo: nil, in: transaction)
+                .filter { $0.deviceOwner.hasPrefix("network:router_") }
+            if !others.isEmpty, others.allSatisfy(\.bindingHost.isEmpty) { return "" }
+        default: break
+        }
         let kind: NetworkAgent.Kind = deviceOwner == DeviceOwner.dhcp ? .dhcp : .layer3
         let candidates = kind == .layer3 ? [hosts.networkNode].compactMap { $0 } : hosts.hosts
         return try agentStore.host(for: kind, among: candidates, in: transaction) ?? ""

@@ -122,10 +122,13 @@ extension NetworkingService {
 
     /// Gives the address back.
     /// - Throws: `ServiceError`: notFound, forbidden.
-    public func releaseFloatingIP(_ id: ID<FloatingIP>, as context: RequestContext) throws {
+    public func releaseFloatingIP(
+        _ id: ID<FloatingIP>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             let floatingIP = try visibleFloatingIP(id, context, transaction)
             try NetworkingPolicy.policy.require(NetworkingPolicy.deleteFloatingIP, context)
+            try requireRevision(revision, current: floatingIP.revision, floatingIP.address.description)
             try release(floatingIP, context, transaction)
         }
     }

@@ -39,6 +39,9 @@ extension PortSpec {
         adminStateUp = port.adminStateUp
         portSecurityEnabled = port.portSecurityEnabled
         securityGroupIDs = port.securityGroupIDs.map(\.text)
+        dhcpOptions = port.extraDHCPOptions.map {
+            DHCPOptionSpec(name: $0.name, value: $0.value, isIPv6: $0.version == .v6)
+        }
         allowedAddressPairs = port.allowedAddressPairs.map {
             AddressPairSpec(ipAddress: $0.ipAddress, macAddress: $0.macAddress.description)
         }

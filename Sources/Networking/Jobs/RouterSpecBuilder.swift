@@ -29,6 +29,8 @@ struct RouterSpecBuilder {
         spec.routes = router.routes.map {
             RouteSpec(destination: $0.destination.description, nextHop: $0.nextHop.description)
         }
+        // They need the way out, which may wait for a host.
+        guard gateway != nil else { return spec }
         spec.floatingIPs = try floatingIPs.list(ofRouter: id, in: transaction).compactMap { floatingIP in
             floatingIP.association.map {
                 RouterSpec.FloatingIP(

@@ -33,11 +33,13 @@ struct NetworkStore {
         return try find(selection.condition, order: selection.order, in: transaction)
     }
 
-    /// Networks whose DHCP server is on a host, by name.
+    /// Networks whose DHCP server is on a host, or will be, by name.
     func list(servedFrom host: String, in transaction: borrowing Transaction) throws -> [Network] {
         try find(
             """
-            n.id IN (SELECT network_id FROM ports WHERE device_owner = 'network:dhcp' AND binding_host = \(host))
+            n.id IN (SELECT network_id FROM ports WHERE device_owner = 'network:dhcp' AND binding_host = \(host)
+                UNION ALL SELECT b.network_id FROM networkdhcpagentbindings b JOIN agents a ON a.id = b.dhcp_agent_id
+                WHERE a.host = \(host) AND a.admin_state_up = 1)
             """, in: transaction)
     }
 

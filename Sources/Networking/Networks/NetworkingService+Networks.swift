@@ -97,9 +97,12 @@ extension NetworkingService {
 
     /// Deletes a network with its subnets, its DHCP port and the floating IPs of it that lead nowhere.
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `network_in_use` when other ports are on it.
-    public func deleteNetwork(_ id: ID<Network>, as context: RequestContext) throws {
+    public func deleteNetwork(
+        _ id: ID<Network>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             let network = try changeableNetwork(id, NetworkingPolicy.deleteNetwork, context, transaction)
+            try requireRevision(revision, current: network.revision, network.displayName)
             if network.external { try releaseIdleFloatingIPs(of: id, context, transaction) }
             let ports = try portStore.ordinaryPorts(of: id, limit: 4, in: transaction)
             guard ports.isEmpty else {

@@ -38,7 +38,7 @@ extension NetworkingService {
         _ transaction: borrowing Transaction
     ) throws -> Port {
         let now = clock.now()
-        let host = try host(forOwn: owner, transaction)
+        let host = try host(forOwn: owner, of: device, on: network.id, transaction)
         let port = Port(
             id: .random(), networkID: network.id, networkName: network.name, mtu: network.mtu, projectID: projectID,
             name: "", description: "", macAddress: try freeMACAddress(on: network.id, transaction), adminStateUp: true,

@@ -39,7 +39,7 @@ extension NetworkingService {
     ) throws -> Port {
         let policy = NetworkingPolicy.policy
         try policy.require(NetworkingPolicy.createPort, context)
-        if !new.bindingHost.isEmpty { try policy.require(NetworkingPolicy.bindPort, context) }
+        if !new.bindingHost.isEmpty || new.bindingProfile != "{}" { try policy.require(NetworkingPolicy.bindPort, context) }
         let projectID = try owner(new.projectID, context)
         let network = try visibleNetwork(new.networkID, context, transaction)
         var new = new
@@ -69,6 +69,9 @@ extension NetworkingService {
             {
                 try portSecurityStore.replace(of: port, in: transaction)
             }
+            if port.extraDHCPOptions != before.extraDHCPOptions {
+                try extraDHCPOptionStore.replace(of: port, in: transaction)
+            }
             if let inputs = update.fixedIPs {
                 let recipient = AddressAllocator.Recipient(
                     portID: id, macAddress: port.macAddress, isDHCP: port.deviceOwner == DeviceOwner.dhcp)
@@ -87,10 +90,13 @@ extension NetworkingService {
 
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `port_in_use` while an instance, DHCP, a router or
     ///   a floating IP uses it.
-    public func deletePort(_ id: ID<Port>, as context: RequestContext) throws {
+    public func deletePort(
+        _ id: ID<Port>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             let port = try visiblePort(id, context, transaction)
             try NetworkingPolicy.policy.require(NetworkingPolicy.deletePort, context)
+            try requireRevision(revision, current: port.revision, port.displayName)
             try requireUnused(port)
             try remove(port, transaction)
             try noteChange(of: port, .deleted, context, transaction)
@@ -109,6 +115,7 @@ extension NetworkingService {
         let macAddress = try typedMAC ?? freeMACAddress(on: network.id, transaction)
         if typedMAC != nil { try requireFree(macAddress, on: network.id, transaction) }
         let pairs = addressPairs(new.allowedAddressPairs, macAddress: macAddress, &faults)
+        let options = ExtraDHCPOptionRules.apply(new.extraDHCPOptions, to: [], &faults)
         try faults.throwIfAny()
         let now = clock.now()
         var port = Port(
@@ -118,7 +125,7 @@ extension NetworkingService {
             bindingHost: new.bindingHost, vnicType: new.vnicType,
             portSecurityEnabled: new.portSecurityEnabled ?? network.portSecurityEnabled,
             securityGroupIDs: try securityGroups(for: new, ofProject: projectID, transaction),
-            allowedAddressPairs: pairs, nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
+            allowedAddressPairs: pairs, extraDHCPOptions: options, bindingProfile: new.bindingProfile, nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
         try requireGuard(of: port)
         try portStore.insert(port, madeForInstance: card != nil, in: transaction)
         let recipient = AddressAllocator.Recipient(portID: port.id, macAddress: macAddress, isDHCP: false)
@@ -152,7 +159,9 @@ extension NetworkingService {
         guard context.canSee(projectID: port.projectID) else {
             throw ServiceError.forbidden(NetworkingPolicy.updatePort)
         }
-        if let host = update.bindingHost, host != port.bindingHost {
+        if update.bindingHost ?? port.bindingHost != port.bindingHost
+            || update.bindingProfile ?? port.bindingProfile != port.bindingProfile
+        {
             try policy.require(NetworkingPolicy.bindPort, context)
         }
         if update.macAddress?.isEmpty == false || update.portSecurityEnabled == false
@@ -191,6 +200,15 @@ extension NetworkingService {
         faults.checkLength(new.deviceID, "device_id")
         faults.checkLength(new.deviceOwner, "device_owner")
         checkDeviceOwner(new.deviceOwner, &faults)
+        checkProfile(new.bindingProfile, &faults)
+    }
+
+    /// Neutron's BINDING_PROFILE_LEN.
+    private func checkProfile(_ profile: String, _ faults: inout Faults) {
+        guard profile.utf8.count > 4095 else { return }
+        faults.add(
+            Place("binding:profile"), "profile_too_large", "The profile has {value} bytes; at most 4095 are allowed.",
+            value: String(profile.utf8.count))
     }
 
     /// The ports of DHCP servers, routers and floating IPs are made by this service alone.
@@ -234,6 +252,10 @@ extension NetworkingService {
         if let inputs = update.allowedAddressPairs {
             port.allowedAddressPairs = addressPairs(inputs, macAddress: macAddress ?? port.macAddress, &faults)
         }
+        if let inputs = update.extraDHCPOptions {
+            port.extraDHCPOptions = ExtraDHCPOptionRules.apply(inputs, to: port.extraDHCPOptions, &faults)
+        }
+        checkProfile(update.bindingProfile ?? "", &faults)
         try faults.throwIfAny()
         if let macAddress, macAddress != port.macAddress {
             try requireFree(macAddress, on: port.networkID, transaction)
@@ -246,6 +268,7 @@ extension NetworkingService {
         port.deviceOwner = update.deviceOwner ?? port.deviceOwner
         port.bindingHost = update.bindingHost ?? port.bindingHost
         port.vnicType = update.vnicType ?? port.vnicType
+        port.bindingProfile = update.bindingProfile ?? port.bindingProfile
         port.portSecurityEnabled = update.portSecurityEnabled ?? port.portSecurityEnabled
         if let ids = update.securityGroups {
             port.securityGroupIDs = try usableGroups(ids, by: port.projectID, transaction)

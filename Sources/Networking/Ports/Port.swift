@@ -38,6 +38,10 @@ public struct Port: Sendable, Hashable {
     public var securityGroupIDs: [ID<SecurityGroup>] = []
     /// Further addresses that it may use.
     public var allowedAddressPairs: [AddressPair] = []
+    /// What its guest is told by DHCP beside what its subnets say.
+    public var extraDHCPOptions: [ExtraDHCPOption] = []
+    /// Neutron's `binding:profile`, a JSON object for whoever plugs the port in; administrators only.
+    public var bindingProfile = "{}"
     /// The card's place in its instance, from 0; nil when no instance of this cloud's Compute uses the port.
     public private(set) var nicIndex: Int?
     /// Grows with every change.

@@ -29,6 +29,10 @@ public struct NewPort: Sendable {
     public var securityGroups: [String]?
     /// Further addresses that it may use; for the network's owner only.
     public var allowedAddressPairs: [AddressPairInput] = []
+    /// What its guest is told by DHCP beside what its subnets say.
+    public var extraDHCPOptions: [ExtraDHCPOptionInput] = []
+    /// A JSON object of at most 4,095 bytes; another one than `{}` for administrators only.
+    public var bindingProfile = "{}"
     /// The owner; nil for the caller's project. Administrators may name another.
     public var projectID: String?
 
@@ -76,6 +80,10 @@ public struct PortUpdate: Sendable {
     public var securityGroups: [String]?
     /// Replaces all pairs; for the network's owner only.
     public var allowedAddressPairs: [AddressPairInput]?
+    /// Sets those that have a value, takes away those that have none, and leaves the others.
+    public var extraDHCPOptions: [ExtraDHCPOptionInput]?
+    /// Replaces it; a JSON object. Administrators only.
+    public var bindingProfile: String?
     /// The revision the caller saw; another one in the database is a conflict, `revision_conflict`.
     public var revision: Int?
 

@@ -1,15 +1,16 @@
 import Database
 import ServiceCore
 
-/// The only SQL for `ports`. Ports come with their addresses, groups and address pairs: four statements for a whole
+/// The only SQL for `ports`. Ports come with their addresses, groups, address pairs and DHCP options: five statements for a whole
 /// list.
 struct PortStore {
     private let security = PortSecurityStore()
+    private let options = ExtraDHCPOptionStore()
 
     private static let columns: SQL = """
         p.id, p.network_id, n.name, n.mtu, p.project_id, p.name, p.description, p.mac_address, p.admin_state_up,
         p.status, p.device_id, p.device_owner, p.binding_host, p.vnic_type, p.port_security_enabled, p.nic_index,
-        p.revision_number, p.created_at, p.updated_at
+        p.revision_number, p.created_at, p.updated_at, p.binding_profile
         """
 
     func find(_ id: ID<Port>, in transaction: borrowing Transaction) throws -> Port? {
@@ -129,6 +130,7 @@ struct PortStore {
         }
         let groups = try security.groups(ofPorts: condition, in: transaction)
         let pairs = try security.pairs(ofPorts: condition, in: transaction)
+        let options = try options.options(ofPorts: condition, in: transaction)
         return try transaction.map(
             """
             SELECT \(sql: Self.columns) FROM ports p JOIN networks n ON n.id = p.network_id
@@ -142,7 +144,8 @@ struct PortStore {
                 status: try row[9], deviceID: try row[10], deviceOwner: try row[11],
                 fixedIPs: addressesByPort[id] ?? [], bindingHost: try row[12], vnicType: try row[13],
                 portSecurityEnabled: try row[14], securityGroupIDs: groups[id] ?? [],
-                allowedAddressPairs: pairs[id] ?? [], nicIndex: try row[15], revision: try row[16],
+                allowedAddressPairs: pairs[id] ?? [], extraDHCPOptions: options[id] ?? [],
+                bindingProfile: try row[19], nicIndex: try row[15], revision: try row[16],
                 createdAt: try row[17], updatedAt: try row[18])
         }
     }
@@ -152,13 +155,14 @@ struct PortStore {
             """
             INSERT INTO ports (id, network_id, project_id, name, description, mac_address, admin_state_up, status,
                 device_id, device_owner, binding_host, vnic_type, port_security_enabled, nic_index,
-                made_for_instance, revision_number, created_at, updated_at)
+                made_for_instance, revision_number, created_at, updated_at, binding_profile)
             VALUES (\(port.id), \(port.networkID), \(port.projectID), \(port.name), \(port.description),
                 \(port.macAddress), \(port.adminStateUp), \(port.status), \(port.deviceID), \(port.deviceOwner),
                 \(port.bindingHost), \(port.vnicType), \(port.portSecurityEnabled), \(port.nicIndex),
-                \(madeForInstance), \(port.revision), \(port.createdAt), \(port.updatedAt))
+                \(madeForInstance), \(port.revision), \(port.createdAt), \(port.updatedAt), \(port.bindingProfile))
             """)
         try security.insert(of: port, in: transaction)
+        try options.insert(of: port, in: transaction)
     }
 
     func update(_ port: Port, in transaction: borrowing Transaction) throws {
@@ -169,7 +173,8 @@ struct PortStore {
                 device_id = \(port.deviceID), device_owner = \(port.deviceOwner),
                 binding_host = \(port.bindingHost), vnic_type = \(port.vnicType),
                 port_security_enabled = \(port.portSecurityEnabled), nic_index = \(port.nicIndex),
-                revision_number = \(port.revision), updated_at = \(port.updatedAt)
+                binding_profile = \(port.bindingProfile), revision_number = \(port.revision),
+                updated_at = \(port.updatedAt)
             WHERE id = \(port.id)
             """)
     }

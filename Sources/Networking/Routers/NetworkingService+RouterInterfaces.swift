@@ -175,7 +175,8 @@ extension NetworkingService {
         }
         let groups = port.securityGroupIDs
         let owner = DeviceOwner.routerInterface
-        port.becomeOwn(owner, of: router.id.text, on: try host(forOwn: owner, transaction), at: clock.now())
+        let host = try host(forOwn: owner, of: router.id.text, on: port.networkID, transaction)
+        port.becomeOwn(owner, of: router.id.text, on: host, at: clock.now())
         try portStore.update(port, in: transaction)
         try portSecurityStore.replace(of: port, in: transaction)
         try membersChanged(of: groups, but: port.networkID, context, transaction)

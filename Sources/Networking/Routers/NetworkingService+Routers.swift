@@ -97,9 +97,12 @@ extension NetworkingService {
 
     /// Deletes a router; its way out goes with it.
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `router_in_use` while it joins networks.
-    public func deleteRouter(_ id: ID<NetworkRouter>, as context: RequestContext) throws {
+    public func deleteRouter(
+        _ id: ID<NetworkRouter>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             var router = try changeableRouter(id, NetworkingPolicy.deleteRouter, context, transaction)
+            try requireRevision(revision, current: router.revision, router.displayName)
             let interfaces = try interfacePorts(of: id, transaction)
             guard interfaces.isEmpty else {
                 throw ServiceError.conflict(

@@ -52,9 +52,12 @@ extension NetworkingService {
     }
 
     /// - Throws: `ServiceError`: notFound, forbidden.
-    public func deleteSecurityGroupRule(_ id: ID<SecurityGroupRule>, as context: RequestContext) throws {
+    public func deleteSecurityGroupRule(
+        _ id: ID<SecurityGroupRule>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
-            let group = try visibleRule(id, context, transaction).group
+            let (rule, group) = try visibleRule(id, context, transaction)
+            try requireRevision(revision, current: rule.revision, id.text)
             _ = try changeableGroup(group.id, NetworkingPolicy.deleteSecurityGroupRule, context, transaction)
             try groupStore.delete(id, in: transaction)
             try noteRules(of: group, context, transaction)

@@ -88,9 +88,12 @@ extension NetworkingService {
     /// Deletes a group with its rules, and the rules of other groups that name it as the other side.
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `security_group_cannot_remove_default`,
     ///   `security_group_in_use` when ports have it.
-    public func deleteSecurityGroup(_ id: ID<SecurityGroup>, as context: RequestContext) throws {
+    public func deleteSecurityGroup(
+        _ id: ID<SecurityGroup>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             let group = try changeableGroup(id, NetworkingPolicy.deleteSecurityGroup, context, transaction)
+            try requireRevision(revision, current: group.revision, group.name)
             try requireUnused(group, transaction)
             guard !group.isDefault || context.isAdmin else {
                 throw ServiceError.conflict(

@@ -60,7 +60,7 @@ public struct SecurityGroupRule: Sendable, Hashable {
     /// The largest port, or the ICMP code.
     public var portRangeMax: Int? { content.portRangeMax }
     /// Who may be on the other side; nil for anybody, or for ``remoteGroupID``.
-    public var remoteIPPrefix: CIDR? { content.remoteIPPrefix }
+    public var remoteIPPrefix: RemotePrefix? { content.remoteIPPrefix }
     /// The group that the other side has; nil for anybody, or for ``remoteIPPrefix``.
     public var remoteGroupID: ID<SecurityGroup>? { content.remoteGroupID }
 }
@@ -78,14 +78,14 @@ public struct SecurityGroupRuleContent: Sendable, Hashable {
     /// The largest port, or the ICMP code.
     public var portRangeMax: Int?
     /// Who may be on the other side.
-    public var remoteIPPrefix: CIDR?
+    public var remoteIPPrefix: RemotePrefix?
     /// The group that the other side has.
     public var remoteGroupID: ID<SecurityGroup>?
 
     /// IANA's number; nil for all.
     public var protocolNumber: Int? { protocolName.flatMap(IPProtocol.number(of:)) }
 
-    /// Whether both let the same packets through, whatever their protocol was called.
+    /// Whether both are one rule to neutron, whatever their protocol was called; prefixes count as they were typed.
     func isSame(as other: SecurityGroupRuleContent) -> Bool {
         var left = self
         var right = other

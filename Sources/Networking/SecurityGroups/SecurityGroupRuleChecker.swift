@@ -135,17 +135,18 @@ struct SecurityGroupRuleChecker {
         return number
     }
 
-    private mutating func prefix(_ text: String?, _ etherType: EtherType?) -> CIDR? {
+    private mutating func prefix(_ text: String?, _ etherType: EtherType?) -> RemotePrefix? {
         guard let text = Self.typed(text) else { return nil }
         let place = Place("remote_ip_prefix")
         // As in neutron, an address alone is a block of one.
-        let block = IPAddress(text).map { CIDR(holding: $0, prefix: $0.version.width) }
-        guard let cidr = block ?? faults.cidr(text, place) else { return nil }
-        if let etherType, etherType.version != cidr.version {
+        let block = IPAddress(text).map { RemotePrefix(address: $0, prefix: $0.version.width) }
+        guard let prefix = block ?? faults.cidr(text, place).flatMap({ _ in RemotePrefix(text) })
+        else { return nil }
+        if let etherType, etherType.version != prefix.address.version {
             faults.add(
                 place, "prefix_of_other_ethertype", "'{value}' is not {ethertype}, as the rule is.", value: text,
                 ["ethertype": etherType.rawValue])
         }
-        return cidr
+        return prefix
     }
 }

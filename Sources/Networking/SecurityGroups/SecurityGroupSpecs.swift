@@ -26,7 +26,7 @@ extension SecurityGroupRuleSpec {
             if let group = rule.remoteGroupID {
                 .group(group.text)
             } else if let prefix = rule.remoteIPPrefix, prefix.prefix > 0 {
-                .prefix(prefix.description)
+                .prefix(prefix.cidr.description)
             } else {
                 .anybody
             }

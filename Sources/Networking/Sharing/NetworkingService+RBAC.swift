@@ -20,24 +20,34 @@ extension NetworkingService {
     ///   `action`, `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`,
     ///   `address_scope_not_shared`.
     public func createRBACPolicy(_ new: NewRBACPolicy, as context: RequestContext) throws -> RBACPolicy {
+        try write { try makePolicy(new, context, $0) }
+    }
+
+    /// Makes all of several policies, or none.
+    /// - Throws: `ServiceError`, as ``createRBACPolicy(_:as:)``.
+    public func createRBACPolicies(_ all: [NewRBACPolicy], as context: RequestContext) throws -> [RBACPolicy] {
+        try write { transaction in try all.map { try makePolicy($0, context, transaction) } }
+    }
+
+    private func makePolicy(
+        _ new: NewRBACPolicy, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> RBACPolicy {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
         let (type, action) = try checked(new)
         try requireTarget(new.targetProject, context)
         if action == .external { try NetworkingPolicy.policy.require(NetworkingPolicy.setExternal, context) }
-        return try write { transaction in
-            let projectID = try owner(of: type, new.objectID, context, transaction)
-            guard context.canSee(projectID: projectID) else {
-                throw ServiceError.forbidden(NetworkingPolicy.createRBACPolicy)
-            }
-            if type == .subnetPool { try requireScopeShared(new, transaction) }
-            try requireQuota(.rbacPolicy, adding: 1, projectID, transaction)
-            let policy = RBACPolicy(
-                id: .random(), projectID: projectID, objectType: type, objectID: new.objectID,
-                targetProject: new.targetProject, action: action)
-            try requireNew(policy, transaction)
-            try rbacStore.insert(policy, in: transaction)
-            return policy
+        let projectID = try owner(of: type, new.objectID, context, transaction)
+        guard context.canSee(projectID: projectID) else {
+            throw ServiceError.forbidden(NetworkingPolicy.createRBACPolicy)
         }
+        if type == .subnetPool { try requireScopeShared(new, transaction) }
+        try requireQuota(.rbacPolicy, adding: 1, projectID, transaction)
+        let policy = RBACPolicy(
+            id: .random(), projectID: projectID, objectType: type, objectID: new.objectID,
+            targetProject: new.targetProject, action: action)
+        try requireNew(policy, transaction)
+        try rbacStore.insert(policy, in: transaction)
+        return policy
     }
 
     /// Gives a policy another target.

@@ -20,23 +20,28 @@ extension NetworkingService {
         try read { try visibleScope(id, context, $0) }
     }
 
-    /// - Parameters:
-    ///   - shared: whether every project may use it; administrators only.
-    ///   - projectID: the owner; nil for the caller's project. Administrators may name another.
     /// - Throws: `ServiceError`: invalid, forbidden.
-    public func createAddressScope(
-        name: String, version: IPVersion, shared: Bool = false, projectID: String? = nil, as context: RequestContext
+    public func createAddressScope(_ new: NewAddressScope, as context: RequestContext) throws -> AddressScope {
+        try write { try makeScope(new, context, $0) }
+    }
+
+    /// Makes all of several scopes, or none.
+    /// - Throws: `ServiceError`: invalid, forbidden.
+    public func createAddressScopes(_ all: [NewAddressScope], as context: RequestContext) throws -> [AddressScope] {
+        try write { transaction in try all.map { try makeScope($0, context, transaction) } }
+    }
+
+    private func makeScope(
+        _ new: NewAddressScope, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> AddressScope {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createSubnetPool, context)
-        if shared { try NetworkingPolicy.policy.require(NetworkingPolicy.shareSubnetPool, context) }
-        let projectID = try owner(projectID, context)
-        try requireName(name)
-        return try write { transaction in
-            let scope = AddressScope(
-                id: .random(), projectID: projectID, name: name, version: version, shared: shared)
-            try subnetPoolStore.insert(scope, in: transaction)
-            return scope
-        }
+        if new.shared { try NetworkingPolicy.policy.require(NetworkingPolicy.shareSubnetPool, context) }
+        let projectID = try owner(new.projectID, context)
+        try requireName(new.name)
+        let scope = AddressScope(
+            id: .random(), projectID: projectID, name: new.name, version: new.version, shared: new.shared)
+        try subnetPoolStore.insert(scope, in: transaction)
+        return scope
     }
 
     /// - Parameters:

@@ -23,6 +23,18 @@ extension NetworkingService {
     /// - Throws: `ServiceError`: invalid with every fault by neutron's field names, notFound, forbidden, overQuota,
     ///   conflict `default_subnet_pool_exists`, `address_scope_prefix_conflict`.
     public func createSubnetPool(_ new: NewSubnetPool, as context: RequestContext) throws -> SubnetPool {
+        try write { try makePool(new, context, $0) }
+    }
+
+    /// Makes all of several pools, or none.
+    /// - Throws: `ServiceError`, as ``createSubnetPool(_:as:)``.
+    public func createSubnetPools(_ all: [NewSubnetPool], as context: RequestContext) throws -> [SubnetPool] {
+        try write { transaction in try all.map { try makePool($0, context, transaction) } }
+    }
+
+    private func makePool(
+        _ new: NewSubnetPool, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws -> SubnetPool {
         let policy = NetworkingPolicy.policy
         try policy.require(NetworkingPolicy.createSubnetPool, context)
         if new.shared || new.isDefault { try policy.require(NetworkingPolicy.shareSubnetPool, context) }
@@ -37,17 +49,15 @@ extension NetworkingService {
             version)
         let quota = checker.quota(new.defaultQuota)
         try checker.faults.throwIfAny()
-        return try write { transaction in
-            try requireQuota(.subnetPool, adding: 1, projectID, transaction)
-            let now = clock.now()
-            let pool = SubnetPool(
-                id: .random(), projectID: projectID, name: new.name, description: new.description, version: version,
-                prefixes: prefixes, lengths: lengths, shared: new.shared, isDefault: new.isDefault,
-                defaultQuota: quota, addressScopeID: new.addressScopeID, revision: 1, createdAt: now, updatedAt: now)
-            try requireFitting(pool, context, transaction)
-            try subnetPoolStore.insert(pool, in: transaction)
-            return pool
-        }
+        try requireQuota(.subnetPool, adding: 1, projectID, transaction)
+        let now = clock.now()
+        let pool = SubnetPool(
+            id: .random(), projectID: projectID, name: new.name, description: new.description, version: version,
+            prefixes: prefixes, lengths: lengths, shared: new.shared, isDefault: new.isDefault,
+            defaultQuota: quota, addressScopeID: new.addressScopeID, revision: 1, createdAt: now, updatedAt: now)
+        try requireFitting(pool, context, transaction)
+        try subnetPoolStore.insert(pool, in: transaction)
+        return pool
     }
 
     /// - Throws: `ServiceError`: invalid (also for prefixes that leave out some the pool has), notFound, forbidden,
@@ -71,9 +81,12 @@ extension NetworkingService {
     }
 
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `subnet_pool_in_use` while subnets are cut from it.
-    public func deleteSubnetPool(_ id: ID<SubnetPool>, as context: RequestContext) throws {
+    public func deleteSubnetPool(
+        _ id: ID<SubnetPool>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             let pool = try changeablePool(id, NetworkingPolicy.deleteSubnetPool, context, transaction)
+            try requireRevision(revision, current: pool.revision, pool.displayName)
             guard try subnetPoolStore.taken(from: id, in: transaction).isEmpty else {
                 throw ServiceError.conflict(
                     code: "subnet_pool_in_use",

@@ -73,6 +73,24 @@ public struct AddressScope: Sendable, Hashable {
     }
 }
 
+/// An address scope that is wanted.
+public struct NewAddressScope: Sendable {
+    /// At most 255 characters.
+    public var name: String
+    /// Of its pools.
+    public var version: IPVersion
+    /// Whether every project may use it; administrators only.
+    public var shared = false
+    /// The owner; nil for the caller's project. Administrators may name another.
+    public var projectID: String?
+
+    /// A scope of the caller's project.
+    public init(name: String, version: IPVersion) {
+        self.name = name
+        self.version = version
+    }
+}
+
 /// A subnet pool that is wanted. Text is taken as typed: the service says every rule.
 public struct NewSubnetPool: Sendable {
     /// At most 255 characters.

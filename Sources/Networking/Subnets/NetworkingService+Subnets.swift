@@ -44,6 +44,7 @@ extension NetworkingService {
         let content = try faults.faultless(checked)
         try requireSamePool(content, on: networkID, transaction)
         let subnet = try addSubnet(content, to: network, transaction)
+        try addSelfConfigured(of: subnet, on: network, context, transaction)
         try networkStore.touch(networkID, at: clock.now(), in: transaction)
         try changed(network, .updated, context, transaction)
         return subnet
@@ -84,9 +85,12 @@ extension NetworkingService {
 
     /// Deletes a subnet; the DHCP server's address of it goes with it.
     /// - Throws: `ServiceError`: notFound, forbidden, conflict `subnet_in_use` when other ports have addresses of it.
-    public func deleteSubnet(_ id: ID<Subnet>, as context: RequestContext) throws {
+    public func deleteSubnet(
+        _ id: ID<Subnet>, revision: Int? = nil, as context: RequestContext
+    ) throws {
         try write { transaction in
             let (subnet, network) = try changeableSubnet(id, NetworkingPolicy.deleteSubnet, context, transaction)
+            try requireRevision(revision, current: subnet.revision, subnet.displayName)
             let isOwn = subnet.ipv6Mode?.isSelfConfigured == true
             let ports = try portStore.ordinaryPorts(onSubnet: id, routersOnly: isOwn, limit: 4, in: transaction)
             guard ports.isEmpty else {
@@ -101,19 +105,6 @@ extension NetworkingService {
             try subnetStore.delete(id, in: transaction)
             try networkStore.touch(network.id, at: clock.now(), in: transaction)
             try changed(network, .updated, context, transaction)
-        }
-    }
-
-    /// The addresses that guests made themselves of a subnet's prefix go with it.
-    private func releaseAddresses(of subnet: Subnet, _ transaction: borrowing Transaction) throws {
-        for var port in try portStore.list(onSubnet: subnet.id, in: transaction) {
-            for fixedIP in port.fixedIPs where fixedIP.subnetID == subnet.id {
-                try allocator.release(fixedIP, in: subnet, in: transaction)
-            }
-            port.revision += 1
-            port.updatedAt = clock.now()
-            try portStore.update(port, in: transaction)
-            changed(port, .updated, transaction)
         }
     }
 

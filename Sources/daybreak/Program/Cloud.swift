@@ -37,9 +37,11 @@ struct Cloud: Sendable {
             database: database, clock: clock, secretKey: secretKey,
             loginsAtOnce: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
             logger: Logger(label: "daybreak.identity"))
+        var imageConfiguration = settings.images.configuration
+        imageConfiguration.isServed = { [identity] in (try? identity.isServed("/image", in: $0)) ?? false }
         images = try ImageService(
             database: database, jobs: jobs, events: events, clock: clock, directory: directory.images,
-            inspector: first.images, configuration: settings.images.configuration)
+            inspector: first.images, configuration: imageConfiguration)
         var networkingConfiguration = NetworkingConfiguration()
         networkingConfiguration.enableRouter = settings.neutronNetwork.enableRouter
         networking = try NetworkingService(

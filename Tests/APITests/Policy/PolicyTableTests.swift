@@ -63,6 +63,8 @@ import Testing
             PolicyRow("POST /networking/v2.0/routers", #"{"router": {"name": "x"}}"#, "401 403 201 201 201"),
             PolicyRow("GET /networking/v2.0/agents", "401 200 200 200 200"),
             PolicyRow(
+                "POST /networking/v2.0/agents/x1/dhcp-networks", #"{"network_id": "x2"}"#, "401 403 403 403 404"),
+            PolicyRow(
                 "PUT /networking/v2.0/quotas/{project}", #"{"quota": {"port": 5}}"#, "401 403 403 403 200"),
 
             PolicyRow("GET /image/v2/images", "401 200 200 200 200"),
@@ -75,6 +77,9 @@ import Testing
                 #"{"name": "x", "disk_format": "raw", "container_format": "bare", "visibility": "public"}"#,
                 "401 403 403 403 201"),
             PolicyRow("DELETE /image/v2/images/{image}", "401 403 204 404 204"),
+            PolicyRow("DELETE /image/v2/stores/local/{image}", "401 403 403 403 404"),
+            PolicyRow("GET /image/v2/info/stores/detail", "401 403 403 403 200"),
+            PolicyRow("GET /image/v2/info/usage", "401 200 200 200 200"),
 
             PolicyRow("GET /placement/resource_providers", "401 403 403 403 200"),
         ]

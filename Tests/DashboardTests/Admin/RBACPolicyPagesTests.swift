@@ -60,7 +60,7 @@ struct RBACPolicyPagesTests {
 
     @Test func `groups, pools and scopes are shared, and networks lead out for one project`() throws {
         let group = try site.networking.createSecurityGroup(NewSecurityGroup(name: "web"), as: site.admin)
-        let scope = try site.networking.createAddressScope(name: "campus", version: .v4, as: site.admin)
+        let scope = try site.networking.createAddressScope(NewAddressScope(name: "campus", version: .v4), as: site.admin)
         let pool = try site.networking.createSubnetPool(
             NewSubnetPool(name: "lab", prefixes: ["10.4.0.0/16"]), as: site.admin)
         let target = try alice.requireProject()

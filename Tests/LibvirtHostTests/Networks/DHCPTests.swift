@@ -33,6 +33,35 @@ struct DHCPTests {
         )
     }
 
+    @Test func `a port's own options come instead of its subnet's, and to nobody else`() throws {
+        let lab = try NetworkLab()
+        var network = lab.network()
+        network.ports = [
+            lab.port(on: network, "192.168.56.108", mac: "fa:16:3e:1a:06:90"),
+            lab.port(on: network, "192.168.56.109", mac: "fa:16:3e:1a:06:91"),
+        ]
+        network.ports[0].dhcpOptions = [
+            DHCPOptionSpec(name: "nonsense", value: "x"), DHCPOptionSpec(name: "router", value: "192.168.56.9"),
+            DHCPOptionSpec(name: "tftp-server", value: "192.0.2.7"),
+            DHCPOptionSpec(name: "67", value: "pxelinux.0"),
+        ]
+        let guests = try network.ports.map { try lab.guest(at: $0) }
+        try lab.networks.apply(network)
+        let asked = ["-O", "tftp", "-O", "bootfile"]
+        let own = try #require(try lab.lease(in: guests[0], options: asked))
+        #expect(own["ip"] == "192.168.56.108" && own["router"] == "192.168.56.9")
+        #expect(own["tftp"] == "192.0.2.7" && (own["bootfile"] ?? own["boot_file"]) == "pxelinux.0")
+        let other = try #require(try lab.lease(in: guests[1], options: asked))
+        #expect(other["router"] == "192.168.56.2" && other["tftp"] == nil)
+        let server = lab.server(network).runningID
+        try lab.networks.apply(network)
+        #expect(lab.server(network).runningID == server)
+        network.ports[0].dhcpOptions = []
+        try lab.networks.apply(network)
+        #expect(try lab.lease(in: guests[0], options: asked)?["router"] == "192.168.56.2")
+        #expect(lab.server(network).runningID != nil)
+    }
+
     @Test func `without a gateway there is only the route to the metadata, and without servers dnsmasq is one`() throws
     {
         let lab = try NetworkLab()

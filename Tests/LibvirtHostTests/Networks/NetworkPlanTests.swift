@@ -140,6 +140,57 @@ struct NetworkPlanTests {
                 """)
     }
 
+    @Test func `what single ports are told is told by their tags`() throws {
+        var network = NetworkSpec(networkID: Self.network, subnets: [])
+        network.subnets = [
+            SubnetSpec(subnetID: "four", cidr: "192.168.56.0/24", gateway: "192.168.56.2", enableDHCP: true),
+            SubnetSpec(subnetID: "six", cidr: "2001:db8::/64", gateway: nil, enableDHCP: true),
+        ]
+        network.subnets[1].ipv6Mode = .stateless
+        func port(_ id: String, _ four: String, _ six: String, _ mac: String) -> PortSpec {
+            PortSpec(
+                portID: id, networkID: Self.network, instanceID: "", macAddress: mac,
+                fixedIPs: [
+                    FixedAddress(subnetID: "four", address: four, prefixLength: 24),
+                    FixedAddress(subnetID: "six", address: six, prefixLength: 64),
+                ])
+        }
+        var guest = port("p1", "192.168.56.108", "2001:db8::8", "fa:16:3e:1a:06:90")
+        guest.dhcpOptions = [
+            DHCPOptionSpec(name: "bootfile-name", value: "pxelinux.0"), DHCPOptionSpec(name: "150", value: "192.0.2.1"),
+            DHCPOptionSpec(name: "tag:ipxe,67", value: "http://192.0.2.1/boot"), DHCPOptionSpec(name: "router", value: ""),
+            DHCPOptionSpec(name: "domain-search", value: "example.org", isIPv6: true),
+            DHCPOptionSpec(name: "59", value: "tftp://boot", isIPv6: true),
+        ]
+        network.ports = [guest, port("p2", "192.168.56.109", "2001:db8::9", "fa:16:3e:1a:06:91")]
+        let plan = DnsmasqPlan(
+            network, port: port("d", "192.168.56.100", "2001:db8::1", "fa:16:3e:a1:e7:54"), directory: "/d",
+            user: "nobody")
+        #expect(
+            plan.files["host"] == """
+                fa:16:3e:1a:06:90,set:port-p1,host-192-168-56-108.openstacklocal,192.168.56.108
+                fa:16:3e:1a:06:90,set:port-p1,[2001:db8::8]
+                fa:16:3e:1a:06:91,host-192-168-56-109.openstacklocal,192.168.56.109
+
+                """)
+        #expect(
+            plan.files["opts"]?.hasSuffix(
+                """
+                tag:port-p1,option:bootfile-name,pxelinux.0
+                tag:port-p1,150,192.0.2.1
+                tag:port-p1,tag:ipxe,67,http://192.0.2.1/boot
+                tag:port-p1,option:router
+                tag:port-p1,option6:domain-search,example.org
+                tag:port-p1,option6:59,tftp://boot
+
+                """) == true)
+        network.subnets.removeLast()
+        let four = DnsmasqPlan(
+            network, port: port("d", "192.168.56.100", "2001:db8::1", "fa:16:3e:a1:e7:54"), directory: "/d",
+            user: "nobody")
+        #expect(four.files["opts"]?.contains("option6") == false)
+    }
+
     @Test func `leases of addresses that are another guest's now are forgotten, all others kept`() {
         let leases = """
             1764231000 fa:16:3e:1a:06:90 192.168.56.108 host-192-168-56-108 01:fa:16:3e:1a:06:90

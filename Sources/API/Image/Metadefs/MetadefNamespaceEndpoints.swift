@@ -58,7 +58,7 @@ struct MetadefNamespaceEndpoints: Sendable {
     func create(_ call: APICall) throws -> Response {
         let new = try call.content().object(Self.namespace)
         let namespace = try images.createMetadefNamespace(new, as: call.context)
-        var response = try document(namespace, call, .created)
+        var response = try document(namespace.name, call, .created)
         response.fields.set(
             "Location", call.base + "/image/v2/metadefs/namespaces/" + PercentCoding.encode(namespace.name))
         return response
@@ -66,7 +66,7 @@ struct MetadefNamespaceEndpoints: Sendable {
 
     /// `GET /v2/metadefs/namespaces/{namespace}`: 200 with all its entries.
     func show(_ call: APICall) throws -> Response {
-        try document(try images.metadefNamespace(call[parameter: "namespace"], as: call.context), call)
+        try document(call[parameter: "namespace"], call)
     }
 
     /// `PUT /v2/metadefs/namespaces/{namespace}`: 200.
@@ -98,14 +98,9 @@ struct MetadefNamespaceEndpoints: Sendable {
         return new
     }
 
-    private func document(
-        _ namespace: MetadefNamespace, _ call: APICall, _ status: Status = .ok
-    ) throws -> Response {
-        var items: [MetadefItem.Kind: [MetadefItem]] = [:]
-        for kind in MetadefItem.Kind.allCases {
-            items[kind] = try images.metadefItems(kind, of: [namespace.name], as: call.context)[namespace.name]
-        }
-        return call.answer(status) { Self.members(namespace, items, to: &$0) }
+    private func document(_ name: String, _ call: APICall, _ status: Status = .ok) throws -> Response {
+        let whole = try images.metadefNamespace(name, as: call.context)
+        return call.answer(status) { Self.members(whole.namespace, whole.items, to: &$0) }
     }
 
     private static func write(

@@ -79,11 +79,7 @@ struct NetworkEndpoints<Item: Sendable>: Sendable {
 
     /// `DELETE /networks/{id}`: 204.
     func delete(_ call: APICall) throws -> Response {
-        if let seen = try call.seenRevision(), let revision = resource.revision {
-            let current = revision(try resource.show(call.resourceID, call.context))
-            guard current == seen else { throw APIError.revisionConflict(seen) }
-        }
-        try resource.delete?(call.resourceID, call.context)
+        try resource.delete?(call.resourceID, try call.seenRevision(), call.context)
         return .nothing()
     }
 
@@ -154,10 +150,4 @@ extension JSONMember {
 
 extension APIError {
     static let nowhere = "The resource could not be found."
-
-    static func revisionConflict(_ seen: Int) -> APIError {
-        APIError(
-            .preconditionFailed, "Constrained to \(seen), but current revision is another.",
-            type: "RevisionNumberConstraintFailed")
-    }
 }

@@ -66,6 +66,8 @@ enum NetworkFaults {
         "subnet_pool_exhausted": "SubnetAllocationError", "rbac_policy_exists": "DuplicateRbacPolicy",
         "default_subnet_pool_exists": "DefaultSubnetPoolExists",
         "address_scope_prefix_conflict": "AddressScopePrefixConflict",
+        "network_hosted_by_dhcp_agent": "NetworkHostedByDHCPAgent", "router_hosted_by_l3_agent": "RouterHostedByL3Agent",
+        "router_not_hosted_by_l3_agent": "RouterNotHostedByL3Agent",
     ]
 
     private static let invalids = [

@@ -18,12 +18,12 @@ struct NetworkResource<Item: Sendable>: Sendable {
     var tagged: (@Sendable (String) -> TaggedResource?)?
     let list: @Sendable (Listing, RequestContext) throws -> [Item]
     let show: @Sendable (String, RequestContext) throws -> Item
-    var revision: (@Sendable (Item) -> Int)?
     /// All of several, or none.
     var create: (@Sendable ([NetworkBody], RequestContext) throws -> [Item])?
     /// With the revision that the caller saw.
     var update: (@Sendable (String, NetworkBody, Int?, RequestContext) throws -> Item)?
-    var delete: (@Sendable (String, RequestContext) throws -> Void)?
+    /// With the revision that the caller saw.
+    var delete: (@Sendable (String, Int?, RequestContext) throws -> Void)?
 }
 
 extension NetworkResource {

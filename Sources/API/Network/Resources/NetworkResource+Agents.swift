@@ -21,6 +21,10 @@ extension NetworkResource where Item == NetworkAgent {
                     return try networking.networkAgent(id, as: context)
                 }
                 return try networking.updateNetworkAgent(id, adminStateUp: isUp, as: context)
+            },
+            delete: { id, _, context in
+                guard context.isAdmin else { throw ServiceError.notFound("Agent", id) }
+                try networking.deleteNetworkAgent(try identifier(id, "Agent"), as: context)
             })
     }
 

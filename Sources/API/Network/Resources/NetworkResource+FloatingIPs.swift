@@ -9,7 +9,6 @@ extension NetworkResource where Item == FloatingIP {
             tagged: { ID(untrusted: $0).map(TaggedResource.floatingIP) },
             list: { try networking.floatingIPs($0, as: $1) },
             show: { try networking.floatingIP(try identifier($0, "Floating IP"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in try networking.createFloatingIPs(try bodies.map(newFloatingIP), as: context) },
             update: { id, body, seen, context in
                 var update = FloatingIPUpdate()
@@ -18,7 +17,7 @@ extension NetworkResource where Item == FloatingIP {
                 update.revision = seen
                 return try networking.updateFloatingIP(try identifier(id, "Floating IP"), update, as: context)
             },
-            delete: { try networking.releaseFloatingIP(try identifier($0, "Floating IP"), as: $1) })
+            delete: { try networking.releaseFloatingIP(try identifier($0, "Floating IP"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<FloatingIP>] {

@@ -9,14 +9,13 @@ extension NetworkResource where Item == Network {
             tagged: { ID(untrusted: $0).map(TaggedResource.network) },
             list: { try networking.networks($0, as: $1) },
             show: { try networking.network(try identifier($0, "Network"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in try networking.createNetworks(try bodies.map(newNetwork), as: context) },
             update: { id, body, seen, context in
                 var update = try networkUpdate(body)
                 update.revision = seen
                 return try networking.updateNetwork(try identifier(id, "Network"), update, as: context)
             },
-            delete: { try networking.deleteNetwork(try identifier($0, "Network"), as: $1) })
+            delete: { try networking.deleteNetwork(try identifier($0, "Network"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<Network>] {

@@ -8,14 +8,13 @@ extension NetworkResource where Item == Port {
             tagged: { ID(untrusted: $0).map(TaggedResource.port) },
             list: { try networking.ports($0, as: $1) },
             show: { try networking.port(try identifier($0, "Port"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in try networking.createPorts(try bodies.map(newPort), as: context) },
             update: { id, body, seen, context in
                 var update = try portUpdate(body)
                 update.revision = seen
                 return try networking.updatePort(try identifier(id, "Port"), update, as: context)
             },
-            delete: { try networking.deletePort(try identifier($0, "Port"), as: $1) })
+            delete: { try networking.deletePort(try identifier($0, "Port"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<Port>] {
@@ -31,12 +30,13 @@ extension NetworkResource where Item == Port {
             .init("device_owner", [.post, .put]) { $0.deviceOwner },
             .init("fixed_ips", [.post, .put]) { $0.fixedIPs.map(FixedIPDocument.init) },
             .init("allowed_address_pairs", [.post, .put]) { $0.allowedAddressPairs.map(PairDocument.init) },
+            .init("extra_dhcp_opts", [.post, .put]) { $0.extraDHCPOptions.map(OptionDocument.init) },
             .init("security_groups", [.post, .put]) { $0.securityGroupIDs.map(\.text) },
             .init("description", [.post, .put]) { $0.description },
             .init("port_security_enabled", [.post, .put]) { $0.portSecurityEnabled },
             .init("binding:vnic_type", [.post, .put]) { $0.vnicType },
             .init("binding:host_id", [.post, .put, .secret]) { $0.bindingHost },
-            .init("binding:profile", [.post, .put, .secret]) { _ in [String: String]() },
+            .init("binding:profile", [.post, .put, .secret]) { $0.raw(Array($1.item.bindingProfile.utf8)) },
             .init("binding:vif_type", .secret) { $0.bindingHost.isEmpty ? "unbound" : "bridge" },
             .init("binding:vif_details", .secret, writing: vifDetails),
             .tags,
@@ -68,6 +68,18 @@ struct FixedIPDocument: JSONWritable {
     }
 }
 
+private struct OptionDocument: JSONWritable {
+    let option: ExtraDHCPOption
+
+    func write(to json: inout JSONWriter) {
+        json.object {
+            $0.member("opt_name", option.name)
+            $0.member("opt_value", option.value)
+            $0.member("ip_version", option.version.rawValue)
+        }
+    }
+}
+
 private struct PairDocument: JSONWritable {
     let pair: AddressPair
 
@@ -94,7 +106,8 @@ private func newPort(_ body: NetworkBody) throws -> NewPort {
     new.bindingHost = try body.nullableText("binding:host_id") ?? ""
     new.vnicType = try body.vnicType() ?? new.vnicType
     new.projectID = try body.owner()
-    try body.refuseProfile()
+    new.extraDHCPOptions = try body.dhcpOptions() ?? []
+    new.bindingProfile = try body.profile() ?? new.bindingProfile
     return new
 }
 
@@ -112,7 +125,8 @@ private func portUpdate(_ body: NetworkBody) throws -> PortUpdate {
     update.portSecurityEnabled = try body.flag("port_security_enabled")
     if let host = body["binding:host_id"] { update.bindingHost = try host.nullableText(0...255) ?? "" }
     update.vnicType = try body.vnicType()
-    try body.refuseProfile()
+    update.extraDHCPOptions = try body.dhcpOptions()
+    update.bindingProfile = try body.profile()
     return update
 }
 
@@ -139,10 +153,25 @@ extension NetworkBody {
         return try self["binding:vnic_type"]?.choice(kinds)
     }
 
-    /// Nothing that this cloud plugs in takes anything from a profile.
-    fileprivate func refuseProfile() throws {
-        guard let profile = self["binding:profile"], !profile.isNull else { return }
-        guard try profile.members().isEmpty else { throw profile.refusal("must be empty: there is nothing to choose") }
+    fileprivate func dhcpOptions() throws -> [ExtraDHCPOptionInput]? {
+        try list("extra_dhcp_opts") { option in
+            try option.object { reader in
+                // An identifier that neutron takes, and does not look at.
+                _ = try reader.nullable("id")?.uuid()
+                return ExtraDHCPOptionInput(
+                    name: try reader.required("opt_name").text(), value: try reader.required("opt_value").nullableText(),
+                    version: try reader.optional("ip_version")?.typed())
+            }
+        }
+    }
+
+    /// A JSON object, as a text; null is an empty one.
+    fileprivate func profile() throws -> String? {
+        guard let profile = self["binding:profile"] else { return nil }
+        guard !profile.isNull else { return "{}" }
+        var json = JSONWriter()
+        JSONValue.object(try profile.members()).write(to: &json)
+        return String(decoding: json.bytes, as: UTF8.self)
     }
 }
 

@@ -9,14 +9,13 @@ extension NetworkResource where Item == NetworkRouter {
             tagged: { ID(untrusted: $0).map(TaggedResource.router) },
             list: { try networking.routers($0, as: $1) },
             show: { try networking.router(try identifier($0, "Router"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in try networking.createRouters(try bodies.map(newRouter), as: context) },
             update: { id, body, seen, context in
                 var update = try routerUpdate(body)
                 update.revision = seen
                 return try networking.updateRouter(try identifier(id, "Router"), update, as: context)
             },
-            delete: { try networking.deleteRouter(try identifier($0, "Router"), as: $1) })
+            delete: { try networking.deleteRouter(try identifier($0, "Router"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<NetworkRouter>] {

@@ -8,7 +8,6 @@ extension NetworkResource where Item == SecurityGroup {
             id: \.id.text, tagged: { ID(untrusted: $0).map(TaggedResource.securityGroup) },
             list: { try networking.securityGroups($0, as: $1) },
             show: { try networking.securityGroup(try identifier($0, "Security group"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in try networking.createSecurityGroups(try bodies.map(newGroup), as: context) },
             update: { id, body, seen, context in
                 var update = SecurityGroupUpdate()
@@ -18,7 +17,7 @@ extension NetworkResource where Item == SecurityGroup {
                 update.revision = seen
                 return try networking.updateSecurityGroup(try identifier(id, "Security group"), update, as: context)
             },
-            delete: { try networking.deleteSecurityGroup(try identifier($0, "Security group"), as: $1) })
+            delete: { try networking.deleteSecurityGroup(try identifier($0, "Security group"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<SecurityGroup>] {
@@ -61,11 +60,10 @@ extension NetworkResource where Item == SecurityGroupRule {
             attributes: attributes, id: \.id.text,
             list: { try networking.securityGroupRules($0, as: $1) },
             show: { try networking.securityGroupRule(try identifier($0, "Security group rule"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in
                 try networking.createSecurityGroupRules(try bodies.map(newRule), as: context)
             },
-            delete: { try networking.deleteSecurityGroupRule(try identifier($0, "Security group rule"), as: $1) })
+            delete: { try networking.deleteSecurityGroupRule(try identifier($0, "Security group rule"), revision: $1, as: $2) })
     }
 
     fileprivate static let attributes: [NetworkAttribute<SecurityGroupRule>] =
@@ -77,7 +75,7 @@ extension NetworkResource where Item == SecurityGroupRule {
             .init("port_range_min", .post) { $0.portRangeMin },
             .init("port_range_max", .post) { $0.portRangeMax },
             .init("remote_ip_prefix", .post) { $0.remoteIPPrefix?.description },
-            .init("normalized_cidr") { $0.remoteIPPrefix?.description },
+            .init("normalized_cidr") { $0.remoteIPPrefix?.cidr.description },
             .init("remote_group_id", .post) { $0.remoteGroupID?.text },
             .init("remote_address_group_id", .post) { _ in String?.none },
             .init("description", .post) { $0.description },

@@ -9,16 +9,13 @@ extension NetworkResource where Item == SubnetPool {
             tagged: { ID(untrusted: $0).map(TaggedResource.subnetPool) },
             list: { try networking.subnetPools($0, as: $1) },
             show: { try networking.subnetPool(try identifier($0, "Subnet pool"), as: $1) },
-            revision: { $0.revision },
-            create: { bodies, context in
-                try bodies.map { try networking.createSubnetPool(try newPool($0), as: context) }
-            },
+            create: { bodies, context in try networking.createSubnetPools(try bodies.map(newPool), as: context) },
             update: { id, body, seen, context in
                 var update = try poolUpdate(body)
                 update.revision = seen
                 return try networking.updateSubnetPool(try identifier(id, "Subnet pool"), update, as: context)
             },
-            delete: { try networking.deleteSubnetPool(try identifier($0, "Subnet pool"), as: $1) })
+            delete: { try networking.deleteSubnetPool(try identifier($0, "Subnet pool"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<SubnetPool>] {
@@ -80,21 +77,13 @@ extension NetworkResource where Item == AddressScope {
             id: \.id.text,
             list: { try networking.addressScopes($0, as: $1) },
             show: { try networking.addressScope(try identifier($0, "Address scope"), as: $1) },
-            create: { bodies, context in
-                try bodies.map { body in
-                    guard let number = try body["ip_version"]?.looseInteger(), let version = IPVersion(rawValue: number)
-                    else { throw APIError(.badRequest, "Invalid input for ip_version: it is 4 or 6.") }
-                    return try networking.createAddressScope(
-                        name: try body.text("name") ?? "", version: version, shared: try body.flag("shared") ?? false,
-                        projectID: try body.owner(), as: context)
-                }
-            },
+            create: { bodies, context in try networking.createAddressScopes(try bodies.map(newScope), as: context) },
             update: { id, body, _, context in
                 try networking.updateAddressScope(
                     try identifier(id, "Address scope"), name: try body.text("name"), shared: try body.flag("shared"),
                     as: context)
             },
-            delete: { try networking.deleteAddressScope(try identifier($0, "Address scope"), as: $1) })
+            delete: { id, _, context in try networking.deleteAddressScope(try identifier(id, "Address scope"), as: context) })
     }
 
     private static var attributes: [NetworkAttribute<AddressScope>] {
@@ -108,6 +97,22 @@ extension NetworkResource where Item == AddressScope {
     }
 }
 
+private func newScope(_ body: NetworkBody) throws -> NewAddressScope {
+    guard let number = try body["ip_version"]?.looseInteger(), let version = IPVersion(rawValue: number) else {
+        throw APIError(.badRequest, "Invalid input for ip_version: it is 4 or 6.")
+    }
+    var new = NewAddressScope(name: try body.text("name") ?? "", version: version)
+    new.shared = try body.flag("shared") ?? false
+    new.projectID = try body.owner()
+    return new
+}
+
+private func newPolicy(_ body: NetworkBody) throws -> NewRBACPolicy {
+    NewRBACPolicy(
+        objectType: try body.text("object_type") ?? "", objectID: try body.text("object_id") ?? "",
+        action: try body.text("action") ?? "", targetProject: try body.text("target_tenant") ?? "")
+}
+
 extension NetworkResource where Item == RBACPolicy {
     static func rbacPolicies(_ networking: NetworkingService) -> Self {
         NetworkResource(
@@ -115,14 +120,7 @@ extension NetworkResource where Item == RBACPolicy {
             id: \.id.text,
             list: { try networking.rbacPolicies($0, as: $1) },
             show: { try networking.rbacPolicy(try identifier($0, "RBAC policy"), as: $1) },
-            create: { bodies, context in
-                try bodies.map { body in
-                    let new = NewRBACPolicy(
-                        objectType: try body.text("object_type") ?? "", objectID: try body.text("object_id") ?? "",
-                        action: try body.text("action") ?? "", targetProject: try body.text("target_tenant") ?? "")
-                    return try networking.createRBACPolicy(new, as: context)
-                }
-            },
+            create: { bodies, context in try networking.createRBACPolicies(try bodies.map(newPolicy), as: context) },
             update: { id, body, _, context in
                 let id: ID<RBACPolicy> = try identifier(id, "RBAC policy")
                 guard let target = try body.text("target_tenant") else {
@@ -130,7 +128,7 @@ extension NetworkResource where Item == RBACPolicy {
                 }
                 return try networking.updateRBACPolicy(id, targetProject: target, as: context)
             },
-            delete: { try networking.deleteRBACPolicy(try identifier($0, "RBAC policy"), as: $1) })
+            delete: { id, _, context in try networking.deleteRBACPolicy(try identifier(id, "RBAC policy"), as: context) })
     }
 
     private static var attributes: [NetworkAttribute<RBACPolicy>] {

@@ -9,7 +9,6 @@ extension NetworkResource where Item == Subnet {
             tagged: { ID(untrusted: $0).map(TaggedResource.subnet) },
             list: { try networking.subnets($0, as: $1) },
             show: { try networking.subnet(try identifier($0, "Subnet"), as: $1) },
-            revision: { $0.revision },
             create: { bodies, context in
                 try networking.createSubnets(
                     try bodies.map { (new: try newSubnet($0), networkID: try $0.requiredID("network_id")) }, as: context
@@ -20,7 +19,7 @@ extension NetworkResource where Item == Subnet {
                 update.revision = seen
                 return try networking.updateSubnet(try identifier(id, "Subnet"), update, as: context)
             },
-            delete: { try networking.deleteSubnet(try identifier($0, "Subnet"), as: $1) })
+            delete: { try networking.deleteSubnet(try identifier($0, "Subnet"), revision: $1, as: $2) })
     }
 
     private static var attributes: [NetworkAttribute<Subnet>] {

@@ -96,7 +96,7 @@ extension SecurityGroupRule {
     fileprivate var hasPorts: Bool { [6, 17, 33, 132, 136].contains(content.protocolNumber ?? 0) }
 }
 
-extension CIDR {
+extension RemotePrefix {
     /// All addresses of its version.
     var isEverything: Bool { prefix == 0 }
 }

@@ -54,15 +54,21 @@ struct DnsmasqPlan: Sendable, Hashable {
             for fixed in guest.fixedIPs {
                 let name = Self.hostname(guest, fixed.address)
                 names += "\(fixed.address) \(name).\(Self.domain) \(name)\n"
-                guard let subnet = subnets.first(where: { $0.subnetID == fixed.subnetID }), subnet.givesAddresses
-                else { continue }
-                reservations[fixed.address] = guest.macAddress
+                guard let subnet = subnets.first(where: { $0.subnetID == fixed.subnetID }) else { continue }
+                let tag = guest.hasOptions(for: subnet) ? "set:\(Self.tag(guest))," : ""
                 let address = subnet.isIPv6 ? "[\(fixed.address)]" : fixed.address
-                hosts += "\(guest.macAddress),\(name).\(Self.domain),\(address)\n"
+                if subnet.givesAddresses {
+                    reservations[fixed.address] = guest.macAddress
+                    hosts += "\(guest.macAddress),\(tag)\(name).\(Self.domain),\(address)\n"
+                } else if subnet.ipv6Mode == .stateless, !tag.isEmpty {
+                    hosts += "\(guest.macAddress),\(tag)\(address)\n"
+                }
             }
         }
         self.reservations = reservations
-        let options = subnets.flatMap { Self.options($0, of: network, port: port) }
+        let options =
+            subnets.flatMap { Self.options($0, of: network, port: port) }
+            + network.ports.flatMap { Self.options(of: $0, in: subnets) }
         files = ["host": hosts, "addn_hosts": names, "opts": options.map { $0 + "\n" }.joined()]
     }
 

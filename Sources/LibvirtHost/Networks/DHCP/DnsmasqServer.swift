@@ -30,7 +30,10 @@ struct DnsmasqServer: Sendable {
     func make(_ plan: DnsmasqPlan) throws(HostError) -> [String] {
         try FileSystem.createDirectory(directory)
         let pruned = prunedLeases(plan)
-        if runningArguments == plan.arguments, pruned == nil {
+        // dnsmasq 2.90 crashes when it reads hosts again of which one that has a lease had a tag.
+        let isTagged = Self.hasTags(FileSystem.readText(directory + "/host")) || Self.hasTags(plan.files["host"])
+        let isRight = plan.files.allSatisfy { FileSystem.readText(directory + "/" + $0.key) == $0.value }
+        if runningArguments == plan.arguments, pruned == nil, isRight || !isTagged {
             let changed = try write(plan)
             guard !changed.isEmpty, let id = runningID else { return [] }
             kill(id, SIGHUP)
@@ -44,6 +47,9 @@ struct DnsmasqServer: Sendable {
         try start(plan)
         return [ran ? "dnsmasq is started anew" : "dnsmasq is started"]
     }
+
+    /// Whether a file of hosts has tags for options of single guests.
+    private static func hasTags(_ hosts: String?) -> Bool { hosts?.contains(",set:") == true }
 
     /// Ends the server. Not running is a success.
     func stop() throws(HostError) {

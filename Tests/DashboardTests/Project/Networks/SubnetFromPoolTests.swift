@@ -40,7 +40,7 @@ struct SubnetFromPoolTests {
     }
 
     @Test func `a subnet is cut from a pool, and its page names the pool and the scope`() throws {
-        let scope = try site.networking.createAddressScope(name: "campus", version: .v4, as: site.admin)
+        let scope = try site.networking.createAddressScope(NewAddressScope(name: "campus", version: .v4), as: site.admin)
         let pool = try pool(scope: scope)
         try browser.get(path)
         try browser.submit(["subnet_name": "one", "address_source": "subnetpool", "subnetpool": pool.id.text])
