@@ -20,7 +20,8 @@ public struct RequestContext: Hashable, Sendable {
     public let isSystem: Bool
     /// The names of the roles held in the project, the domain or the system, in lower case.
     public let roles: Set<String>
-    /// Whether it is done by a program with an application credential that may not make others.
+    /// Whether it is done with what somebody let do this and no more: an application credential that may not make
+    /// others, or a trust.
     public let isRestricted: Bool
     /// Where the request came from; empty for the program's own work.
     public private(set) var remoteAddress: String
