@@ -125,7 +125,7 @@ let package = Package(
         tests("APITests", ["API", "HTTP", "Database", "ComputeHost", "Cryptography", log] + services),
         tests(
             "DashboardTests",
-            ["Dashboard", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
+            ["Dashboard", "API", "HTTP", "Markup", "Database", "ComputeHost", "Cryptography", log] + services),
         tests(
             "DaybreakTests",
             ["daybreak", "API", "HTTP", "Markup", "Database", "ComputeHost", "LibvirtHost", log] + services),

@@ -66,7 +66,7 @@ extension ComputeService {
         let zone = try check(zone: request.availabilityZone, as: context, &violations)
         let group = try find(
             serverGroup: request.serverGroupID, ofProject: projectID, &violations)
-        let interfaces = try interfaces(of: request, projectID: projectID, as: context, &violations)
+        let plugs = try interfaces(of: request, projectID: projectID, as: context, &violations)
         guard violations.isEmpty, let flavor, let image, let format = image.hostFormat else {
             throw ServiceError.invalid(violations)
         }
@@ -76,8 +76,8 @@ extension ComputeService {
             hints: request.schedulerHints.isEmpty ? nil : request.schedulerHints,
             imageProperties: KnownImageProperties.among(image.properties))
         let spec = RequestSpec(
-            imageFormat: format, requestedZone: zone.name, interfaces: interfaces,
-            securityGroups: request.securityGroups, publicKey: keypair?.publicKey, userData: request.userData,
+            imageFormat: format, requestedZone: zone.name, interfaces: plugs.interfaces,
+            securityGroups: plugs.securityGroups, publicKey: keypair?.publicKey, userData: request.userData,
             files: request.files, placement: hints)
         return LaunchPlan(
             name: name, request: request, projectID: projectID, flavor: flavor, image: image, spec: spec,

@@ -3,25 +3,25 @@ public import Networking
 public import ServiceCore
 
 extension ComputeService {
-    /// The interfaces of a launch, as far as they are good; what is not becomes a violation.
+    /// The interfaces of a launch and the ids of their security groups, as far as they are good; what is not becomes a
+    /// violation.
     /// - Throws: `ServiceError`: conflict `network_ambiguous` when none is named and there are several.
     func interfaces(
         of request: LaunchRequest, projectID: String, as context: RequestContext, _ violations: inout [Violation]
-    ) throws -> [LaunchInterface] {
+    ) throws -> (interfaces: [LaunchInterface], securityGroups: [String]) {
         var interfaces: [LaunchInterface] = []
         switch request.networkChoice {
-        case .none: return []
+        case .none: return ([], request.securityGroups)
         case .listed: interfaces = request.cards
         case .only, .auto: interfaces = try onlyNetwork(ofProject: projectID, as: context)
         }
         if interfaces.isEmpty {
-            guard request.networkChoice != .only else { return [] }
+            guard request.networkChoice != .only else { return ([], request.securityGroups) }
             violations.append(
                 Violation(field: "networks", code: "required", message: Message("Choose at least one network.")))
-            return []
+            return ([], [])
         }
-        try check(interfaces, request, projectID: projectID, as: context, &violations)
-        return interfaces
+        return (interfaces, try check(interfaces, request, projectID: projectID, as: context, &violations))
     }
 
     /// The networks that an instance of the caller's project may get an interface on when nobody names one.
@@ -53,20 +53,20 @@ extension ComputeService {
     private func check(
         _ interfaces: [LaunchInterface], _ request: LaunchRequest, projectID: String, as context: RequestContext,
         _ violations: inout [Violation]
-    ) throws {
+    ) throws -> [String] {
         let isOfPorts = interfaces.allSatisfy { if case .port = $0 { true } else { false } }
         let field = isOfPorts ? "ports" : "networks"
         if let bad = interfaces.map(\.id).first(where: { ID<Network>(untrusted: $0) == nil }) {
             violations.append(
                 Violation(field: field, code: "not_found", message: Message("This network does not exist."), value: bad)
             )
-            return
+            return []
         }
         let binding = InstanceBinding(
             instanceID: "", projectID: projectID, host: "", cards: interfaces.map(\.card),
             securityGroups: request.securityGroups)
         do {
-            try networking.checkBinding(binding, count: max(1, request.count), as: context)
+            return try networking.checkBinding(binding, count: max(1, request.count), as: context)
         } catch {
             let error = ServiceError(wrapping: error)
             switch error.kind {
@@ -76,6 +76,7 @@ extension ComputeService {
                 violations.append(Violation(field: field, code: error.code, message: error.message))
             default: throw error
             }
+            return []
         }
     }
 }

@@ -24,9 +24,11 @@ struct MetadataLines: Sendable {
     }
 
     /// The faults of a refused form, each with the line it is about.
-    func faults(_ error: any Error, _ wording: Wording) -> Faults? {
+    /// - Parameter isAlone: whether the form has no other fields, so that every fault belongs here.
+    func faults(_ error: any Error, _ wording: Wording, isAlone: Bool = true) -> Faults? {
         guard let error = error as? ServiceError, error.kind == .invalid else { return Faults(error, wording) }
         let placed = error.violations.map { violation in
+            if !isAlone, violation.field != field, !violation.field.hasPrefix(field + ".") { return violation }
             let key = violation.field.hasPrefix(field + ".") ? String(violation.field.dropFirst(field.count + 1)) : ""
             guard let line = lineOfKey[key] else {
                 return Violation(
@@ -41,8 +43,8 @@ struct MetadataLines: Sendable {
         pairs.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: "\n")
     }
 
-    static func field(_ fields: FormFields) -> FormField {
-        fields.lines("metadata", Message("Metadata"), help: Message("One a line: key = value."), rows: 8)
+    static func field(_ fields: FormFields, rows: Int = 8) -> FormField {
+        fields.lines("metadata", Message("Metadata"), help: Message("One a line: key = value."), rows: rows)
     }
 
     private mutating func read(_ line: String, number: Int) {

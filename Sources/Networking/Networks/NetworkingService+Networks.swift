@@ -252,7 +252,11 @@ extension NetworkingService {
                 code: "segment_in_use", "Another network is carried by this physical network and segmentation ID.")
         }
         try networkStore.insert(network, in: transaction)
-        if let subnet { _ = try addSubnet(subnet, to: network, transaction) }
+        if let subnet {
+            _ = try addSubnet(subnet, to: network, transaction)
+            // A second revision, as when the subnet is asked for by itself.
+            try networkStore.touch(network.id, at: network.createdAt, in: transaction)
+        }
         try changed(network, .created, context, transaction)
     }
 }

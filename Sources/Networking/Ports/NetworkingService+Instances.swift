@@ -6,11 +6,14 @@ public import ServiceCore
 extension NetworkingService {
     /// Whether `count` instances with these cards could be plugged in now: for the moment of launching, before any
     /// job. What is checked is checked again by ``bindPorts(_:as:)``.
+    /// - Returns: the security groups by their ids, however they were named, so that a group may be renamed before the
+    ///   instance is plugged in; the default group by its name while the project has none yet.
     /// - Throws: `ServiceError`: notFound for networks and ports the project cannot see, invalid for a network without
     ///   subnets, conflict `port_in_use`, overQuota.
-    public func checkBinding(_ binding: InstanceBinding, count: Int, as context: RequestContext) throws {
+    @discardableResult
+    public func checkBinding(_ binding: InstanceBinding, count: Int, as context: RequestContext) throws -> [String] {
         try NetworkingPolicy.policy.require(NetworkingPolicy.createPort, context)
-        try read { transaction in
+        return try read { transaction in
             var newPorts = 0
             for card in binding.cards {
                 switch card {
@@ -27,7 +30,7 @@ extension NetworkingService {
                 }
             }
             try requireQuota(.port, adding: newPorts, binding.projectID, transaction)
-            try requireGroups(binding, transaction)
+            return try groups(of: binding, transaction)
         }
     }
 
@@ -131,9 +134,13 @@ extension NetworkingService {
     }
 
     /// The groups an instance is to have are there. The default group is made with the first port.
-    private func requireGroups(_ binding: InstanceBinding, _ transaction: borrowing Transaction) throws {
-        let named = binding.securityGroups.filter { $0 != SecurityGroup.defaultName }
-        _ = try groupIDs(named: named, ofProject: binding.projectID, transaction)
+    private func groups(of binding: InstanceBinding, _ transaction: borrowing Transaction) throws -> [String] {
+        let isMissing = try groupStore.defaultID(ofProject: binding.projectID, in: transaction) == nil
+        let (unmade, named) = (
+            binding.securityGroups.filter { isMissing && $0 == SecurityGroup.defaultName },
+            binding.securityGroups.filter { !isMissing || $0 != SecurityGroup.defaultName }
+        )
+        return try unmade + groupIDs(named: named, ofProject: binding.projectID, transaction).map(\.text)
     }
 
     /// A port or an address of its own can go to one instance only.

@@ -68,7 +68,8 @@ extension NetworkingService {
             if content.gateway != current.gateway { try requireGatewayUnused(current, transaction) }
             var subnet = current.having(content, at: clock.now())
             try subnetStore.update(subnet, in: transaction)
-            if update.allocationPools != nil {
+            // Forms send the pools whether they have changed or not; those that stay keep their rows.
+            if update.allocationPools != nil, content.pools != current.pools.map(\.range) {
                 subnet.pools = try poolStore.replace(with: content.pools, of: id, in: transaction)
             }
             try networkStore.touch(network.id, at: subnet.updatedAt, in: transaction)

@@ -74,15 +74,17 @@ final class Browser {
     /// Fills in a form of the page and sends it, hidden fields, defaults and all.
     /// - Parameters:
     ///   - form: which, when the page has several; the last one with a text field else.
+    ///   - more: fields that are sent several times, such as boxes of one name.
     ///   - button: name and value of the button that is pressed.
     @discardableResult
     func submit(
         _ values: [String: String?] = [:], form xpath: String = "(//main//form[@method='post'])[last()]",
-        button: (String, String)? = nil, follows: Bool = true
+        also more: [(String, String)] = [], button: (String, String)? = nil, follows: Bool = true
     ) throws -> Page {
         let form = try #require(page.nodes(xpath).first, "no form \(xpath) on \(page.path)")
         var pairs = Self.fields(of: form).filter { values[$0.0] == nil }
         for case (let name, let value?) in values { pairs.append((name, value)) }
+        pairs += more
         if let button { pairs.append(button) }
         return try post(form.attribute("action") ?? page.path, pairs, follows: follows)
     }

@@ -44,9 +44,6 @@ struct ServerGroupEndpoints: Sendable {
             }
             let policy = try reader.required("policy").choice(policies)
             let most = try reader.optional("rules")?.object { try $0.optional("max_server_per_host")?.count() } ?? nil
-            if most != nil, policy != "anti-affinity" {
-                throw APIError(.badRequest, "Only anti-affinity policy supports rules.")
-            }
             return NewServerGroup(name: name, policy: policy, maxServerPerHost: most.map(String.init))
         }
         return answer(try compute.createServerGroup(new, as: call.context), call)

@@ -30,8 +30,7 @@ struct LaunchContent: TemplateModel {
 
     private static let fields = [
         "name", "description", "count", "availability_zone", "image_id", "flavor_id", "networks", "security_groups",
-        "key_name",
-        "user_data", "config_drive", "server_group",
+        "key_name", "user_data", "config_drive", "server_group", "metadata",
     ]
 
     init(_ form: LaunchForm, _ offer: LaunchOffer, _ fields: FormFields, isRefused: Bool) {
@@ -105,6 +104,7 @@ struct LaunchContent: TemplateModel {
                 help: offer.hasMetadataService
                     ? Message("Gives the guest its metadata on a small disk, for networks without a metadata service.")
                     : Message("Every instance gets one here: without host networking there is no metadata service.")),
+            MetadataLines.field(fields, rows: 3),
         ]
     }
 }

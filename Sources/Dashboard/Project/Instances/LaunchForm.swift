@@ -11,19 +11,28 @@ struct LaunchForm: Sendable {
     static let limits = FormLimits.files(upTo: Int64(2 * LaunchRequest.userDataLimit))
 
     var input: FormData
+    /// A script that came as a file and is no text: it goes to the guest as it is, and no box can show it.
+    private var file: [UInt8]?
 
     init(input: FormData) { self.input = input }
 
     /// A form that was sent. A script from a file replaces the one in the box, so that the box shows what was sent.
     init(sent form: FormData) {
-        guard let file = form.file("user_data_file"), file.size > 0,
-            let bytes = FileManager.default.contents(atPath: file.path)
+        guard let script = form.file("user_data_file"), script.size > 0,
+            let bytes = FileManager.default.contents(atPath: script.path)
         else {
-            input = form
+            // Browsers end the lines of a text box with CRLF (HTML, "Constructing the entry list"); a shell needs LF.
+            let lines = form["user_data"]?.replacing("\r\n", with: "\n")
+            input = lines.map { Self.replacing($0, in: form) } ?? form
             return
         }
-        let script = String(decoding: bytes, as: UTF8.self)
-        input = FormData(form.pairs.filter { $0.name != "user_data" } + [("user_data", script)])
+        let text = String(bytes: bytes, encoding: .utf8)
+        file = text == nil ? Array(bytes) : nil
+        input = Self.replacing(text ?? "", in: form)
+    }
+
+    private static func replacing(_ script: String, in form: FormData) -> FormData {
+        FormData(form.pairs.filter { $0.name != "user_data" } + [("user_data", script)])
     }
 
     /// A form to begin with: what the address asks for (`?image=…&flavor=…&network=…&name=…`), and what there is no
@@ -49,8 +58,12 @@ struct LaunchForm: Sendable {
     /// What is not a whole number counts as none; the service says which numbers are possible.
     var count: Int { Int(input["count"] ?? "") ?? 0 }
 
+    /// The guest's metadata, as they were typed.
+    var metadata: MetadataLines { MetadataLines(input["metadata"] ?? "", field: "metadata") }
+
     /// What the service is asked for.
-    var request: LaunchRequest {
+    /// - Throws: `ServiceError`: invalid when a line of the metadata is no pair.
+    func request() throws -> LaunchRequest {
         var request = LaunchRequest(name: input["name"] ?? "", flavorID: flavorID, imageID: imageID)
         request.description = input["description"] ?? ""
         request.count = count
@@ -60,7 +73,8 @@ struct LaunchForm: Sendable {
         request.availabilityZone = Self.filled(input["availability_zone"])
         request.serverGroupID = Self.filled(input["server_group"])
         request.configDrive = input.isTicked("config_drive")
-        request.userData = Self.filled(input["user_data"]).map { Array($0.utf8) }
+        request.userData = file ?? Self.filled(input["user_data"]).map { Array($0.utf8) }
+        request.metadata = try metadata.checked()
         return request
     }
 

@@ -22,9 +22,9 @@ struct LaunchPages: Sendable {
     func launch(_ request: Request, _ visitor: Visitor) throws -> Response {
         let form = LaunchForm(sent: request.form)
         do {
-            return launched(try site.services.compute.launch(form.request, as: visitor.context), request, visitor)
+            return launched(try site.services.compute.launch(form.request(), as: visitor.context), request, visitor)
         } catch {
-            guard let faults = Faults(error, visitor.wording) else { throw error }
+            guard let faults = form.metadata.faults(error, visitor.wording, isAlone: false) else { throw error }
             let offer = try LaunchOffer(site.services, chosen: form.imageID, as: visitor.context)
             return page(form, offer, faults, visitor, status: ErrorPages.status(of: error))
         }
