@@ -93,7 +93,26 @@ public final class ImageService: Sendable {
 
     /// Whether the caller may delete the image, were it not protected.
     public func canDelete(_ image: Image, as context: RequestContext) -> Bool {
-        ImagePolicy.policy.allows(ImagePolicy.delete, context) && context.canSee(projectID: image.ownerProjectID)
+        may(ImagePolicy.delete, image, context)
+    }
+
+    /// Whether the caller may change what is said of the image.
+    public func canUpdate(_ image: Image, as context: RequestContext) -> Bool {
+        may(ImagePolicy.modify, image, context)
+    }
+
+    /// Whether the caller may keep the image's bytes back, and give them out again.
+    public func canDeactivate(_ image: Image, as context: RequestContext) -> Bool {
+        image.status.hasData && may(ImagePolicy.deactivate, image, context)
+    }
+
+    /// Whether the caller may offer the image to other projects. Only shared images are offered.
+    public func canShare(_ image: Image, as context: RequestContext) -> Bool {
+        image.visibility == .shared && may(ImagePolicy.changeMembers, image, context)
+    }
+
+    private func may(_ rule: String, _ image: Image, _ context: RequestContext) -> Bool {
+        ImagePolicy.policy.allows(rule, context) && context.canSee(projectID: image.ownerProjectID)
     }
 
     /// Refuses callers who may not create images, before they fill in a form.
@@ -108,20 +127,39 @@ public final class ImageService: Sendable {
     ///   overQuota with too many properties or tags; conflict when the id is taken.
     public func create(_ new: NewImage, as context: RequestContext) throws -> Image {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.add, context)
-            try require(new.visibility, as: context)
-            let project = try new.ownerProjectID ?? context.requireProject()
-            guard context.isAdmin || project == context.projectID else {
-                throw Self.foreignOwner(project)
-            }
-            let image = try image(from: new, ownedBy: project)
+            let image = try checked(new, as: context)
+            try database.write { try insert(image, in: $0) }
+            return image
+        }
+    }
+
+    /// Creates the row and begins to give it its bytes, or neither.
+    /// - Throws: `ServiceError`: as ``create(_:as:)`` and ``importImage(_:_:as:)``.
+    public func create(
+        _ new: NewImage, importing request: ImportRequest, as context: RequestContext
+    ) throws -> Image {
+        try ServiceError.wrapping {
+            let image = try checked(new, as: context)
             try database.write { transaction in
-                guard try store.find(image.id, in: transaction) == nil else { throw Self.idIsTaken(image.id) }
-                try store.insert(image, in: transaction)
-                announce(image, .created, in: transaction)
+                try insert(image, in: transaction)
+                _ = try begin(request, on: image, as: context, in: transaction)
             }
             return image
         }
+    }
+
+    private func checked(_ new: NewImage, as context: RequestContext) throws -> Image {
+        try ImagePolicy.policy.require(ImagePolicy.add, context)
+        try require(new.visibility, as: context)
+        let project = try new.ownerProjectID ?? context.requireProject()
+        guard context.isAdmin || project == context.projectID else { throw Self.foreignOwner(project) }
+        return try image(from: new, ownedBy: project)
+    }
+
+    private func insert(_ image: Image, in transaction: borrowing Transaction) throws {
+        guard try store.find(image.id, in: transaction) == nil else { throw Self.idIsTaken(image.id) }
+        try store.insert(image, in: transaction)
+        announce(image, .created, in: transaction)
     }
 
     /// Changes the row. The format may be changed until bytes have been found to be of it.

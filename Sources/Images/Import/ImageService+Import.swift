@@ -52,29 +52,36 @@ extension ImageService {
         try ServiceError.wrapping {
             try database.write { transaction in
                 let image = try owned(id, for: ImagePolicy.modify, as: context, in: transaction)
-                try Self.require(request, fits: image)
-                for store in request.stores ?? [] where store != ImageStoreInformation.local.id {
-                    throw ServiceError.conflict(
-                        code: "unknown_store", Message("There is no store {store}.", ["store": store]))
-                }
-                switch request.method {
-                case .webDownload(let uri): _ = try DownloadSource(uri, configuration)
-                case .glanceDownload(let source, _, _):
-                    guard ImageRules.id(source) == nil else { throw Self.noRemoteID(source) }
-                case .glanceDirect: break
-                }
-                let input = try ImportInput(request, of: id).jsonText
-                let task = try begin(
-                    .imageImport, on: id, project: image.ownerProjectID, input: input, as: context, in: transaction)
-                try advance(image, in: transaction) { image in
-                    image.status = .importing
-                    image.properties[ImportProgress.task] = task.id.text
-                    image.properties[ImportProgress.stores] = ImageStoreInformation.local.id
-                    image.properties[ImportProgress.failed] = ""
-                }
-                return task
+                return try begin(request, on: image, as: context, in: transaction)
             }
         }
+    }
+
+    /// Checks a request for an import and writes its task.
+    func begin(
+        _ request: ImportRequest, on image: Image, as context: RequestContext, in transaction: borrowing Transaction
+    ) throws -> ImageTask {
+        try Self.require(request, fits: image)
+        for store in request.stores ?? [] where store != ImageStoreInformation.local.id {
+            throw ServiceError.conflict(
+                code: "unknown_store", Message("There is no store {store}.", ["store": store]))
+        }
+        switch request.method {
+        case .webDownload(let uri): _ = try DownloadSource(uri, configuration)
+        case .glanceDownload(let source, _, _):
+            guard ImageRules.id(source) == nil else { throw Self.noRemoteID(source) }
+        case .glanceDirect: break
+        }
+        let input = try ImportInput(request, of: image.id).jsonText
+        let task = try begin(
+            .imageImport, on: image.id, project: image.ownerProjectID, input: input, as: context, in: transaction)
+        try advance(image, in: transaction) { image in
+            image.status = .importing
+            image.properties[ImportProgress.task] = task.id.text
+            image.properties[ImportProgress.stores] = ImageStoreInformation.local.id
+            image.properties[ImportProgress.failed] = ""
+        }
+        return task
     }
 
     private static func noRemoteID(_ id: String) -> ServiceError {

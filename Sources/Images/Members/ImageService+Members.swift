@@ -82,6 +82,11 @@ extension ImageService {
         }
     }
 
+    /// Whether the caller may accept and decline what is offered to its project.
+    public func canAnswerOffers(as context: RequestContext) -> Bool {
+        ImagePolicy.policy.allows(ImagePolicy.acceptMember, context)
+    }
+
     /// Takes an offer back.
     /// - Throws: `ServiceError`: forbidden; notFound.
     public func removeMember(_ projectID: String, from id: ID<Image>, as context: RequestContext) throws {

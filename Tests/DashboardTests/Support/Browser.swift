@@ -197,7 +197,7 @@ final class Browser {
             let text = area.text
             pairs.append((area.attribute("name") ?? "", text.hasPrefix("\n") ? String(text.dropFirst()) : text))
         }
-        for select in form.xpath(".//select[@name]") {
+        for select in form.xpath(".//select[@name and not(@disabled)]") {
             let chosen = select.xpath(".//option[@selected]").first ?? select.xpath(".//option").first
             pairs.append((select.attribute("name") ?? "", chosen?.attribute("value") ?? ""))
         }

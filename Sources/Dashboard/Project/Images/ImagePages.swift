@@ -64,12 +64,12 @@ struct ImagePages: Sendable {
         try images.requireCreate(as: visitor.context)
         let form = ImageForm(input: request.form)
         let violations = form.violations
-        guard violations.isEmpty, let file = request.form.file("file") else {
+        guard violations.isEmpty else {
             return formPage(
                 form, Faults(violations: violations, wording: visitor.wording), visitor, status: .unprocessableContent)
         }
         do {
-            let image = try images.upload(form.newImage, movingFile: file.path, as: visitor.context)
+            let image = try make(form, visitor)
             let text = Message("Image {name} was successfully created.", ["name": image.name])
             var response = site.seeOther(
                 .images(.project), Flash(.success, visitor.text(text)), secure: request.isSecure)
@@ -80,6 +80,15 @@ struct ImagePages: Sendable {
             guard let faults = Faults(error, visitor.wording) else { throw error }
             return formPage(form, faults, visitor, status: ErrorPages.status(of: error))
         }
+    }
+
+    /// Takes the file that has come, or begins to fetch it.
+    private func make(_ form: ImageForm, _ visitor: Visitor) throws -> Image {
+        if !form.isFromURL, let file = form.input.file("file") {
+            return try images.upload(form.newImage, movingFile: file.path, as: visitor.context)
+        }
+        return try images.create(
+            form.newImage, importing: ImportRequest(.webDownload(uri: form.url)), as: visitor.context)
     }
 
     private func image(_ id: String, _ visitor: Visitor) throws -> Image {
@@ -128,6 +137,7 @@ struct ImageDetailContent: TemplateModel {
             Cell.text("\(image.minRAMMiB)").labelled(wording(Message("Minimum RAM (MB)"))),
             Cell.text(image.diskFormat.map { wording($0.label) } ?? "–").labelled(wording(Message("Disk Format"))),
             Cell.text(image.containerFormat ?? "–").labelled(wording(Message("Container Format"))),
+            Cell.text(image.properties["architecture"] ?? "–").labelled(wording(Message("Architecture"))),
             Cell.code(image.ownerProjectID).labelled(wording(Message("Owner"))),
             Cell.text(wording(image.visibility.label)).labelled(wording(Message("Visibility"))),
             Cell.text(wording.yesNo(image.protected)).labelled(wording(Message("Protected"))),

@@ -21,29 +21,30 @@ struct ImageTable {
         table.filters = [
             TableFilter(name: "name", title: Message("Name")) { _, _ in true }
         ]
+        let offers = ImageOffers(images: images, context: context)
         table.rowActions = { image in
-            var actions: [RowAction] = []
+            var actions = offers.actions(image)
             if image.isLaunchable, compute.canLaunch(as: context) {
                 actions.append(.open(Message("Launch"), SiteURL.launchInstance.with("image", image.id.text)))
+            }
+            if images.canUpdate(image, as: context) {
+                actions += [
+                    .open(Message("Edit Image"), .updateImage(area, image.id.text)),
+                    .open(Message("Update Metadata"), .imageMetadata(area, image.id.text)),
+                ]
+            }
+            if images.canShare(image, as: context) {
+                actions.append(.open(Message("Manage Members"), .imageMembers(area, image.id.text)))
+            }
+            if images.canDeactivate(image, as: context) {
+                actions.append(.perform(image.status == .deactivated ? "reactivate" : "deactivate"))
             }
             guard images.canDelete(image, as: context) else { return actions }
             let refused = image.protected ? Message("The image is protected.") : nil
             return actions + [.perform("delete", refused: refused)]
         }
         let canCreate = images.canCreate(as: context)
-        table.actions = [
-            TableAction(
-                name: "delete", title: Message("Delete Image"),
-                batchTitle: canCreate ? Message("Delete Images") : nil,
-                isDestructive: true,
-                help: Message(
-                    "Instances that run from the image keep running. A deleted image cannot be brought back."),
-                done: Message("Deleted image: {names}"), failed: Message("Unable to delete image: {names}")
-            ) { id in
-                guard let id = ID<Image>(untrusted: id) else { throw ServiceError.notFound("Image", id) }
-                try images.delete(id, as: context)
-            }
-        ]
+        table.actions = [deletion(isOffered: canCreate)] + activity() + offers.deeds()
         if area == .project, canCreate { table.links = [TableLink(title: Message("Create Image"), url: .createImage)] }
         table.emptyTitle = Message("No images yet")
         table.emptyText =
@@ -51,6 +52,33 @@ struct ImageTable {
             ? Message("An image is the disk that an instance begins with. Upload one to launch from.")
             : Message("An image is the disk that an instance begins with.")
         return table
+    }
+
+    private func deletion(isOffered: Bool) -> TableAction {
+        let (images, context) = (site.services.images, visitor.context)
+        return TableAction(
+            name: "delete", title: Message("Delete Image"),
+            batchTitle: isOffered ? Message("Delete Images") : nil,
+            isDestructive: true,
+            help: Message("Instances that run from the image keep running. A deleted image cannot be brought back."),
+            done: Message("Deleted image: {names}"), failed: Message("Unable to delete image: {names}")
+        ) { try images.delete(.named($0), as: context) }
+    }
+
+    /// Keeping bytes back, and giving them out again.
+    private func activity() -> [TableAction] {
+        let (images, context) = (site.services.images, visitor.context)
+        return [
+            TableAction(
+                name: "deactivate", title: Message("Deactivate Image"), isDisruptive: true,
+                help: Message("Nobody but administrators can launch from the image or download it until it is reactivated."),
+                done: Message("Deactivated image: {names}"), failed: Message("Unable to deactivate image: {names}")
+            ) { try images.setActive(false, .named($0), as: context) },
+            TableAction(
+                name: "reactivate", title: Message("Reactivate Image"),
+                done: Message("Reactivated image: {names}"), failed: Message("Unable to reactivate image: {names}")
+            ) { try images.setActive(true, .named($0), as: context) },
+        ]
     }
 
     private func columns() -> [Column<Image>] {
