@@ -72,6 +72,8 @@ struct LaunchForm: Sendable {
         request.keypairName = Self.filled(input["key_name"])
         request.availabilityZone = Self.filled(input["availability_zone"])
         request.serverGroupID = Self.filled(input["server_group"])
+        // Nova's clients name the group as a hint, and it is shown as one.
+        request.schedulerHints = request.serverGroupID.map { ["group": [$0]] } ?? [:]
         request.configDrive = input.isTicked("config_drive")
         request.userData = file ?? Self.filled(input["user_data"]).map { Array($0.utf8) }
         request.metadata = try metadata.checked()
