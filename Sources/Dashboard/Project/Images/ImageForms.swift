@@ -144,7 +144,7 @@ extension ImageForms {
 
 extension Image {
     /// Its properties but for those that the service keeps itself, and those that other fields show.
-    fileprivate var ownProperties: [String: String] {
+    var ownProperties: [String: String] {
         properties.filter { name, _ in
             !name.hasPrefix("os_glance_") && !ImageForm.properties.contains(name)
         }

@@ -113,7 +113,7 @@ struct ImageDetailContent: TemplateModel {
     /// Where forms of actions are sent.
     let action: String
     let actions: [ActionModel]
-    let facts: [Cell]
+    private(set) var facts: [Cell]
 
     static let shape = Shape<ImageDetailContent>([
         .text("id", \.id), .text("name", \.name), .text("action", \.action), .list("facts", \.facts),
@@ -143,7 +143,10 @@ struct ImageDetailContent: TemplateModel {
             Cell.text(wording.yesNo(image.protected)).labelled(wording(Message("Protected"))),
             Cell.text(wording.time(image.createdAt)).labelled(wording(Message("Created"))),
             Cell.text(wording.time(image.updatedAt)).labelled(wording(Message("Updated"))),
-            Cell.code(image.checksum ?? "").labelled(wording(Message("Checksum"))),
+            (image.checksum.map(Cell.code) ?? Cell.text("–")).labelled(wording(Message("Checksum"))),
         ]
+        let metadata = image.ownProperties.sorted { $0.key < $1.key }.map { "\($0) = \($1)" }
+        guard !metadata.isEmpty else { return }
+        facts.append(Cell.codeLines(metadata.joined(separator: "\n")).labelled(wording(Message("Metadata"))))
     }
 }
