@@ -1,4 +1,5 @@
 import BenchmarkKit
+import Foundation
 
 /// A request that is measured.
 struct Question {
@@ -22,12 +23,23 @@ struct Question {
         load.fields = ["X-Auth-Token": token, "X-Subject-Token": token, "Content-Type": "application/json"]
         load.method = method
         load.contents = contents
+        Self.awaitRest(program)
         let used = ProcessTimes.processorSeconds(of: program.processes)
         let report = try Wrk(program.address + path, load, .shared, seconds: seconds).report()
         let processor = ProcessTimes.processorSeconds(of: program.processes) - used
         return Answering(
             perSecond: report.responses / (report.microseconds / 1e6), p50: report.p50, p99: report.p99,
             processor: processor * 1e6 / max(1, report.responses), errors: report.errors)
+    }
+
+    /// Launches that were accepted go on in the background and would be counted with what is asked next. Waits until
+    /// the program rests, two minutes at most.
+    private static func awaitRest(_ program: DaybreakProgram) {
+        for _ in 0..<400 {
+            let used = ProcessTimes.processorSeconds(of: program.processes)
+            usleep(300_000)
+            if ProcessTimes.processorSeconds(of: program.processes) - used <= 0.02 { return }
+        }
     }
 }
 
