@@ -7,7 +7,7 @@ public struct ImageConfiguration: Sendable {
     /// Names and addresses that an image may be fetched from although they are this machine's or a private network's.
     public var trustedSources: Set<String> = []
     /// Whether this cloud's catalogue has this image service in a region; images of another region cannot be fetched.
-    public var isServed: @Sendable (_ region: String) -> Bool = { $0 == "RegionOne" }
+    public var isServed: @Sendable (_ region: String) throws -> Bool = { $0 == "RegionOne" }
     /// The longest a download may take, in seconds.
     public var downloadTimeout: Int64 = 3600
 

@@ -97,7 +97,7 @@ extension ImageService {
             let method = try JSONDecoder().decode(ImportInput.self, from: json).request.method
             if let uri = method.uri { return .web(try DownloadSource(uri, configuration)) }
             guard let id = method.imageID else { return .staged }
-            guard configuration.isServed(method.region ?? ""),
+            guard try configuration.isServed(method.region ?? ""),
                 ["public", "internal", "admin"].contains(method.interface ?? "public")
             else {
                 throw DownloadFailure.refused(

@@ -38,7 +38,7 @@ struct Cloud: Sendable {
             loginsAtOnce: max(1, ProcessInfo.processInfo.activeProcessorCount / 2),
             logger: Logger(label: "daybreak.identity"))
         var imageConfiguration = settings.images.configuration
-        imageConfiguration.isServed = { [identity] in (try? identity.isServed("/image", in: $0)) ?? false }
+        imageConfiguration.isServed = { [identity] in try identity.isServed("/image", in: $0) }
         images = try ImageService(
             database: database, jobs: jobs, events: events, clock: clock, directory: directory.images,
             inspector: first.images, configuration: imageConfiguration)
