@@ -36,32 +36,32 @@ import Testing
     @Test func `has the endpoints that it was given, and all again without`() throws {
         #expect(try shown().count == 15)
         let compute = try endpoint("compute", .public)
-        try identity.show(endpoint: compute.id, toProject: project.id, as: admin)
-        try identity.show(endpoint: compute.id, toProject: project.id, as: admin)
+        try identity.show(.endpoint(compute.id), toProject: project.id, as: admin)
+        try identity.show(.endpoint(compute.id), toProject: project.id, as: admin)
         #expect(try shown() == ["compute public"])
         #expect(try identity.endpoints(ofProject: project.id, as: admin) == [compute])
-        #expect(try identity.projects(ofEndpoint: compute.id, as: admin) == [project])
-        try identity.require(endpoint: compute.id, inProject: project.id, as: admin)
+        #expect(try identity.projects(with: .endpoint(compute.id), as: admin) == [project])
+        try identity.require(.endpoint(compute.id), inProject: project.id, as: admin)
         #expect(try identity.catalog(for: fixture.login()).entries.count == 5)
         #expect(try identity.catalog(for: fixture.login(scope: .system)).entries.count == 5)
-        try identity.hide(endpoint: compute.id, fromProject: project.id, as: admin)
+        try identity.hide(.endpoint(compute.id), fromProject: project.id, as: admin)
         #expect(try shown().count == 15)
         #expect(
-            refusal { try identity.hide(endpoint: compute.id, fromProject: project.id, as: admin) }?.kind == .notFound)
+            refusal { try identity.hide(.endpoint(compute.id), fromProject: project.id, as: admin) }?.kind == .notFound)
         #expect(
-            refusal { try identity.require(endpoint: compute.id, inProject: project.id, as: admin) }?.kind
+            refusal { try identity.require(.endpoint(compute.id), inProject: project.id, as: admin) }?.kind
                 == .notFound)
     }
 
     @Test func `has those that the filters of its groups find, together with its own`() throws {
         let image = try endpoint("image", .public)
         let group = try group(["service_id": image.serviceID, "interface": "public", "region_id": "RegionOne"])
-        try identity.show(endpointGroup: group.id, toProject: project.id, as: admin)
+        try identity.show(.group(group.id), toProject: project.id, as: admin)
         #expect(try identity.endpoints(ofEndpointGroup: group.id, as: admin) == [image])
         #expect(try identity.endpointGroups(ofProject: project.id, as: admin) == [group])
-        #expect(try identity.projects(ofEndpointGroup: group.id, as: admin) == [project])
+        #expect(try identity.projects(with: .group(group.id), as: admin) == [project])
         #expect(try shown() == ["image public"])
-        try identity.show(endpoint: endpoint("network", .admin).id, toProject: project.id, as: admin)
+        try identity.show(.endpoint(endpoint("network", .admin).id), toProject: project.id, as: admin)
         #expect(try shown() == ["image public", "network admin"])
         let elsewhere = ExtraAttributes(["region_id": #""Moon""#])
         _ = try identity.updateEndpointGroup(group.id, filters: elsewhere, as: admin)
@@ -74,8 +74,8 @@ import Testing
         let alice = try identity.context(token: fixture.login("alice", "secret").text, remoteAddress: "")
         let compute = try endpoint("compute", .public)
         let refused = [
-            refusal { try identity.show(endpoint: compute.id, toProject: project.id, as: alice) },
-            refusal { try identity.hide(endpoint: compute.id, fromProject: project.id, as: alice) },
+            refusal { try identity.show(.endpoint(compute.id), toProject: project.id, as: alice) },
+            refusal { try identity.hide(.endpoint(compute.id), fromProject: project.id, as: alice) },
             refusal { _ = try identity.endpoints(ofProject: project.id, as: alice) },
         ]
         #expect(refused.map { $0?.kind } == [.forbidden, .forbidden, .forbidden])

@@ -4,38 +4,49 @@ public import ServiceCore
 /// Which endpoints a project is shown (OS-EP-FILTER): those given to it and those of its endpoint groups. A project without
 /// any is shown all.
 extension IdentityService {
-    /// Shows a project an endpoint.
+    /// Shows a project an endpoint, or the endpoints of a group.
     /// - Throws: `ServiceError`.
-    public func show(endpoint id: String, toProject projectID: String, as context: RequestContext) throws {
+    public func show(_ link: EndpointLink, toProject projectID: String, as context: RequestContext) throws {
         try policy.require("identity:change_project_endpoints", context)
         try write { transaction in
-            _ = try known(endpoint: id, in: transaction)
+            try requireKnown(link, in: transaction)
             _ = try known(project: projectID, in: transaction)
-            try endpointFilterStore.insert(endpointID: id, projectID: projectID, in: transaction)
+            try endpointFilterStore.insert(link, projectID: projectID, in: transaction)
         }
     }
 
-    /// Makes sure that a project was given an endpoint.
+    /// Makes sure that a project was given an endpoint or a group.
     /// - Throws: `ServiceError`; notFound when it was not.
-    public func require(endpoint id: String, inProject projectID: String, as context: RequestContext) throws {
+    public func require(_ link: EndpointLink, inProject projectID: String, as context: RequestContext) throws {
         try policy.require("identity:list_project_endpoints", context)
         try read { transaction in
-            _ = try known(endpoint: id, in: transaction)
+            try requireKnown(link, in: transaction)
             _ = try known(project: projectID, in: transaction)
-            guard try endpointFilterStore.endpointIDs(of: projectID, in: transaction).contains(id) else {
-                throw ServiceError.notFound("Endpoint", id)
+            guard try endpointFilterStore.projectIDs(of: link, in: transaction).contains(projectID) else {
+                throw link.notFound
             }
         }
     }
 
-    /// Takes an endpoint from a project again.
+    /// Takes an endpoint or a group from a project again.
     /// - Throws: `ServiceError`; notFound when it does not have it.
-    public func hide(endpoint id: String, fromProject projectID: String, as context: RequestContext) throws {
+    public func hide(_ link: EndpointLink, fromProject projectID: String, as context: RequestContext) throws {
         try policy.require("identity:change_project_endpoints", context)
         try write { transaction in
-            guard try endpointFilterStore.delete(endpointID: id, projectID: projectID, in: transaction) else {
-                throw ServiceError.notFound("Endpoint", id)
+            guard try endpointFilterStore.delete(link, projectID: projectID, in: transaction) else {
+                throw link.notFound
             }
+        }
+    }
+
+    /// The projects that an endpoint or a group was given to by itself.
+    /// - Throws: `ServiceError`.
+    public func projects(with link: EndpointLink, as context: RequestContext) throws -> [Project] {
+        try policy.require("identity:list_project_endpoints", context)
+        return try read { transaction in
+            try requireKnown(link, in: transaction)
+            let ids = try endpointFilterStore.projectIDs(of: link, in: transaction)
+            return try ids.map { try known(project: $0, in: transaction) }
         }
     }
 
@@ -50,68 +61,13 @@ extension IdentityService {
         }
     }
 
-    /// The projects that an endpoint was given to by itself.
-    /// - Throws: `ServiceError`.
-    public func projects(ofEndpoint id: String, as context: RequestContext) throws -> [Project] {
-        try policy.require("identity:list_project_endpoints", context)
-        return try read { transaction in
-            _ = try known(endpoint: id, in: transaction)
-            let ids = try endpointFilterStore.projectIDs(ofEndpoint: id, in: transaction)
-            return try ids.map { try known(project: $0, in: transaction) }
-        }
-    }
-
-    // MARK: Endpoint groups
-
-    /// Shows a project the endpoints of a group.
-    /// - Throws: `ServiceError`.
-    public func show(endpointGroup id: String, toProject projectID: String, as context: RequestContext) throws {
-        try policy.require("identity:change_project_endpoints", context)
-        try write { transaction in
-            _ = try known(endpointGroup: id, in: transaction)
-            _ = try known(project: projectID, in: transaction)
-            try endpointFilterStore.insert(groupID: id, projectID: projectID, in: transaction)
-        }
-    }
-
-    /// Makes sure that a project was given a group of endpoints.
-    /// - Throws: `ServiceError`; notFound when it was not.
-    public func require(endpointGroup id: String, inProject projectID: String, as context: RequestContext) throws {
-        guard try endpointGroups(ofProject: projectID, as: context).contains(where: { $0.id == id }) else {
-            throw ServiceError.notFound("Endpoint Group", id)
-        }
-    }
-
-    /// Takes a group of endpoints from a project again.
-    /// - Throws: `ServiceError`; notFound when it does not have it.
-    public func hide(endpointGroup id: String, fromProject projectID: String, as context: RequestContext) throws {
-        try policy.require("identity:change_project_endpoints", context)
-        try write { transaction in
-            guard try endpointFilterStore.delete(groupID: id, projectID: projectID, in: transaction) else {
-                throw ServiceError.notFound("Endpoint Group", id)
-            }
-        }
-    }
-
     /// The groups of endpoints that a project was given.
     /// - Throws: `ServiceError`.
     public func endpointGroups(ofProject projectID: String, as context: RequestContext) throws -> [EndpointGroup] {
         try policy.require("identity:list_project_endpoints", context)
         return try read { transaction in
             _ = try known(project: projectID, in: transaction)
-            let ids = try endpointFilterStore.groupIDs(of: projectID, in: transaction)
-            return try ids.map { try known(endpointGroup: $0, in: transaction) }
-        }
-    }
-
-    /// The projects that a group of endpoints was given to.
-    /// - Throws: `ServiceError`.
-    public func projects(ofEndpointGroup id: String, as context: RequestContext) throws -> [Project] {
-        try policy.require("identity:list_project_endpoints", context)
-        return try read { transaction in
-            _ = try known(endpointGroup: id, in: transaction)
-            let ids = try endpointFilterStore.projectIDs(ofGroup: id, in: transaction)
-            return try ids.map { try known(project: $0, in: transaction) }
+            return try groups(of: projectID, in: transaction)
         }
     }
 
@@ -125,6 +81,19 @@ extension IdentityService {
         }
     }
 
+    private func requireKnown(_ link: EndpointLink, in transaction: borrowing Transaction) throws {
+        switch link {
+        case .endpoint(let id): _ = try known(endpoint: id, in: transaction)
+        case .group(let id): _ = try known(endpointGroup: id, in: transaction)
+        }
+    }
+
+    private func groups(of projectID: String, in transaction: borrowing Transaction) throws -> [EndpointGroup] {
+        try endpointFilterStore.groupIDs(of: projectID, in: transaction).map {
+            try known(endpointGroup: $0, in: transaction)
+        }
+    }
+
     // MARK: What that makes of the catalogue
 
     /// Those of some endpoints that a project was given.
@@ -132,9 +101,7 @@ extension IdentityService {
         _ endpoints: [Endpoint], toProject projectID: String, in transaction: borrowing Transaction
     ) throws -> [Endpoint] {
         let own = Set(try endpointFilterStore.endpointIDs(of: projectID, in: transaction))
-        let groups = try endpointFilterStore.groupIDs(of: projectID, in: transaction).map {
-            try known(endpointGroup: $0, in: transaction)
-        }
+        let groups = try groups(of: projectID, in: transaction)
         return endpoints.filter { endpoint in own.contains(endpoint.id) || groups.contains { $0.holds(endpoint) } }
     }
 
@@ -148,6 +115,20 @@ extension IdentityService {
             Catalog.Entry(service: entry.service, endpoints: entry.endpoints.filter { visible.contains($0.id) })
         }
         return Catalog(entries: entries.filter { !$0.endpoints.isEmpty })
+    }
+}
+
+/// What a project can be given to be shown, by its id.
+public enum EndpointLink: Hashable, Sendable {
+    case endpoint(String)
+    /// The endpoints that the filters of a group find.
+    case group(String)
+
+    fileprivate var notFound: ServiceError {
+        switch self {
+        case .endpoint(let id): .notFound("Endpoint", id)
+        case .group(let id): .notFound("Endpoint Group", id)
+        }
     }
 }
 
