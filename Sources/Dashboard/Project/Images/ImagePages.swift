@@ -145,8 +145,7 @@ struct ImageDetailContent: TemplateModel {
             Cell.text(wording.time(image.updatedAt)).labelled(wording(Message("Updated"))),
             (image.checksum.map(Cell.code) ?? Cell.text("–")).labelled(wording(Message("Checksum"))),
         ]
-        let metadata = image.ownProperties.sorted { $0.key < $1.key }.map { "\($0) = \($1)" }
-        guard !metadata.isEmpty else { return }
-        facts.append(Cell.codeLines(metadata.joined(separator: "\n")).labelled(wording(Message("Metadata"))))
+        let metadata = MetadataLines.text(image.ownProperties)
+        if !metadata.isEmpty { facts.append(Cell.codeLines(metadata).labelled(wording(Message("Metadata")))) }
     }
 }
