@@ -1,3 +1,5 @@
+import Cryptography
+
 /// What can be set about Compute.
 public struct ComputeConfiguration: Sendable {
     /// A new project's limits.
@@ -12,6 +14,10 @@ public struct ComputeConfiguration: Sendable {
     public var shutdownSeconds = 60
     /// How often a guest that is shutting down is looked at, in milliseconds; its own event mostly comes first.
     public var shutdownPollMilliseconds = 1_000
+
+    /// The program's secret: what guests shall have as passwords is sealed with it until they have them. Until it is set,
+    /// no other program can open what this one has sealed.
+    public var secretKey: [UInt8] = Random.bytes(32)
 
     /// Nova's defaults.
     public init() {}

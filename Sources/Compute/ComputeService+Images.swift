@@ -19,6 +19,8 @@ public struct RebuildRequest: Sendable {
     public var userData: Change<[UInt8]>?
     /// Files for the new guest; those of the old one are forgotten.
     public var files: [InjectedFile] = []
+    /// For the new guest's first user, on its config drive when it has one.
+    public var adminPassword: String?
     /// A keypair of the caller for the new guest; nil keeps the present one.
     public var keypairName: Change<String>?
 
@@ -64,6 +66,7 @@ extension ComputeService {
                     $0.rebuildImage = pinned
                     $0.replacedImage = replaced
                     $0.wasRunning = wasRunning
+                    $0.adminPassword = request.adminPassword.map(work.passwordSeal.seal)
                 }
                 // As in nova, the answer already names the image it will be made of.
                 instance.imageID = image.id
@@ -111,14 +114,20 @@ extension ComputeService {
 
     /// Boots the guest from an image, with its own disk as the second one, so that it can be repaired. Nil: the image
     /// the instance was made from.
+    /// - Parameter adminPassword: for the first user of the guest that repairs.
     /// - Throws: `ServiceError`: invalid with violations on rescue_image_ref; conflict.
     @discardableResult
-    public func rescue(_ id: ID<Instance>, imageID: String? = nil, as context: RequestContext) throws -> Instance {
+    public func rescue(
+        _ id: ID<Instance>, imageID: String? = nil, adminPassword: String? = nil, as context: RequestContext
+    ) throws -> Instance {
         try ServiceError.wrapping {
             let instance = try requireAvailable(.rescue, on: id, as: context)
             let image = try rescueImage(imageID.flatMap { $0.isEmpty ? nil : $0 }, of: instance, as: context)
             return try request(.rescue, on: id, as: context) { transaction, _ in
-                try lifecycle.extras.update(id, in: transaction) { $0.rescueImage = image }
+                try lifecycle.extras.update(id, in: transaction) {
+                    $0.rescueImage = image
+                    $0.adminPassword = adminPassword.map(work.passwordSeal.seal)
+                }
             }
         }
     }

@@ -185,6 +185,11 @@ extension ComputeService {
             try lifecycle.specs.insert(plan.spec, of: instance.id, in: transaction)
             try lifecycle.metadata.replace(plan.request.metadata, of: instance.id, in: transaction)
             try lifecycle.tags.replace(plan.request.tags, of: instance.id, in: transaction)
+            if let password = plan.request.adminPassword {
+                try lifecycle.extras.update(instance.id, in: transaction) {
+                    $0.adminPassword = work.passwordSeal.seal(password)
+                }
+            }
             if let group = plan.group { try groups.add(instance.id, to: group.id, in: transaction) }
             try recordAcceptance(of: instance, startedAt: startedAt, as: context, in: transaction)
             try lifecycle.enqueue(.build, for: instance.id, requestID: context.requestID, in: transaction)

@@ -20,6 +20,8 @@ struct InstanceExtra: Codable, Hashable, Sendable {
     var snapshotImageID: String?
     /// What a shelved instance will be taken back from; nil unless it is shelved.
     var shelvedImageID: String?
+    /// What its first user shall have as a password, sealed; nil when its config drive has it or nobody gave one.
+    var adminPassword: String?
     /// Whether it is to be deleted whatever its host says.
     var isForced: Bool?
 }

@@ -36,7 +36,10 @@ struct InstanceLifecycle: Sendable {
         change(&next)
         let isCutShort = [.failed, .broken, .deleteRequested].contains(event)
         try recordStep(from: instance, to: next, failed: isCutShort, in: transaction)
-        if !instance.state.isSettled, next.state.isSettled, event != .failed, event != .broken {
+        let isSettling = !instance.state.isSettled && next.state.isSettled
+        // Its drive has it by now, or will never have it.
+        if isSettling { try extras.forgetPassword(of: instance.id, in: transaction) }
+        if isSettling, event != .failed, event != .broken {
             next.fault = nil
             try instances.setFault(nil, of: instance.id, in: transaction)
             try history.endActions(of: instance.id, .success, at: now, in: transaction)

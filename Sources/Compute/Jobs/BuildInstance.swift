@@ -141,7 +141,7 @@ extension BuildInstance {
     }
 
     private func createDisks(_ instance: Instance, requestID: String) throws {
-        try work.deployment(of: instance).createDisks()
+        try work.deployment(of: instance).createDisks(adminPassword: work.adminPassword(of: instance))
         checkpoint(.blockDevice, .done)
         try work.commit(instance) { transaction, current in
             let detail = Message("Root disk of {size} GB", ["size": "\(current.flavor.diskGiB)"])

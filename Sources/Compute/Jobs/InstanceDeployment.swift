@@ -19,21 +19,23 @@ struct InstanceDeployment {
     }
 
     /// Makes the root disk, and the config drive when the instance gets one.
-    func createDisks() throws {
+    func createDisks(adminPassword: String? = nil) throws {
         let plan = BlockDevicePlan.ephemeral(imageID: instance.imageID, sizeGiB: instance.flavor.diskGiB)
         for disk in plan.disks(instanceID: instance.id.text) { try host.disks.createDisk(disk) }
-        try writeConfigDrive()
+        try writeConfigDrive(adminPassword: adminPassword)
     }
 
     /// Makes the config drive say what is so now, when the instance gets one. A running guest sees it with its next start.
-    func writeConfigDrive() throws {
+    /// - Parameter adminPassword: only a disk that is booted for the first time is told it: whoever writes the drive again
+    ///   for another reason leaves it out.
+    func writeConfigDrive(adminPassword: String? = nil) throws {
         let interfaces = try interfaces()
         guard needsConfigDrive(interfaces) else { return }
         let plugs = try networking.guestPlugs(ofInstance: instance.id.text)
         let guest = GuestMetadata(
             instance, request, metadata: metadata, interfaces: interfaces, subnets: plugs.subnets,
             floatingIPs: plugs.floatingIPs)
-        try host.disks.createConfigDrive(guest.configDrive(seed: GuestMetadata.newSeed()))
+        try host.disks.createConfigDrive(guest.configDrive(seed: GuestMetadata.newSeed(), adminPassword: adminPassword))
     }
 
     /// Makes the host's part of the instance's networks, before its guest is plugged into them.

@@ -16,6 +16,7 @@ struct InstanceWork: Sendable {
     let log = Logger(label: "daybreak.compute")
 
     var clock: any WallClock { lifecycle.clock }
+    var passwordSeal: PasswordSeal { PasswordSeal(secretKey: configuration.secretKey) }
 
     /// The instance a job is about; nil when there is no such row.
     func instance(of job: Job) throws -> Instance? {
@@ -52,6 +53,11 @@ struct InstanceWork: Sendable {
     /// What the work on an instance remembers.
     func extra(of instance: Instance) throws -> InstanceExtra {
         try database.read { try lifecycle.extras.find(instance.id, in: $0) }
+    }
+
+    /// What the guest's first user shall have as a password; nil when nobody said so.
+    func adminPassword(of instance: Instance) throws -> String? {
+        passwordSeal.open(try extra(of: instance).adminPassword)
     }
 
     /// The instance on its host.

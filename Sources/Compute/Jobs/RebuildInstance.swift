@@ -41,7 +41,7 @@ struct RebuildInstance: InstanceJobHandler {
         deployment.request.imageFormat = image.format
         _ = try deployment.fetchImage()
         try deployment.host.disks.deleteDisk(of: instance.id.text)
-        try deployment.createDisks()
+        try deployment.createDisks(adminPassword: work.adminPassword(of: instance))
         try work.commit(instance) { transaction, current in
             try work.lifecycle.specs.setImage(
                 image.format, properties: image.properties, of: current.id, in: transaction)

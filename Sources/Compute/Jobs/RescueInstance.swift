@@ -18,6 +18,7 @@ struct RescueInstance: InstanceJobHandler {
         let host = try work.services(of: instance)
         _ = try host.disks.fetchBase(ImageSpec(id: image.id, format: image.format))
         try host.disks.createRescueDisk(DiskSpec(instanceID: instance.id.text, imageID: image.id, sizeGiB: 0))
+        try work.deployment(of: instance).writeConfigDrive(adminPassword: work.adminPassword(of: instance))
         let status = try GuestStart(work: work).start(instance, rescue: image.id)
         try finish(instance, .rescued, job) { $0.take(status) }
     }
@@ -26,6 +27,7 @@ struct RescueInstance: InstanceJobHandler {
         let host = try work.services(of: instance)
         try host.hypervisor.powerOff(instance.id.text)
         try host.disks.deleteRescueDisk(of: instance.id.text)
+        try work.deployment(of: instance).writeConfigDrive()
         if instance.state.vm == .active {
             _ = try GuestStart(work: work).start(instance)
         } else {
@@ -49,6 +51,8 @@ struct UnrescueInstance: InstanceJobHandler {
     func perform(_ instance: Instance, _ job: Job) throws {
         let host = try work.services(of: instance)
         try host.hypervisor.powerOff(instance.id.text)
+        // What was for the guest that repaired is not for the one that was repaired.
+        try work.deployment(of: instance).writeConfigDrive()
         let status = try GuestStart(work: work).start(instance)
         try host.disks.deleteRescueDisk(of: instance.id.text)
         try finish(instance, .unrescued, job, forgetting: { $0.rescueImage = nil }) { $0.take(status) }

@@ -47,6 +47,8 @@ public struct LaunchRequest: Sendable {
     public var accessIPv6 = ""
     /// Who sees to the disk's partitions; nil for what the image says, or the guest itself.
     public var diskConfig: DiskConfig?
+    /// For the guest's first user, on its config drive when it has one; all instances of a request have the same.
+    public var adminPassword: String?
     /// The guest's host name; nil: made of the name.
     public var hostname: String?
 

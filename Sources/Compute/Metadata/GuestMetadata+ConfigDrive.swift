@@ -6,8 +6,11 @@ extension GuestMetadata {
     private static let driveVersions = ["2009-04-04", "latest"]
 
     /// The config drive that says the same as the metadata service: every version of nova's documents.
-    /// - Parameter seed: random bytes for the guest.
-    func configDrive(seed: [UInt8]) throws -> ConfigDriveSpec {
+    /// - Parameters:
+    ///   - seed: random bytes for the guest.
+    ///   - adminPassword: for the guest's first user. It is no part of the metadata, so that the service, of which every
+    ///     program in the guest may ask, can never tell it.
+    func configDrive(seed: [UInt8], adminPassword: String? = nil) throws -> ConfigDriveSpec {
         var files: [String: [UInt8]] = [:]
         for version in Self.driveVersions {
             guard let tree = ec2(version: version), let metaData = tree.node(at: ["meta-data"]) else { continue }
@@ -17,7 +20,7 @@ extension GuestMetadata {
         for version in Self.openStackVersions + ["latest"] {
             for document in documents(version: version) ?? [] {
                 files["openstack/\(version)/\(document.rawValue)"] = try content(
-                    of: document, version: version, seed: seed)
+                    of: document, version: version, seed: seed, adminPassword: adminPassword)
             }
         }
         for (index, file) in self.files.enumerated() {

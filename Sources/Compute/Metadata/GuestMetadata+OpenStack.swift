@@ -38,11 +38,18 @@ extension GuestMetadata {
     /// What is in a file; nil when the version has no such file, or there is no such version.
     /// - Parameter seed: random bytes for the guest, new each time.
     public func content(of document: Document, version: String, seed: [UInt8]) throws -> [UInt8]? {
+        try content(of: document, version: version, seed: seed, adminPassword: nil)
+    }
+
+    /// As it lies on a config drive, which alone may tell a password.
+    func content(
+        of document: Document, version: String, seed: [UInt8], adminPassword: String?
+    ) throws -> [UInt8]? {
         guard documents(version: version)?.contains(document) == true, let version = Self.canonical(version) else {
             return nil
         }
         return switch document {
-        case .metaData: try MetadataJSON.encode(MetaDataDocument(self, version: version, seed: seed))
+        case .metaData: try MetadataJSON.encode(MetaDataDocument(self, version, seed, adminPassword))
         case .userData: userData
         // No operator's file is handed on.
         case .vendorData: Array("{}".utf8)
@@ -87,8 +94,9 @@ private struct MetaDataDocument: Encodable {
     let project_id: String?
     let devices: [String]?
     let dedicated_cpus: [Int]?
+    let admin_pass: String?
 
-    init(_ guest: GuestMetadata, version: String, seed: [UInt8]) {
+    init(_ guest: GuestMetadata, _ version: String, _ seed: [UInt8], _ adminPassword: String?) {
         uuid = guest.instanceID
         name = guest.name
         hostname = guest.hostname
@@ -108,6 +116,7 @@ private struct MetaDataDocument: Encodable {
         // Nothing is tagged and no processor dedicated.
         devices = version >= "2016-06-30" ? [] : nil
         dedicated_cpus = version >= "2020-10-14" ? [] : nil
+        admin_pass = adminPassword
     }
 }
 

@@ -24,6 +24,15 @@ struct InstanceExtraStore: Sendable {
             """)
         return extra
     }
+
+    /// Forgets the password that a guest was to have.
+    func forgetPassword(of id: ID<Instance>, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            """
+            UPDATE instance_extra SET data = json_remove(data, '$.adminPassword')
+            WHERE instance_id = \(id) AND json_type(data, '$.adminPassword') IS NOT NULL
+            """)
+    }
 }
 
 /// The owners' key-value pairs. Every statement about them is here.

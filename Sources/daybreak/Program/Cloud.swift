@@ -49,6 +49,7 @@ struct Cloud: Sendable {
             configuration: networkingConfiguration)
         var configuration = ComputeConfiguration()
         configuration.controllerName = first.hypervisor.identity.hostname
+        configuration.secretKey = secretKey
         compute = try ComputeService(
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts.directory, images: images,
             networking: networking, configuration: configuration)

@@ -1,3 +1,4 @@
+import ComputeHost
 import HTTP
 import ServiceCore
 import Testing
@@ -20,7 +21,7 @@ import Testing
         (#"{}"#, 400, "ACTIVE"), (#"{"os-start": null, "os-stop": null}"#, 400, "ACTIVE"),
         (#"{"unrescue": null}"#, 409, "ACTIVE"), (#"{"confirmResize": null}"#, 409, "ACTIVE"),
         (#"{"restore": null}"#, 409, "ACTIVE"), (#"{"os-resetState": {"state": "error"}}"#, 403, "ACTIVE"),
-        (#"{"migrate": null}"#, 403, "ACTIVE"), (#"{"injectNetworkInfo": null}"#, 403, "ACTIVE"), (#"{"changePassword": {"adminPass": "x"}}"#, 501, "ACTIVE"),
+        (#"{"migrate": null}"#, 403, "ACTIVE"), (#"{"injectNetworkInfo": null}"#, 403, "ACTIVE"), (#"{"changePassword": {"adminPass": "x"}}"#, 409, "ACTIVE"),
     ])
     func `each action is answered as nova answers it`(json: String, status: Int, after: String) throws {
         let id = try scene.launch()
@@ -115,6 +116,27 @@ import Testing
             try scene.act(id, #"{"rebuild": {"imageRef": "\#(scene.imageID)", "key_name": null}}"#, version: "2.54")
                 .status
                 == 202)
+    }
+
+    @Test func `a password that was given or made up is answered and on the guest's drive`() throws {
+        func drive(_ id: String) -> String {
+            let files = scene.cloud.host.configDrive(of: id)?.files ?? [:]
+            return String(decoding: files["openstack/latest/meta_data.json"] ?? [], as: UTF8.self)
+        }
+        let create = scene.ask(
+            .post, "/servers",
+            json: #"{"server": {"name": "a", "imageRef": "\#(scene.imageID)", "flavorRef": "1", "adminPass": "given-1"}}"#)
+        try scene.cloud.jobs.drain()
+        let id = try #require(create.text("server.id"))
+        #expect(create.text("server.adminPass") == "given-1" && drive(id).contains(#""admin_pass":"given-1""#))
+        let made = try #require(try scene.act(id, #"{"rescue": null}"#).text("adminPass"))
+        #expect(made.count == 12 && drive(id).contains(#""admin_pass":"\#(made)""#))
+        try scene.act(id, #"{"unrescue": null}"#)
+        #expect(try scene.act(id, #"{"rescue": {"adminPass": "given-2"}}"#).text("adminPass") == "given-2")
+        #expect(drive(id).contains(#""admin_pass":"given-2""#))
+        try scene.act(id, #"{"unrescue": null}"#)
+        let rebuilt = try scene.act(id, #"{"rebuild": {"imageRef": "\#(scene.imageID)", "adminPass": "given-3"}}"#)
+        #expect(rebuilt.text("server.adminPass") == "given-3" && drive(id).contains(#""admin_pass":"given-3""#))
     }
 
     @Test func `interfaces, addresses and groups are shown and changed`() throws {

@@ -87,6 +87,7 @@ final class TestCloud: Sendable {
             database: database, jobs: jobs, events: events, clock: clock, hosts: hosts)
         var configuration = ComputeConfiguration()
         configuration.limits = limits ?? .defaultLimits
+        configuration.secretKey = Array("a secret of the tests, long enough".utf8)
         let work = InstanceWork(
             database: database, lifecycle: InstanceLifecycle(jobs: jobs, events: events, clock: clock), hosts: hosts,
             networking: networking, images: images, configuration: configuration)

@@ -142,8 +142,9 @@ extension ServerActionEndpoints {
                 (try reader.optional("rescue_image_ref")?.uuid(), try reader.optional("adminPass")?.text())
             }
         }
-        try compute.rescue(id, imageID: image, as: call.context)
-        return call.answer { $0.member("adminPass", password ?? ServerCreation.newPassword()) }
+        let given = password ?? ServerCreation.newPassword()
+        try compute.rescue(id, imageID: image, adminPassword: given, as: call.context)
+        return call.answer { $0.member("adminPass", given) }
     }
 
     private func createImage(_ member: JSONMember, _ id: ID<Instance>, _ call: APICall) throws -> Response {
@@ -196,8 +197,14 @@ extension ServerActionEndpoints {
             throw APIError(.badRequest, "No valid host was found: instances of this cloud keep their host.")
         case "changePassword":
             _ = try member.object { try $0.required("adminPass").text() }
-            _ = try compute.instance(id, as: call.context)
-            throw APIError(.notImplemented, "Unable to set password on instance")
+            let instance = try compute.instance(id, as: call.context)
+            guard instance.vmState == .active else {
+                throw APIError(
+                    .conflict,
+                    "Cannot 'changePassword' instance \(id) while it is in vm_state \(instance.vmState.rawValue)")
+            }
+            // Nova's words for a guest without the agent, as all guests here are.
+            throw APIError(.conflict, "QEMU guest agent is not enabled")
         case "trigger_crash_dump":
             guard call.isAtLeast(2, 17) else { return nil }
             _ = try compute.instance(id, as: call.context)

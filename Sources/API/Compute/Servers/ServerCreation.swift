@@ -34,6 +34,7 @@ struct ServerCreation {
         if let hints { try Self.readHints(hints, &request) }
         if !call.isAtLeast(2, 57) { request.files = try reader.optional("personality")?.files() ?? [] }
         password = try reader.optional("adminPass")?.text() ?? Self.newPassword()
+        request.adminPassword = password
         wantsReservation = try reader.optional("return_reservation_id")?.looseBool() ?? false
         self.request = request
     }

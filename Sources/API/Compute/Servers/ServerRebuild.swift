@@ -19,6 +19,7 @@ struct ServerRebuild {
             request.update.accessIPv6 = try reader.optional("accessIPv6")?.ipv6()
             try Self.readLater(reader, &request, call)
             let password = try reader.optional("adminPass")?.text() ?? ServerCreation.newPassword()
+            request.adminPassword = password
             return Self(request: request, password: password)
         }
     }
