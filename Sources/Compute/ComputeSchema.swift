@@ -208,5 +208,6 @@ public enum ComputeSchema {
         consoles,
         api,
         files,
+        changes,
     ]
 }

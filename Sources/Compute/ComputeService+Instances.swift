@@ -11,22 +11,55 @@ extension ComputeService {
         _ filter: InstanceFilter = InstanceFilter(), page: PageRequest = PageRequest(), as context: RequestContext
     ) throws -> Page<Instance> {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.get, context)
-            let project =
-                context.isAdmin && filter.allProjects ? filter.projectID : try context.requireProject()
-            var filter = filter
-            // As in nova, and lest owners find out by asking.
-            if !seesInternals(context) { filter.host = nil }
-            if !context.isAdmin { filter.deleted = false }
-            try resolveAddresses(in: &filter)
-            let found = try database.read { transaction in
-                try requireMarker(page.marker, filter, project, in: transaction)
-                try resolveName(in: &filter, project, page, transaction)
-                let found = try lifecycle.instances.list(filter, project: project, page: page, in: transaction)
-                guard let start = page.restarted(after: found) else { return found }
-                return try lifecycle.instances.list(filter, project: project, page: start, in: transaction)
-            }
+            let found = try list(.whole, filter, page, context)
             return found.with(try withAddresses(found.items))
+        }
+    }
+
+    /// The same stretch, of which only the ids are read.
+    /// - Throws: `ServiceError`.
+    public func instanceIDs(
+        _ filter: InstanceFilter = InstanceFilter(), page: PageRequest = PageRequest(), as context: RequestContext
+    ) throws -> Page<ID<Instance>> {
+        try ServiceError.wrapping { try list(.ids, filter, page, context) }
+    }
+
+    /// Those of some instances that the caller may see, deleted ones too, in no order. Their key-value pairs are not read.
+    /// - Throws: `ServiceError`.
+    public func instances(_ ids: [ID<Instance>], as context: RequestContext) throws -> [Instance] {
+        guard !ids.isEmpty else { return [] }
+        return try ServiceError.wrapping {
+            try ComputePolicy.policy.require(ComputePolicy.get, context)
+            let found = try database.read { try lifecycle.instances.find(ids, in: $0) }
+            return try withAddresses(found.filter { context.canSee(projectID: $0.projectID) })
+        }
+    }
+
+    /// Which instances a list would show otherwise than at an earlier version, by id, among other resources. What is read
+    /// after this has at least the changes up to the version it tells; what depends on time, ``hostStatuses(as:)``, is not
+    /// counted.
+    /// - Throws: `ServiceError`.
+    public func changes(since version: Int64) throws -> RecentChanges {
+        try ServiceError.wrapping { try database.read { try ChangeStore().changes(since: version, in: $0) } }
+    }
+
+    private func list<Item>(
+        _ reading: InstanceReading<Item>, _ filter: InstanceFilter, _ page: PageRequest, _ context: RequestContext
+    ) throws -> Page<Item> {
+        try ComputePolicy.policy.require(ComputePolicy.get, context)
+        let project = context.isAdmin && filter.allProjects ? filter.projectID : try context.requireProject()
+        var filter = filter
+        // As in nova, and lest owners find out by asking.
+        if !seesInternals(context) { filter.host = nil }
+        if !context.isAdmin { filter.deleted = false }
+        try resolveAddresses(in: &filter)
+        return try database.read { transaction in
+            try requireMarker(page.marker, filter, project, in: transaction)
+            try resolveName(in: &filter, project, page, transaction)
+            let instances = lifecycle.instances
+            let found = try instances.list(reading, filter, project: project, page: page, in: transaction)
+            guard let start = page.restarted(after: found) else { return found }
+            return try instances.list(reading, filter, project: project, page: start, in: transaction)
         }
     }
 
@@ -59,47 +92,6 @@ extension ComputeService {
         let instance = try lifecycle.instances.find(ID(marker), in: transaction)
         guard let instance, project == nil || instance.projectID == project else {
             throw ServiceError.invalid([.unknownMarker(marker)])
-        }
-    }
-
-    /// What lists of nova's API show beside the instances themselves, for a page of them. The number of queries does not
-    /// depend on how many they are.
-    /// - Throws: `ServiceError`.
-    public func details(
-        of instances: [Instance], as context: RequestContext
-    ) throws -> [ID<Instance>: InstanceDetails] {
-        guard !instances.isEmpty else { return [:] }
-        return try ServiceError.wrapping {
-            let ids = instances.map(\.id)
-            let isToldAll = seesInternals(context)
-            let groups = try networking.securityGroupNames(instanceIDs: ids.map(\.text))
-            let floating = try networking.floatingAddresses(instanceIDs: ids.map(\.text))
-            return try database.read { transaction in
-                let metadata = try lifecycle.metadata.metadata(of: ids, in: transaction)
-                let tags = try lifecycle.tags.tags(of: ids, in: transaction)
-                let wishes = try lifecycle.specs.wishes(of: ids, in: transaction)
-                let hosts = isToldAll ? try services(in: transaction) : []
-                let statuses = Dictionary(
-                    hosts.filter { $0.binary == ServiceRecord.compute }.map { ($0.host, $0.hostStatus) }
-                ) { first, _ in first }
-                var hostIDs: [[String]: String] = [:]
-                let details = instances.map { instance in
-                    let place = [instance.projectID, instance.host ?? ""]
-                    let hostID = hostIDs[place] ?? instance.hostID
-                    hostIDs[place] = hostID
-                    let details = InstanceDetails(
-                        metadata: metadata[instance.id] ?? [:], tags: tags[instance.id] ?? [],
-                        securityGroups: groups[instance.id.text] ?? [],
-                        floatingAddresses: floating[instance.id.text] ?? [],
-                        userData: isToldAll ? wishes[instance.id]?.userData : nil,
-                        requestedZone: wishes[instance.id]?.zone,
-                        hostID: hostID,
-                        internals: isToldAll ? internals(of: instance) : nil,
-                        hostStatus: instance.host.map { statuses[$0] ?? "UNKNOWN" } ?? "")
-                    return (instance.id, details)
-                }
-                return Dictionary(details) { first, _ in first }
-            }
         }
     }
 

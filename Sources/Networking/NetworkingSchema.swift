@@ -31,6 +31,7 @@ public enum NetworkingSchema {
         Migration("networking/0018-agent-bindings", agentBindings),
         Migration("networking/0019-extra-dhcp-opts", extraDHCPOptions),
         Migration("networking/0020-binding-profile", bindingProfile),
+        Migration("networking/0021-changes", changes),
     ]
 
     /// All nine of neutron's pairs of IPv6 modes.

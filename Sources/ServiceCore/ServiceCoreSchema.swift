@@ -32,6 +32,7 @@ public enum ServiceCoreSchema {
             CREATE INDEX jobs_by_finish ON jobs (finished_at, id);
             CREATE INDEX jobs_by_resource ON jobs (resource, finished_at, id);
             CREATE INDEX jobs_by_kind ON jobs (kind, finished_at, id);
-            """)
+            """),
+        changes,
     ]
 }

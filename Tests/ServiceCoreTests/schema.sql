@@ -26,3 +26,12 @@ CREATE INDEX jobs_by_finish ON jobs (finished_at, id);
 CREATE INDEX jobs_by_kind ON jobs (kind, finished_at, id);
 
 CREATE INDEX jobs_by_resource ON jobs (resource, finished_at, id);
+
+CREATE TRIGGER recent_changes_insert AFTER INSERT ON recent_changes BEGIN
+    DELETE FROM recent_changes WHERE version <= new.version - 4096;
+END;
+
+CREATE TABLE recent_changes (
+    version INTEGER PRIMARY KEY NOT NULL,
+    resource TEXT NOT NULL
+) STRICT;

@@ -36,6 +36,18 @@ extension Instance {
     }
 }
 
+/// nova's `host_status` of each host.
+public struct HostStatuses: Sendable {
+    private let words: [String: String]
+
+    init(_ words: [String: String] = [:]) {
+        self.words = words
+    }
+
+    /// UP, DOWN or MAINTENANCE; UNKNOWN for a host nobody knows, "" for no host.
+    public subscript(host: String?) -> String { host.map { words[$0] ?? "UNKNOWN" } ?? "" }
+}
+
 extension ServiceRecord {
     /// nova's word for a host with this service.
     var hostStatus: String { !isEnabled ? "MAINTENANCE" : isUp ? "UP" : "DOWN" }

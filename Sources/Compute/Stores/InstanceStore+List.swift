@@ -1,24 +1,44 @@
 import Database
 import ServiceCore
 
+/// What a list reads of each instance.
+struct InstanceReading<Item: Sendable> {
+    let selection: SQL
+    let make: (Row) throws -> Item
+    let id: (Item) -> String
+}
+
+extension InstanceReading where Item == Instance {
+    static var whole: InstanceReading {
+        InstanceReading(selection: InstanceStore.selection, make: InstanceStore.instance, id: \.id.text)
+    }
+}
+
+extension InstanceReading where Item == ID<Instance> {
+    static var ids: InstanceReading {
+        InstanceReading(selection: "SELECT instances.id FROM instances", make: { try $0[0] }, id: \.text)
+    }
+}
+
 extension InstanceStore {
     /// A filter may fit few of very many instances. One page looks at no more of them than this, and its marker goes on
     /// where the search stopped.
     static let reach = 10_000
 
     /// One page of the instances of a project (nil: of all), newest first.
-    func list(
-        _ filter: InstanceFilter, project: String?, page: PageRequest, in transaction: borrowing Transaction
-    ) throws -> Page<Instance> {
+    func list<Item>(
+        _ reading: InstanceReading<Item>, _ filter: InstanceFilter, project: String?, page: PageRequest,
+        in transaction: borrowing Transaction
+    ) throws -> Page<Item> {
         guard filter.order.isEmpty else {
-            return try sorted(filter, project: project, page: page, in: transaction)
+            return try sorted(reading, filter, project: project, page: page, in: transaction)
         }
         let stretch = Self.stretch(filter, project: project, page)
         let order: SQL =
             page.isBackward
             ? " ORDER BY instances.created_at, number" : " ORDER BY instances.created_at DESC, number DESC"
         let conditions = Self.conditions(filter)
-        var sql: SQL = "\(sql: Self.selection) WHERE \(sql: stretch)\(sql: conditions)"
+        var sql: SQL = "\(sql: reading.selection) WHERE \(sql: stretch)\(sql: conditions)"
         var end: String?
         if !conditions.text.isEmpty, filter.id == nil {
             end = try transaction.value(
@@ -29,7 +49,7 @@ extension InstanceStore {
                 " AND (instances.created_at, number) \(sql: page.isBackward ? "<=" : ">=") \(sql: Self.place(of: end))"
         }
         sql += "\(sql: order) LIMIT \(page.limit + 1)"
-        let found = Page(try transaction.map(sql, Self.instance), of: page) { $0.id.text }
+        let found = Page(try transaction.map(sql, reading.make), of: page, id: reading.id)
         guard let end else { return found }
         return Page(
             items: found.items, next: found.next ?? (page.isBackward ? nil : end),
@@ -37,19 +57,20 @@ extension InstanceStore {
     }
 
     /// One page in an order of the caller's choice. There is no index for each, so that all that fit are sorted.
-    private func sorted(
-        _ filter: InstanceFilter, project: String?, page: PageRequest, in transaction: borrowing Transaction
-    ) throws -> Page<Instance> {
+    private func sorted<Item>(
+        _ reading: InstanceReading<Item>, _ filter: InstanceFilter, project: String?, page: PageRequest,
+        in transaction: borrowing Transaction
+    ) throws -> Page<Item> {
         let order = InstanceOrdering(filter.order)
         var sql: SQL = """
-            \(sql: Self.selection)
+            \(sql: reading.selection)
             WHERE \(sql: Self.stretch(filter, project: project, PageRequest()))\(sql: Self.conditions(filter))
             """
         if let marker = page.marker { sql += " AND (\(sql: order.isAfter(marker)))" }
         sql += " ORDER BY \(sql: order.text) LIMIT \(page.limit + 1)"
-        let found = try transaction.map(sql, Self.instance)
+        let found = try transaction.map(sql, reading.make)
         let items = Array(found.prefix(page.limit))
-        return Page(items: items, next: found.count > page.limit ? items.last?.id.text : nil)
+        return Page(items: items, next: found.count > page.limit ? items.last.map(reading.id) : nil)
     }
 
     /// The ids of those that a pattern finds, as far as one page looks.

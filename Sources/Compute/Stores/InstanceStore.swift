@@ -89,6 +89,10 @@ struct InstanceStore: Sendable {
         try transaction.first("\(sql: Self.selection) WHERE instances.id = \(id)", Self.instance)
     }
 
+    func find(_ ids: [ID<Instance>], in transaction: borrowing Transaction) throws -> [Instance] {
+        try transaction.map("\(sql: Self.selection) WHERE instances.id IN (\(list: ids))", Self.instance)
+    }
+
     /// The instances of a host that exist.
     func onHost(_ host: String, in transaction: borrowing Transaction) throws -> [Instance] {
         try transaction.map(

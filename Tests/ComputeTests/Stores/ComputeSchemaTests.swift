@@ -77,6 +77,7 @@ struct ComputeSchemaTests {
 
     @Test func `the use of a quota is added up once, when a database becomes this program's, and then kept`() throws {
         let database = try DatabasePool.temporary()
+        try database.migrate(ServiceCoreSchema.migrations)
         try database.migrate(Array(ComputeSchema.migrations.prefix { $0.name != "compute/0004-usage" }))
         func insert(
             _ id: String, _ number: Int, _ project: String, deleted: Bool = false, claimed: Bool = false

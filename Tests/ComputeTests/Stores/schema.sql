@@ -120,6 +120,18 @@ CREATE TABLE instance_extra (
     data TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER recent_changes_instance_faults_delete AFTER DELETE ON instance_faults BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id;
+END;
+
+CREATE TRIGGER recent_changes_instance_faults_insert AFTER INSERT ON instance_faults BEGIN
+    INSERT INTO recent_changes (resource) SELECT new.instance_id;
+END;
+
+CREATE TRIGGER recent_changes_instance_faults_update AFTER UPDATE ON instance_faults BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id UNION SELECT new.instance_id;
+END;
+
 CREATE TABLE instance_faults (
     instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
     code INTEGER NOT NULL,
@@ -145,6 +157,18 @@ CREATE TABLE instance_measures (
     PRIMARY KEY (archive, chunk, instance_number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER recent_changes_instance_metadata_delete AFTER DELETE ON instance_metadata BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id;
+END;
+
+CREATE TRIGGER recent_changes_instance_metadata_insert AFTER INSERT ON instance_metadata BEGIN
+    INSERT INTO recent_changes (resource) SELECT new.instance_id;
+END;
+
+CREATE TRIGGER recent_changes_instance_metadata_update AFTER UPDATE ON instance_metadata BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id UNION SELECT new.instance_id;
+END;
+
 CREATE TABLE instance_metadata (
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
@@ -164,6 +188,18 @@ CREATE TABLE instance_steps (
     PRIMARY KEY (instance_id, phase),
     CHECK ((outcome = 'running') = (ended_at IS NULL))
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER recent_changes_instance_tags_delete AFTER DELETE ON instance_tags BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id;
+END;
+
+CREATE TRIGGER recent_changes_instance_tags_insert AFTER INSERT ON instance_tags BEGIN
+    INSERT INTO recent_changes (resource) SELECT new.instance_id;
+END;
+
+CREATE TRIGGER recent_changes_instance_tags_update AFTER UPDATE ON instance_tags BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id UNION SELECT new.instance_id;
+END;
 
 CREATE TABLE instance_tags (
     instance_id TEXT NOT NULL REFERENCES instances (id) ON DELETE CASCADE,
@@ -190,6 +226,10 @@ WHEN new.deleted_at IS NULL AND (old.claimed_vcpus <> new.claimed_vcpus
     UPDATE compute_usages SET cores = cores + new.claimed_vcpus - old.claimed_vcpus,
         memory_mib = memory_mib + new.claimed_memory_mib - old.claimed_memory_mib
     WHERE project_id = old.project_id;
+END;
+
+CREATE TRIGGER recent_changes_instances_update AFTER UPDATE ON instances BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.id UNION SELECT new.id;
 END;
 
 CREATE TABLE instances (
@@ -240,14 +280,15 @@ CREATE TABLE instances (
     CHECK (locked_reason IS NULL OR locked_by IS NOT NULL)
 ) STRICT;
 
-CREATE INDEX instances_by_age ON instances (created_at, number) WHERE deleted_at IS NULL;
+CREATE INDEX instances_by_age ON instances (created_at, number, id) WHERE deleted_at IS NULL;
 
 CREATE INDEX instances_by_change ON instances (updated_at);
 
 CREATE INDEX instances_by_host ON instances (host, claimed_vcpus, claimed_memory_mib, claimed_disk_gib,
     vm_state, launched_at) WHERE deleted_at IS NULL;
 
-CREATE INDEX instances_by_project ON instances (project_id, created_at, number) WHERE deleted_at IS NULL;
+CREATE INDEX instances_by_project ON instances (project_id, created_at, number, id)
+    WHERE deleted_at IS NULL;
 
 CREATE INDEX instances_in_progress ON instances (number)
     WHERE task_state IS NOT NULL OR vm_state = 'building';
@@ -279,6 +320,10 @@ CREATE TABLE migrations (
 ) STRICT;
 
 CREATE INDEX migrations_by_instance ON migrations (instance_id, id);
+
+CREATE TRIGGER recent_changes_request_specs_update AFTER UPDATE OF requested_zone, user_data, placement ON request_specs BEGIN
+    INSERT INTO recent_changes (resource) SELECT old.instance_id UNION SELECT new.instance_id;
+END;
 
 CREATE TABLE request_specs (
     instance_id TEXT PRIMARY KEY NOT NULL REFERENCES instances (id) ON DELETE CASCADE,

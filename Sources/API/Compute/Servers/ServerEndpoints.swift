@@ -5,6 +5,11 @@ import ServiceCore
 /// `/servers`.
 struct ServerEndpoints: Sendable {
     let compute: ComputeService
+    private let rows = ServerRows()
+
+    init(compute: ComputeService) {
+        self.compute = compute
+    }
 
     func register(on table: inout RouteTable) {
         table.on(.get, "/v2.1/servers", list)
@@ -16,29 +21,24 @@ struct ServerEndpoints: Sendable {
     }
 
     func list(_ call: APICall) throws -> Response {
-        let page = try self.page(call)
+        let query = try ServerListQuery(call)
+        let page = try query.page.map { try compute.instances(query.filter, page: $0, as: call.context) }
         let document = ServerDocument(call, compute)
-        return call.answer(capacity: 512 + page.items.count * 512) { json in
-            json.list("servers", page.items) { document.reference($1, &$0) }
-            json.nextLink("servers_links", page.next, call)
+        return call.answer(capacity: 512 + (page?.items.count ?? 0) * 512) { json in
+            json.list("servers", page?.items ?? []) { document.reference($1, &$0) }
+            json.nextLink("servers_links", page?.next, call)
         }
     }
 
     func detail(_ call: APICall) throws -> Response {
-        let page = try self.page(call)
-        let details = try compute.details(of: page.items, as: call.context)
-        let facts = try self.facts(of: page.items, call)
-        let document = ServerDocument(call, compute)
-        return call.answer(capacity: 512 + page.items.count * 2560) { json in
-            json.list("servers", page.items) { document.full($1, details[$1.id], facts[$1.id], &$0) }
-            json.nextLink("servers_links", page.next, call)
-        }
-    }
-
-    private func page(_ call: APICall) throws -> Page<Instance> {
         let query = try ServerListQuery(call)
-        guard let page = query.page else { return Page(items: [], next: nil) }
-        return try compute.instances(query.filter, page: page, as: call.context)
+        let list = ServerDetailList(call: call, compute: compute, rows: rows)
+        let page = try query.page.map { try list.page(query.filter, $0) }
+        let size = page?.items.reduce(0) { $0 + $1.count + 1 } ?? 0
+        return call.answer(capacity: 512 + size) { json in
+            json.list("servers", page?.items ?? []) { $0.raw($1) }
+            json.nextLink("servers_links", page?.next, call)
+        }
     }
 
     func show(_ call: APICall) throws -> Response {
