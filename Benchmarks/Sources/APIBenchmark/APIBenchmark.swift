@@ -14,7 +14,8 @@ enum APIBenchmark {
             sql: try InstanceRows.sql(1000) + Questions.quotas)
         defer { program.remove() }
         let client = try CloudClient(port: program.port)
-        let questions = try Questions(client).all.filter { options.only.isEmpty || $0.name.contains(options.only) }
+        let known = try Questions(client)
+        let questions = known.all.filter { options.only.isEmpty || $0.name.contains(options.only) }
         let healthz = Question(name: "/healthz", path: "/healthz", goal: "", peer: .healthz)
         var taken = questions.map { _ in [Answering]() }
         var (plain, durable): ([Answering], [Double]) = ([], [])
@@ -32,7 +33,11 @@ enum APIBenchmark {
                 if round > 0 { taken[index].append(answering) }
             }
         }
-        let (alone, beside) = try Logins.delay(program, client, seconds: options.seconds)
+        func beside(_ question: Question, _ other: Question) throws -> Beside {
+            try Beside(question, other, program, client, seconds: options.seconds)
+        }
+        let logins = try beside(known.validation, known.login)
+        let launches = try beside(known.list, known.launch)
         let peers = (healthz: plain.median(\.p50), durable: durable.median { $0 })
         let results = """
             # OpenStack's interfaces
@@ -51,8 +56,10 @@ enum APIBenchmark {
             \(peers.healthz.figure(0)) µs (p50, one connection); a page appended to a file on the same disk and flushed \
             takes \(peers.durable.figure(0)) µs.
 
-            While two clients log in all the time, the p99 of a token's validation is \(beside.figure(0)) µs; it is \
-            \(alone.figure(0)) µs when nobody does.
+            Validating a token while two clients log in all the time: \(logins.description).
+
+            100 servers with detail while two clients launch all the time, so that the newest hundred are never the same: \
+            \(launches.description).
 
             """
         print(results)

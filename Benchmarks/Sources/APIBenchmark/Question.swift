@@ -18,18 +18,25 @@ struct Question {
     enum Peer { case healthz, durableWrite }
 
     /// Lets wrk ask.
-    func measure(_ program: DaybreakProgram, token: String, seconds: Int) throws -> Answering {
-        var load = Wrk.Load(connections: connections)
-        load.fields = ["X-Auth-Token": token, "X-Subject-Token": token, "Content-Type": "application/json"]
-        load.method = method
-        load.contents = contents
-        Self.awaitRest(program)
+    /// - Parameter rested: whether to wait first for the program to rest.
+    func measure(
+        _ program: DaybreakProgram, token: String, seconds: Int, rested: Bool = true
+    ) throws -> Answering {
+        if rested { Self.awaitRest(program) }
         let used = ProcessTimes.processorSeconds(of: program.processes)
-        let report = try Wrk(program.address + path, load, .shared, seconds: seconds).report()
+        let report = try Wrk(program.address + path, load(token: token), .shared, seconds: seconds).report()
         let processor = ProcessTimes.processorSeconds(of: program.processes) - used
         return Answering(
             perSecond: report.responses / (report.microseconds / 1e6), p50: report.p50, p99: report.p99,
             processor: processor * 1e6 / max(1, report.responses), errors: report.errors)
+    }
+
+    func load(token: String) -> Wrk.Load {
+        var load = Wrk.Load(connections: connections)
+        load.fields = ["X-Auth-Token": token, "X-Subject-Token": token, "Content-Type": "application/json"]
+        load.method = method
+        load.contents = contents
+        return load
     }
 
     /// Launches that were accepted go on in the background and would be counted with what is asked next. Waits until
