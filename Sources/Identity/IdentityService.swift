@@ -12,6 +12,7 @@ public final class IdentityService: Sendable {
     let passwordCost: Scrypt.Cost
     let tokenLifetime: Int64
     let seal: Fernet
+    let receiptSeal: Fernet
     let credentialSeal: Fernet
     let policy = IdentityPolicy.policy
     let domainStore = DomainStore()
@@ -61,6 +62,7 @@ public final class IdentityService: Sendable {
         log = logger
         loginDesk = LoginDesk(places: max(1, loginsAtOnce), line: loginsInLine)
         seal = Fernet(secret: secretKey, purpose: "identity tokens")
+        receiptSeal = Fernet(secret: secretKey, purpose: "identity receipts")
         credentialSeal = Fernet(secret: secretKey, purpose: "identity credentials")
         decoyHash = try Scrypt.hash(Random.token(bytes: 16), cost: passwordCost)
     }

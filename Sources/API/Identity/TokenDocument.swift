@@ -43,6 +43,21 @@ extension JSONWriter {
         if let catalog { list("catalog", catalog.entries) { $0.catalogEntry($1, base) } }
     }
 
+    /// What has been proven by a login that is not done, and which methods do together.
+    mutating func receipt(_ receipt: AuthReceipt) {
+        object("receipt") { json in
+            json.list("methods", receipt.methods)
+            json.object("user") {
+                $0.member("id", receipt.user.id)
+                $0.member("name", receipt.user.name)
+                $0.named("domain", receipt.user.domainID, receipt.userDomainName)
+            }
+            json.member("expires_at", receipt.expiresAt.withMicroseconds + "Z")
+            json.member("issued_at", receipt.issuedAt.withMicroseconds + "Z")
+        }
+        list("required_auth_methods", receipt.requiredMethods) { json, rule in json.list(rule) { $1.write(to: &$0) } }
+    }
+
     private mutating func applicationCredential(_ credential: ApplicationCredential) {
         object("application_credential") { json in
             json.member("id", credential.id)

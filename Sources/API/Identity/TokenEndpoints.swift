@@ -16,15 +16,30 @@ struct TokenEndpoints: Sendable {
         table.on(.get, "/v3/auth/system", system)
     }
 
-    /// `POST`: 201 with the token in `X-Subject-Token`.
+    /// `POST`: 201 with the token in `X-Subject-Token`; 401 with a receipt when the user's rules ask for more, to be sent
+    /// with the rest.
     private func issue(_ request: Request) throws -> Response {
-        let wanted = try TokenRequest(request.content, from: request.remoteAddress).authentication
+        var wanted = try TokenRequest(request.content, from: request.remoteAddress).authentication
+        wanted.receipt = request.fields[Self.receiptField]
         do {
-            return try answer(try identity.authenticate(wanted), status: .created, to: request)
+            switch try identity.logIn(wanted) {
+            case .token(let token): return try answer(token, status: .created, to: request)
+            case .receipt(let receipt): return answer(receipt)
+            }
         } catch let refusal as ServiceError where Self.unknownToken.contains(refusal.code) {
             // A token that is not good for getting another one is a thing that is not found.
             throw APIError(.notFound, "Could not find token.")
         }
+    }
+
+    private static let receiptField = "Openstack-Auth-Receipt"
+
+    private func answer(_ receipt: AuthReceipt) -> Response {
+        var json = JSONWriter(capacity: 1024)
+        json.object { $0.receipt(receipt) }
+        var response = Response.json(json.bytes, status: .unauthorized)
+        response.fields.set(Self.receiptField, receipt.text)
+        return response
     }
 
     private static let unknownToken: Set<String> = ["token_invalid", "token_expired", "token_revoked"]

@@ -24,6 +24,8 @@ public struct Authentication: Sendable {
     public var proofs: [Proof]
     /// What the token is to be good for.
     public var scope: PasswordLogin.Scope
+    /// The receipt of an earlier login that proved a part; nil for none.
+    public var receipt: String?
     /// Where it came from, for the log.
     public var remoteAddress: String
 

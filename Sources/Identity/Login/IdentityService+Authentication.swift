@@ -4,16 +4,37 @@ import Logging
 import ServiceCore
 
 extension IdentityService {
+    /// Takes all of somebody's proofs at once and issues a token.
+    /// - Throws: as ``logIn(_:)``; `invalid_credentials` also when the proofs are not enough.
+    public func authenticate(_ authentication: Authentication) throws -> Token {
+        guard case .token(let token) = try logIn(authentication) else { throw ServiceError.invalidCredentials }
+        return token
+    }
+
     /// Takes somebody's proofs and issues a token. A token that is exchanged for another has the same end.
     ///
     /// With several proofs each has to be right, and all have to be of the same user. A user with rules for that has to
-    /// meet one of them with the methods used, those of an exchanged token included.
-    /// - Throws: `ServiceError`: unauthenticated `invalid_credentials`, `no_projects`, or `token_…` for a token that is
-    ///   not good; forbidden `fixed_scope` for the token of an application credential or a trust; tooManyRequests.
-    public func authenticate(_ authentication: Authentication) throws -> Token {
+    /// meet one of them with the methods used, those of an exchanged token and of a receipt included; when they are not
+    /// enough, a receipt for them is the answer.
+    /// - Throws: `ServiceError`: unauthenticated `invalid_credentials`, `no_projects`, `receipt_invalid`, or `token_…` for
+    ///   a token that is not good; forbidden `fixed_scope` for the token of an application credential or a trust;
+    ///   tooManyRequests.
+    public func logIn(_ authentication: Authentication) throws -> LoginOutcome {
         var proven = Proven()
         for proof in authentication.proofs { try take(proof, authentication, &proven) }
         guard let user = proven.user else { throw ServiceError.invalidCredentials }
+        if let receipt = authentication.receipt {
+            proven.methods.formUnion(try methods(ofReceipt: receipt, of: user))
+        }
+        if let rules = MultiFactorRules(of: user.user), !rules.areMet(by: proven.methods.names) {
+            let metadata = try metadata(of: key(of: .id(user.user.id)), authentication.remoteAddress)
+            log.info("login goes on with another proof", metadata: metadata)
+            return .receipt(receipt(for: user, proven.methods, rules))
+        }
+        return .token(try issue(proven, to: user, authentication))
+    }
+
+    private func issue(_ proven: Proven, to user: UserRecord, _ authentication: Authentication) throws -> Token {
         let token = try issue(
             to: user, proven.methods, proven.fixedScope ?? authentication.scope,
             expiresAt: proven.expiresAt ?? clock.now().adding(seconds: tokenLifetime),
@@ -45,7 +66,10 @@ extension IdentityService {
             user = try loginDesk.serve { try verified(claim, password: password, remoteAddress: address) }
             proven.methods.insert(.password)
         case .totp(let claim, let passcode):
-            user = try verified(claim, address) { record in try? hasPasscode(passcode, record) ? record : nil }
+            // Counted apart: a right password must not buy new tries at guessing the other proof.
+            user = try verified(claim, address, counting: "totp") { record in
+                try? hasPasscode(passcode, record) ? record : nil
+            }
             proven.methods.insert(.totp)
         case .token(let text):
             let content = try content(of: text)

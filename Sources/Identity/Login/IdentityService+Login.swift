@@ -41,10 +41,13 @@ extension IdentityService {
     }
 
     /// The user of a claim when `check` finds it is.
+    /// - Parameter method: whose failures are counted apart from those of passwords; nil for none.
     func verified(
-        _ claim: PasswordLogin.Claim, _ remoteAddress: String, _ check: (UserRecord?) -> UserRecord?
+        _ claim: PasswordLogin.Claim, _ remoteAddress: String, counting method: String? = nil,
+        _ check: (UserRecord?) -> UserRecord?
     ) throws -> UserRecord {
-        let key = try key(of: claim)
+        var key = try key(of: claim)
+        if let method { key = LoginKey(domain: "\(key.domain) (\(method))", userName: key.userName) }
         let metadata = metadata(of: key, remoteAddress)
         let claimed = try read { try record(of: claim, in: $0) }
         let isPatient = claimed?.user.options.isTrue(UserOption.ignoreLockoutFailureAttempts.rawValue) ?? false

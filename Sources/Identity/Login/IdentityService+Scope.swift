@@ -10,8 +10,8 @@ extension IdentityService {
         to user: UserRecord, _ methods: TokenMethods, _ scope: PasswordLogin.Scope, expiresAt: Timestamp,
         parentAuditID: String? = nil, _ credential: ApplicationCredential? = nil
     ) throws -> Token {
-        if let rules = MultiFactorRules(of: user.user), credential == nil {
-            guard rules.areMet(by: methods.names) else { throw ServiceError.invalidCredentials }
+        if let rules = MultiFactorRules(of: user.user), !rules.areMet(by: methods.names) {
+            throw ServiceError.invalidCredentials
         }
         if case .trust(let id) = scope {
             return try issue(trust: id, to: user, methods, expiresAt: expiresAt, parentAuditID: parentAuditID)

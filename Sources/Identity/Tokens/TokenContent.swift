@@ -132,6 +132,8 @@ struct TokenMethods: OptionSet, Hashable {
     static let token = TokenMethods(rawValue: 2)
     static let applicationCredential = TokenMethods(rawValue: 4)
     static let totp = TokenMethods(rawValue: 8)
+    /// Those that there are.
+    static let all: TokenMethods = [.password, .token, .applicationCredential, .totp]
 
     /// keystone's names for them.
     var names: [String] {
