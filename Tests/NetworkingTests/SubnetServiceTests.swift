@@ -17,7 +17,7 @@ import Testing
             $0.revision = subnet.revision
         }
         #expect(edited.revision == subnet.revision + 1)
-        #expect(Set(edited.pools.map(\.id)).isDisjoint(with: subnet.pools.map(\.id)))
+        #expect(edited.pools.map { subnet.pools.map(\.id).contains($0.id) } == [false, true])
         let rows = try cloud.database.read { transaction in
             try transaction.rows("SELECT * FROM ipallocationpools ORDER BY first_ip")
         }

@@ -19,7 +19,7 @@ struct Questions {
     init(_ client: CloudClient) throws {
         let network = try client.value(
             "POST", "/networking/v2.0/networks", #"{"network": {"name": "measured"}}"#, at: "network.id")
-        let subnet = try client.value(
+        _ = try client.value(
             "POST", "/networking/v2.0/subnets",
             #"{"subnet": {"network_id": "\#(network)", "cidr": "10.128.0.0/12", "ip_version": 4}}"#, at: "subnet.id")
         let image = try client.value(
@@ -55,12 +55,31 @@ struct Questions {
             Question(
                 name: "create a port", path: "/networking/v2.0/ports", method: "POST",
                 contents: [#"{"port": {"network_id": "\#(network)"}}"#], goal: "<= 1,500 µs", peer: .durableWrite),
-            Question(
-                name: "save allocation pools", path: "/networking/v2.0/subnets/\(subnet)", method: "PUT",
-                contents: ["10.143.0.1", "10.143.0.2"].map { start in
-                    #"{"subnet": {"allocation_pools": [{"start": "\#(start)", "end": "10.143.255.200"}, "#
-                        + #"{"start": "10.128.0.2", "end": "10.142.255.254"}]}}"#
-                }, goal: "<= 1,500 µs", peer: .durableWrite),
+            try Self.savingPools("an empty subnet", ports: 0, client),
+            try Self.savingPools("5,000 ports", ports: 5000, client),
         ]
+    }
+
+    /// Moves the ends of two pools of a subnet to and fro; the ports have their addresses of the second.
+    private static func savingPools(_ place: String, ports: Int, _ client: CloudClient) throws -> Question {
+        let network = try client.value(
+            "POST", "/networking/v2.0/networks", #"{"network": {"name": "pools"}}"#, at: "network.id")
+        let subnet = try client.value(
+            "POST", "/networking/v2.0/subnets",
+            #"""
+            {"subnet": {"network_id": "\#(network)", "cidr": "10.128.0.0/12", "ip_version": 4, "allocation_pools": \#
+            [{"start": "10.128.0.2", "end": "10.142.255.254"}]}}
+            """#, at: "subnet.id")
+        let batch = Array(repeating: #"{"network_id": "\#(network)"}"#, count: 100).joined(separator: ", ")
+        for _ in 0..<ports / 100 {
+            _ = try client.value("POST", "/networking/v2.0/ports", #"{"ports": [\#(batch)]}"#, at: "ports.99.id")
+        }
+        let contents = [("10.143.0.1", "10.142.255.254"), ("10.143.0.2", "10.142.255.253")].map { start, end in
+            #"{"subnet": {"allocation_pools": [{"start": "\#(start)", "end": "10.143.255.200"}, "#
+                + #"{"start": "10.128.0.2", "end": "\#(end)"}]}}"#
+        }
+        return Question(
+            name: "save allocation pools, \(place)", path: "/networking/v2.0/subnets/\(subnet)", method: "PUT",
+            contents: contents, goal: "<= 1,500 µs", peer: .durableWrite)
     }
 }

@@ -3,46 +3,105 @@ import ServiceCore
 
 /// The only SQL for `ipallocationpools`, `ipallocationpool_positions` and `ipavailabilityranges`.
 struct PoolStore {
-    /// Replaces all pools of a subnet; new rows with new ids, as neutron does it. What is free in them follows from
-    /// the addresses that are allocated now.
-    func replace(
-        with ranges: [AddressRange], of subnetID: ID<Subnet>, in transaction: borrowing Transaction
+    /// Makes the pools of a subnet what they are to be, at the cost of what changes: ends that move cost the addresses
+    /// between the old end and the new one, however many addresses the pool has and ports have taken of it.
+    /// - Returns: the pools in the order given.
+    func change(
+        _ current: [AllocationPool], to ranges: [AddressRange], of subnetID: ID<Subnet>,
+        in transaction: borrowing Transaction
     ) throws -> [AllocationPool] {
-        try transaction.execute("DELETE FROM ipallocationpools WHERE subnet_id = \(subnetID)")
-        let pools = ranges.map { AllocationPool(id: .random(), range: $0) }
-        for (position, pool) in pools.enumerated() {
+        let change = PoolChange(from: current, to: ranges)
+        for pool in change.gone { try transaction.execute("DELETE FROM ipallocationpools WHERE id = \(pool.id)") }
+        for (position, step) in change.steps.enumerated() {
+            if let before = step.before {
+                try move(step.pool, from: before, of: subnetID, in: transaction)
+            } else {
+                try insert(step.pool, of: subnetID, in: transaction)
+            }
+            guard !current.indices.contains(position) || current[position].id != step.pool.id else { continue }
             try transaction.execute(
                 """
-                INSERT INTO ipallocationpools (id, subnet_id, first_ip, last_ip)
-                VALUES (\(pool.id), \(subnetID), \(pool.range.first), \(pool.range.last))
+                INSERT INTO ipallocationpool_positions (pool_id, position) VALUES (\(step.pool.id), \(position))
+                ON CONFLICT (pool_id) DO UPDATE SET position = excluded.position
                 """)
-            try transaction.execute(
-                "INSERT INTO ipallocationpool_positions (pool_id, position) VALUES (\(pool.id), \(position))")
-            try insertFree(of: pool, subnetID, in: transaction)
         }
-        return pools
+        return change.steps.map(\.pool)
     }
 
-    /// Walks the pool's allocated addresses once, in order.
-    private func insertFree(
-        of pool: AllocationPool, _ subnetID: ID<Subnet>, in transaction: borrowing Transaction
+    private func insert(
+        _ pool: AllocationPool, of subnetID: ID<Subnet>, in transaction: borrowing Transaction
     ) throws {
+        try transaction.execute(
+            """
+            INSERT INTO ipallocationpools (id, subnet_id, first_ip, last_ip)
+            VALUES (\(pool.id), \(subnetID), \(pool.range.first), \(pool.range.last))
+            """)
+        for stretch in try unallocated(in: pool.range, of: subnetID, in: transaction) {
+            try insert(stretch, pool.id, in: transaction)
+        }
+    }
+
+    /// Moves the ends of a pool that keeps some of its addresses.
+    private func move(
+        _ pool: AllocationPool, from before: AddressRange, of subnetID: ID<Subnet>,
+        in transaction: borrowing Transaction
+    ) throws {
+        guard pool.range != before else { return }
+        try transaction.execute(
+            """
+            UPDATE ipallocationpools SET first_ip = \(pool.range.first), last_ip = \(pool.range.last)
+            WHERE id = \(pool.id)
+            """)
+        try cut(pool, in: transaction)
+        for gained in AddressSet([pool.range]).subtracting(AddressSet([before])).ranges {
+            for stretch in try unallocated(in: gained, of: subnetID, in: transaction) {
+                let isInside = stretch.first != gained.first && stretch.last != gained.last
+                if isInside { try insert(stretch, pool.id, in: transaction) }
+                if !isInside { try join(stretch, to: pool, in: transaction) }
+            }
+        }
+    }
+
+    /// Takes away what is free beyond the ends of a pool.
+    private func cut(_ pool: AllocationPool, in transaction: borrowing Transaction) throws {
+        for end in [pool.range.first.predecessor, pool.range.last].compactMap({ $0 }) {
+            guard let across = try lastFree(of: pool, upTo: end, in: transaction), across.last > end else { continue }
+            try delete(across, pool.id, in: transaction)
+            if let inside = across.intersection(pool.range) { try insert(inside, pool.id, in: transaction) }
+        }
+        try transaction.execute(
+            """
+            DELETE FROM ipavailabilityranges
+            WHERE allocation_pool_id = \(pool.id) AND first_key < \(pool.range.first.key)
+            """)
+        try transaction.execute(
+            """
+            DELETE FROM ipavailabilityranges
+            WHERE allocation_pool_id = \(pool.id) AND first_key > \(pool.range.last.key)
+            """)
+    }
+
+    /// What no port has of some addresses, lowest first: walks what is allocated of them once, in order.
+    private func unallocated(
+        in range: AddressRange, of subnetID: ID<Subnet>, in transaction: borrowing Transaction
+    ) throws -> [AddressRange] {
         let used = try transaction.map(
             """
             SELECT address_key FROM ipallocation_keys
-            WHERE subnet_id = \(subnetID) AND address_key BETWEEN \(pool.range.first.key) AND \(pool.range.last.key)
+            WHERE subnet_id = \(subnetID) AND address_key BETWEEN \(range.first.key) AND \(range.last.key)
             ORDER BY address_key
             """
         ) { row in IPAddress(key: try row[0]) }
-        var rest: AddressRange? = pool.range
+        var stretches: [AddressRange] = []
+        var rest: AddressRange? = range
         for case let address? in used {
             guard let range = rest else { break }
             if let below = address.predecessor.flatMap({ AddressRange(first: range.first, last: $0) }) {
-                try insert(below, pool.id, in: transaction)
+                stretches.append(below)
             }
             rest = address.successor.flatMap { AddressRange(first: $0, last: range.last) }
         }
-        if let rest { try insert(rest, pool.id, in: transaction) }
+        return stretches + [rest].compactMap { $0 }
     }
 
     /// The first pool of a subnet that has a free address, and its lowest free stretch.
@@ -87,18 +146,23 @@ struct PoolStore {
         for rest in stretch.removing(address) { try insert(rest, pool.id, in: transaction) }
     }
 
-    /// Puts one address back, joining it with its free neighbours.
+    /// Puts one address back; giving back twice changes nothing.
     func giveBack(_ address: IPAddress, to pool: AllocationPool, in transaction: borrowing Transaction) throws {
-        var (first, last) = (address, address)
-        if let below = try lastFree(of: pool, upTo: address, in: transaction) {
-            // Already free: giving back twice changes nothing.
-            guard !below.contains(address) else { return }
-            if below.last.successor == address {
-                first = below.first
-                try delete(below, pool.id, in: transaction)
-            }
+        let below = try lastFree(of: pool, upTo: address, in: transaction)
+        guard below?.contains(address) != true else { return }
+        try join(AddressRange(address), to: pool, in: transaction)
+    }
+
+    /// Makes addresses of a pool free that were not, in one stretch with their free neighbours.
+    private func join(
+        _ stretch: AddressRange, to pool: AllocationPool, in transaction: borrowing Transaction
+    ) throws {
+        var (first, last) = (stretch.first, stretch.last)
+        if let below = try lastFree(of: pool, upTo: first, in: transaction), below.last.successor == first {
+            first = below.first
+            try delete(below, pool.id, in: transaction)
         }
-        if let next = address.successor, pool.range.contains(next),
+        if let next = last.successor, pool.range.contains(next),
             let above = try lastFree(of: pool, upTo: next, in: transaction), above.first == next
         {
             last = above.last

@@ -50,8 +50,9 @@ extension NetworkingService {
         return subnet
     }
 
-    /// Changes a subnet. Pools are replaced as a set; shrinking them below allocated addresses is allowed, the ports
-    /// keep their addresses (``addressesOutsidePools(of:as:)`` names them).
+    /// Changes a subnet. Pools are given as a set, and rows stay for those that keep some of their addresses; shrinking
+    /// them below allocated addresses is allowed, the ports keep their addresses (``addressesOutsidePools(of:as:)``
+    /// names them).
     /// - Throws: `ServiceError`: invalid with every fault, notFound, forbidden, conflict `revision_conflict`,
     ///   `gateway_ip_in_use` when a router has the gateway's address, `ip_address_generation_failure` when DHCP is
     ///   enabled on a full subnet.
@@ -68,9 +69,9 @@ extension NetworkingService {
             if content.gateway != current.gateway { try requireGatewayUnused(current, transaction) }
             var subnet = current.having(content, at: clock.now())
             try subnetStore.update(subnet, in: transaction)
-            // Forms send the pools whether they have changed or not; those that stay keep their rows.
-            if update.allocationPools != nil, content.pools != current.pools.map(\.range) {
-                subnet.pools = try poolStore.replace(with: content.pools, of: id, in: transaction)
+            // Forms send the pools whether they have changed or not.
+            if update.allocationPools != nil {
+                subnet.pools = try poolStore.change(current.pools, to: content.pools, of: id, in: transaction)
             }
             try networkStore.touch(network.id, at: subnet.updatedAt, in: transaction)
             guard !subnet.isServed(as: current) else {
@@ -147,7 +148,7 @@ extension NetworkingService {
         try requireQuota(.subnet, adding: 1, network.projectID, transaction)
         var subnet = Subnet(content, of: network, at: clock.now())
         try subnetStore.insert(subnet, in: transaction)
-        subnet.pools = try poolStore.replace(with: content.pools, of: subnet.id, in: transaction)
+        subnet.pools = try poolStore.change([], to: content.pools, of: subnet.id, in: transaction)
         try arrangeDHCP(on: network, transaction)
         return subnet
     }

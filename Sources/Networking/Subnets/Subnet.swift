@@ -41,7 +41,7 @@ public struct Subnet: Sendable, Hashable {
     public var displayName: String { name.isEmpty ? "(\(id.text.prefix(13)))" : name }
 }
 
-/// One row of `ipallocationpools`. An update replaces pools as a set, so every pool gets a new id.
+/// One row of `ipallocationpools`. A pool whose ends move keeps its row; neutron makes new ones of all at each update.
 public struct AllocationPool: Sendable, Hashable {
     /// Its identifier.
     public let id: ID<AllocationPool>
