@@ -15,6 +15,9 @@ struct RouteTree: Sendable {
     /// How many endpoints there are.
     private(set) var count = 0
 
+    /// All of them, in the order in which they were added.
+    var endpoints: [Router.Endpoint] { nodes.flatMap(\.endpoints).sorted { $0.number < $1.number } }
+
     /// Adds an endpoint. A second one of the same method and pattern stops the program.
     mutating func add(_ endpoint: Router.Endpoint, at pattern: RoutePattern) {
         var node = 0
