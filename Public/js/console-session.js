@@ -9,9 +9,11 @@ export class ConsoleSession {
         this.screen = root.querySelector("[data-screen]");
         this.status = root.querySelector("[data-status]");
         this.reconnect = root.querySelector("[data-reconnect]");
-        // On nova's page the token comes in the address. It is of use once, and has no business in the history.
+        // On nova's page the token comes in the address, mostly in the query of the path that noVNC is to open. It is of use
+        // once, and has no business in the history.
         const given = new URLSearchParams(location.search);
-        this.given = root.dataset.open ? null : given.get("token");
+        const path = new URLSearchParams(given.get("path")?.replace(/^[^?]*/, ""));
+        this.given = root.dataset.open ? null : path.get("token") ?? given.get("token");
         if (this.given) {
             document.title = given.get("title") ?? document.title;
             history.replaceState(null, "", location.pathname);

@@ -79,9 +79,7 @@ public struct DashboardSite: Sendable {
 
         router = routes.router
         try ConsoleSocketEndpoint(site).register(on: &router)
-        for path in ["/", "/dashboard"] {
-            router.on(.get, path, .none, .loop { _ in .seeOther(SiteURL.home) })
-        }
+        router.on(.get, "/dashboard", .none, .loop { _ in .seeOther(SiteURL.home) })
     }
 
     private func networks(_ area: Area, _ tables: TableActions, _ routes: inout Routes) throws {

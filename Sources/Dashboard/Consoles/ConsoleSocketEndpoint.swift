@@ -8,7 +8,8 @@ import ServiceCore
 struct ConsoleSocketEndpoint: Sendable {
     /// websockify's name, which noVNC asks for when it is told none.
     static let path = "/websockify"
-    /// The page of noVNC that nova's addresses name: `/vnc_auto.html?token=…`.
+    /// The page of noVNC that nova's addresses name: `/vnc_auto.html?path=?token=…`, of which noVNC takes the path for its
+    /// socket: `/?token=…`.
     static let page = "/vnc_auto.html"
 
     private let gate: Gate
@@ -24,6 +25,12 @@ struct ConsoleSocketEndpoint: Sendable {
 
     func register(on router: inout Router) {
         router.on(.get, Self.path, .none, .worker { [self] in try join($0) })
+        router.on(
+            .get, "/", .none,
+            .worker { [self] request in
+                let asksForSocket = request.fields.hasToken("websocket", in: "Upgrade")
+                return asksForSocket ? try join(request) : .seeOther(SiteURL.home)
+            })
         router.on(.get, Self.page, .none, .worker { [self] in show($0) })
     }
 

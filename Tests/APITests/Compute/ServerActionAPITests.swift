@@ -192,7 +192,7 @@ import Testing
         let new = scene.ask(
             .post, "/servers/\(id)/remote-consoles", version: "2.6",
             json: #"{"remote_console": {"protocol": "vnc", "type": "novnc"}}"#)
-        #expect(new.text("remote_console.url")?.contains("/vnc_auto.html?token=") == true)
+        #expect(new.text("remote_console.url")?.contains("/vnc_auto.html?path=%3Ftoken%3D") == true)
         #expect(try scene.act(id, #"{"os-getVNCConsole": {"type": "novnc"}}"#).text("console.type") == "novnc")
         #expect(try scene.act(id, #"{"os-getVNCConsole": {"type": "novnc"}}"#, version: "2.6").status == 400)
         #expect(

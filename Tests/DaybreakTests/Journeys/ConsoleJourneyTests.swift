@@ -26,6 +26,26 @@ extension Journey {
         return "/dashboard/project/instances/\(id)/"
     }
 
+    /// The address that nova's API gives of an instance's screen.
+    /// - Parameter page: the instance's page.
+    fileprivate func novaConsole(of page: String) async throws -> String {
+        let login = """
+            {"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "admin", "password": "admin",
+             "domain": {"name": "Default"}}}}, "scope": {"project": {"name": "admin", "domain": {"name": "Default"}}}}}
+            """
+        let type = ("Content-Type", "application/json")
+        let session = try await PlainHTTP.send(
+            "POST", daybreak.url("/identity/v3/auth/tokens"), fields: [type], content: Array(login.utf8))
+        let id = page.split(separator: "/").last ?? ""
+        let console = try await PlainHTTP.send(
+            "POST", daybreak.url("/compute/v2.1/servers/\(id)/remote-consoles"),
+            fields: [
+                type, ("X-Auth-Token", session["X-Subject-Token"] ?? ""), ("OpenStack-API-Version", "compute 2.6"),
+            ], content: Array(#"{"remote_console": {"protocol": "vnc", "type": "novnc"}}"#.utf8))
+        let answer = try JSONSerialization.jsonObject(with: Data(console.text.utf8)) as? [String: [String: String]]
+        return try #require(answer?["remote_console"]?["url"], "\(console.text)")
+    }
+
     /// Waits until the page says how its connection is.
     fileprivate func expectConsole(_ state: String) async throws {
         _ = try await browser.wait(for: "[data-console][data-state='\(state)']", seconds: 60)
@@ -135,10 +155,15 @@ struct `The console` {
     @Test func `nova's page opens once, and says so the second time`() async throws {
         try await Journey.with(settings: ["LIBVIRT_URI": "\"simulated\""]) { journey in
             try await journey.logIn()
-            _ = try await journey.launch("web", Aftermath(state: journey.daybreak.state))
+            let instance = try await journey.launch("web", Aftermath(state: journey.daybreak.state))
             try await journey.open("/vnc_auto.html?token=never-was")
             try await journey.expectConsole("closed")
             #expect(try await journey.browser.element("[data-status]").text().contains("can be opened once"))
+            #expect(try await !journey.browser.location().absoluteString.contains("token"))
+            let address = try await journey.novaConsole(of: instance)
+            #expect(address.contains("/vnc_auto.html?path=%3Ftoken%3D"))
+            try await journey.open(address)
+            try await journey.expectConsole("connected")
             #expect(try await !journey.browser.location().absoluteString.contains("token"))
             // The refusal of the socket is a line in the console, and meant to be.
             _ = try await journey.browser.complaints()

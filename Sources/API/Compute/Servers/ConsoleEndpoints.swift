@@ -66,7 +66,7 @@ struct ConsoleEndpoints: Sendable {
 
     private static func url(of console: RemoteConsole, _ call: APICall) -> String {
         switch console.type {
-        case .novnc: call.base + "/vnc_auto.html?token=" + console.token
+        case .novnc: call.base + "/vnc_auto.html?path=%3Ftoken%3D" + console.token
         case .serial:
             (call.request.isSecure ? "wss://" : "ws://") + call.request.host + "/websockify?token=" + console.token
         }

@@ -226,11 +226,14 @@ struct ConsolePagesTests {
             of: instance.id, protocol: "vnc", type: "novnc", as: site.admin
         ).token
         let stranger = site.browser()
-        let shown = try stranger.get("/vnc_auto.html?token=\(token)")
+        let shown = try stranger.get("/vnc_auto.html?path=%3Ftoken%3D\(token)")
         #expect(shown.status == 200 && shown.value("//section[@data-console]", "data-open") == nil)
         #expect(!shown.text.contains(token))
         #expect(shown.fields["Cache-Control"] == "no-store")
-        #expect(open("/websockify?token=\(token)", stranger).status == .switchingProtocols)
+        #expect(shown.text.contains("noVNC"))
+        #expect(open("/?token=nonsense", stranger).status == .forbidden)
+        #expect(open("/?token=\(token)", stranger).status == .switchingProtocols)
+        #expect(try stranger.get("/", follows: false).status == 303)
     }
 
     @Test func `the pages speak Chinese`() throws {
