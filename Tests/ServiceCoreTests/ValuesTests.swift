@@ -6,6 +6,12 @@ import Testing
 struct ValuesTests {
     private enum Thing {}
 
+    @Test func `an identifier made of others is always the same, and the one that Python's uuid5 makes`() {
+        let dns = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
+        #expect(DerivedIdentifier.uuid(of: "www.example.com", in: dns) == "2ed6657d-e927-568b-95e1-2665a8aea6a2")
+        #expect(DerivedIdentifier.uuid(of: "www.example.org", in: dns) != "2ed6657d-e927-568b-95e1-2665a8aea6a2")
+    }
+
     @Test func `a UUID has the form and bits of version 4`() {
         for _ in 0..<100 {
             let text = ID<Thing>.random().text

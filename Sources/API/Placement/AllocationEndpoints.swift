@@ -28,7 +28,7 @@ struct AllocationEndpoints: Sendable {
         return call.answer { json in
             json.object("allocations") { json in
                 guard let instance, let provider else { return }
-                json.entry(provider.service.id.text) { json in
+                json.entry(provider.id.text) { json in
                     json.object {
                         $0.member("generation", 0)
                         $0.resources(of: instance.flavor)
@@ -90,7 +90,7 @@ struct AllocationEndpoints: Sendable {
             json.list("allocation_requests", hosts) { $0.request(wanted, on: $1, call) }
             json.object("provider_summaries") { json in
                 for host in hosts {
-                    json.entry(host.service.id.text) { json in json.object { $0.summary(of: host, call) } }
+                    json.entry(host.id.text) { json in json.object { $0.summary(of: host, call) } }
                 }
             }
         }
@@ -112,16 +112,16 @@ extension JSONWriter {
             guard call.isAtLeast(1, 12) else {
                 return json.list("allocations", [host]) { json, host in
                     json.object { json in
-                        json.object("resource_provider") { $0.member("uuid", host.service.id.text) }
+                        json.object("resource_provider") { $0.member("uuid", host.id.text) }
                         json.amounts(wanted)
                     }
                 }
             }
             json.object("allocations") { json in
-                json.entry(host.service.id.text) { json in json.object { $0.amounts(wanted) } }
+                json.entry(host.id.text) { json in json.object { $0.amounts(wanted) } }
             }
             if call.isAtLeast(1, 34) {
-                json.object("mappings") { $0.list("", [host.service.id.text]) }
+                json.object("mappings") { $0.list("", [host.id.text]) }
             }
         }
     }
@@ -141,6 +141,6 @@ extension JSONWriter {
         if call.isAtLeast(1, 17) { list("traits", [] as [String]) }
         guard call.isAtLeast(1, 29) else { return }
         member("parent_provider_uuid", nil as String?)
-        member("root_provider_uuid", host.service.id.text)
+        member("root_provider_uuid", host.id.text)
     }
 }

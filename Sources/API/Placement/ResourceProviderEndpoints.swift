@@ -29,7 +29,7 @@ struct ResourceProviderEndpoints: Sendable {
         try query.refuseUnknown()
         let groups = member == nil ? [] : try compute.aggregates(as: call.context)
         let records = try compute.hypervisors(as: call.context).filter { record in
-            let id = record.service.id.text
+            let id = record.id.text
             let isMember = member.map { member in
                 groups.contains { member.contains($0.uuid) && $0.hosts.contains(record.host) }
             }
@@ -120,7 +120,7 @@ struct ResourceProviderEndpoints: Sendable {
     private func find(_ call: APICall) throws -> HypervisorRecord {
         try call.requireAdministrator()
         let uuid = call[parameter: "uuid"]
-        let record = try compute.hypervisors(as: call.context).first { $0.service.id.text == uuid }
+        let record = try compute.hypervisors(as: call.context).first { $0.id.text == uuid }
         guard let record else {
             throw APIError(.notFound, "No resource provider with uuid \(uuid.prefix(80)) found")
         }
@@ -138,7 +138,7 @@ extension ResourceClass {
 
 extension JSONWriter {
     fileprivate mutating func provider(_ record: HypervisorRecord, _ call: APICall) {
-        let id = record.service.id.text
+        let id = record.id.text
         let path = "/placement/resource_providers/" + id
         var parts = ["inventories", "usages"]
         if call.isAtLeast(1, 1) { parts.append("aggregates") }

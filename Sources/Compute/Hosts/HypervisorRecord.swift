@@ -1,4 +1,5 @@
 public import ComputeHost
+public import ServiceCore
 
 /// One line of the hypervisors' page.
 public struct HypervisorRecord: Sendable {
@@ -17,6 +18,9 @@ public struct HypervisorRecord: Sendable {
 }
 
 extension HypervisorRecord {
+    /// The UUID that newer clients know it by (microversion 2.53), and its resource provider in placement. As in nova it
+    /// is not that of the service that reports for it; made of that one, it stays for as long.
+    public var id: ID<HypervisorRecord> { ID(DerivedIdentifier.uuid(of: "hypervisor", in: service.id.text)) }
     /// `kvm`, `qemu`, `test` or `simulated`.
     public var domainType: String { identity.domainType }
     /// Why this hypervisor was chosen, for administrators.

@@ -39,6 +39,17 @@ import Testing
         #expect(old["hypervisors.0.id"] is Int && old["hypervisors.0.cpu_info"] is String)
         let detail = scene.ask(.get, "/os-hypervisors/detail", as: scene.admin, version: "2.53")
         #expect(detail.text("hypervisors.0.service.id") == id)
+        // As in nova the hypervisor is a thing of its own, and the provider of placement is that thing.
+        let hypervisor = try #require(detail.text("hypervisors.0.id"))
+        #expect(hypervisor != id && hypervisor.count == 36)
+        let shown = scene.ask(.get, "/os-hypervisors/\(hypervisor)", as: scene.admin, version: "2.53")
+        #expect(shown.text("hypervisor.id") == hypervisor)
+        #expect(scene.ask(.get, "/os-hypervisors/\(id)", as: scene.admin, version: "2.53").status == 404)
+        let providers = scene.cloud.ask(.get, "/placement/resource_providers", token: scene.admin)
+        #expect(providers.text("resource_providers.0.uuid") == hypervisor)
+        let candidates = scene.cloud.ask(
+            .get, "/placement/allocation_candidates?resources=VCPU:1", token: scene.admin, version: "placement 1.29")
+        #expect(candidates.members("provider_summaries") == [hypervisor])
         let lean = scene.ask(.get, "/os-hypervisors/detail", as: scene.admin, version: "2.88")
         #expect(lean["hypervisors.0.uptime"] is String && lean["hypervisors.0.vcpus"] == nil)
         #expect(scene.ask(.get, "/os-hypervisors/statistics", as: scene.admin, version: "2.88").status == 404)

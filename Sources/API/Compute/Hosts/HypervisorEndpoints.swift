@@ -151,13 +151,13 @@ enum HostUptime {
 extension HypervisorRecord {
     /// The number it has until 2.52, and the UUID after that.
     fileprivate func apiID(_ call: APICall) -> String {
-        call.isAtLeast(2, 53) ? service.id.text : String(service.number)
+        call.isAtLeast(2, 53) ? id.text : String(service.number)
     }
 }
 
 extension JSONWriter {
     fileprivate mutating func hypervisor(_ record: HypervisorRecord, isWhole: Bool, _ call: APICall) {
-        if call.isAtLeast(2, 53) { member("id", record.service.id.text) } else { member("id", record.service.number) }
+        if call.isAtLeast(2, 53) { member("id", record.id.text) } else { member("id", record.service.number) }
         member("hypervisor_hostname", record.host)
         member("state", record.service.isUp ? "up" : "down")
         member("status", record.service.isEnabled ? "enabled" : "disabled")
