@@ -42,8 +42,11 @@ extension NetworkingService {
     }
 
     /// Sets some of a project's limits; -1 is no limit.
-    /// - Throws: `ServiceError`: forbidden, invalid for an unknown name or a number below -1.
-    public func setQuotas(_ limits: [String: Int], projectID: String, as context: RequestContext) throws {
+    /// - Parameter isForced: whether a limit may be below what the project has already.
+    /// - Throws: `ServiceError`: forbidden, invalid for an unknown name, a number below -1 or below what there is.
+    public func setQuotas(
+        _ limits: [String: Int], projectID: String, isForced: Bool = false, as context: RequestContext
+    ) throws {
         try NetworkingPolicy.policy.require(NetworkingPolicy.updateQuota, context)
         var faults = Faults()
         for (name, limit) in limits.sorted(by: { $0.key < $1.key }) {
@@ -54,7 +57,25 @@ extension NetworkingService {
             }
         }
         try faults.throwIfAny()
-        try write { try quotaStore.set(limits, projectID: projectID, in: $0) }
+        try write { transaction in
+            if !isForced { try requireRoom(in: limits, projectID: projectID, transaction) }
+            try quotaStore.set(limits, projectID: projectID, in: transaction)
+        }
+    }
+
+    private func requireRoom(
+        in limits: [String: Int], projectID: String, _ transaction: borrowing Transaction
+    ) throws {
+        let used = try quotaStore.use(projectID: projectID, in: transaction)
+        var faults = Faults()
+        for (name, limit) in limits.sorted(by: { $0.key < $1.key }) where limit != QuotaLimits.unlimited {
+            guard let present = used[name], present > limit else { continue }
+            faults.add(
+                Place(name), "below_use",
+                "Quota limit {limit} for {resource} must be greater than or equal to already used {used}.",
+                value: String(limit), ["limit": "\(limit)", "resource": name, "used": "\(present)"])
+        }
+        try faults.throwIfAny()
     }
 
     /// The limits of every project that has some of its own.

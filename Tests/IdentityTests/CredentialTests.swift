@@ -96,6 +96,17 @@ import Testing
         #expect(try identity.accessRules(ofUser: alice.id, as: context).isEmpty)
     }
 
+    @Test func `an application credential with an empty list of rules may make every request`() throws {
+        var new = NewApplicationCredential(name: "all")
+        new.accessRules = []
+        let (credential, secret) = try identity.createApplicationCredential(new, forUser: alice.id, as: context)
+        #expect(credential.accessRules == nil)
+        let token = try login(.id(credential.id), secret)
+        let asked = try identity.context(
+            token: token.text, requestID: "", remoteAddress: "", service: "compute", method: "GET", path: "/v2.1/servers")
+        #expect(asked.userID == alice.id)
+    }
+
     @Test func `a secret is kept sealed, and shown to its owner and to administrators only`() throws {
         let new = NewCredential(type: "cert", blob: "a very secret text")
         let credential = try identity.createCredential(new, as: context)

@@ -82,7 +82,7 @@ public struct NewApplicationCredential: Sendable {
     public var isUnrestricted = false
     /// Some of the roles of who makes it; nil for all.
     public var roles: [RoleReference]?
-    /// The only requests it may make; nil for all.
+    /// The only requests it may make; nil or none for all.
     public var accessRules: [Rule]?
 
     /// Describes an application credential.

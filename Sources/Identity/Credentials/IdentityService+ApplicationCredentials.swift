@@ -41,7 +41,9 @@ extension IdentityService {
             let taken = try applicationCredentialStore.all(userID: userID, name: new.name, in: transaction)
             guard taken.isEmpty else { throw ServiceError.nameTaken("application credential", new.name) }
             let roles = try roles(for: new, userID, projectID, in: transaction)
-            let rules = try new.accessRules.map { try accessRules($0, of: userID, in: transaction) }
+            // No rules are none, as in keystone: its client sends an empty list for them.
+            let asked = new.accessRules.flatMap { $0.isEmpty ? nil : $0 }
+            let rules = try asked.map { try accessRules($0, of: userID, in: transaction) }
             let record = ApplicationCredentialStore.Record(
                 id: RandomIdentifier.hexadecimal(), userID: userID, projectID: projectID, name: new.name,
                 description: new.description, secretHash: hash, expiresAt: new.expiresAt,

@@ -57,6 +57,12 @@ import Testing
         #expect(cloud.refusal(.post, "/networks", #"{"network": {}}"#) == "409 OverQuota")
         let details = cloud.ask(.get, path + "/details")
         #expect(details["quota.network.used"] as? Int == 1 && details["quota.network.limit"] as? Int == 1)
+        // What the client sends beside the limits, and what needs to be asked for twice.
+        let none = #"{"quota": {"network": 0, "check_limit": false}}"#
+        #expect(cloud.ask(.put, path, none, as: cloud.admin).status == 400)
+        let forced = cloud.ask(.put, path, #"{"quota": {"network": 0, "force": true}}"#, as: cloud.admin)
+        #expect(forced["quota.network"] as? Int == 0)
+        #expect(cloud.ask(.put, path, #"{"quota": {"network": 1, "force": "x"}}"#, as: cloud.admin).status == 400)
         #expect(cloud.ask(.get, path + "/default")["quota.network"] as? Int == 100)
         #expect(cloud.ask(.get, "/quotas", as: cloud.admin).text("quotas.0.project_id") == cloud.projectID)
         #expect(cloud.ask(.put, path, #"{"quota": {"colour": 1}}"#, as: cloud.admin).status == 400)

@@ -7,7 +7,7 @@ struct `OpenStack's own clients` {
     /// Guests that libvirt's test driver only pretends to run: what is asked here is what commands print.
     private static let settings = ["LIBVIRT_URI": "\"test:///default\""]
 
-    @Test(arguments: ["everyday", "seed"])
+    @Test(arguments: ["everyday", "more", "seed"])
     func `print what their users expect`(transcript: String) async throws {
         let program = try await DaybreakProcess(settings: Self.settings)
         defer { program.remove() }
