@@ -1,5 +1,6 @@
 import ComputeHost
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -45,5 +46,62 @@ struct RealConsoleTests {
             #expect(serial.read(until: "assword").contains("assword"))
             #expect(try log().contains("nobody"))
         }.check(subject)
+    }
+
+    /// Where serial ports shared their connection with other calls, some of these waited for ever, and the daemon waited
+    /// for itself when it was told at the same time to close a port and to open it.
+    @Test func `serial ports come and go while others ask, and every call returns`() throws {
+        let real = try RealHost()
+        defer { real.close() }
+        try HypervisorContract("crowd") { subject in
+            let spec = try subject.started()
+            let hypervisor = subject.hypervisor
+            let isOver = Mutex(false)
+            let failures = Mutex<[String]>([])
+            let askers = DispatchGroup()
+            for _ in 0..<4 {
+                askers.enter()
+                Thread.detachNewThread {
+                    while !isOver.withLock({ $0 }) {
+                        do { _ = try hypervisor.status(of: spec.instanceID) } catch {
+                            failures.withLock { $0.append("\(error)") }
+                        }
+                    }
+                    askers.leave()
+                }
+            }
+            for _ in 0..<300 {
+                let console = PlainConsole(try hypervisor.openSerial(of: spec.instanceID))
+                console.write("x\r")
+            }
+            isOver.withLock { $0 = true }
+            #expect(askers.wait(timeout: .now() + 30) == .success)
+            #expect(failures.withLock { $0 } == [])
+        }.check(real.subject())
+    }
+
+    @Test func `a serial port that another program looks at is taken from it`() throws {
+        let real = try RealHost()
+        defer { real.close() }
+        try HypervisorContract("taken") { subject in
+            let spec = try subject.started()
+            let files = InstanceFiles(root: real.state.path + "/instances")
+            let owner = try #require(FileSystem.readText(files.ownerFile))
+            let other = LibvirtHypervisor(identity: real.hypervisor.identity, files: files, owner: owner)
+            defer { other.close() }
+            let theirs = PlainConsole(try other.openSerial(of: spec.instanceID))
+            let ours = PlainConsole(try subject.hypervisor.openSerial(of: spec.instanceID))
+            #expect(theirs.isOver(milliseconds: 5_000))
+            #expect(!ours.isOver(milliseconds: 300))
+        }.check(real.subject())
+    }
+}
+
+extension HypervisorUnderTest {
+    fileprivate func started() throws -> DomainSpec {
+        let spec = try makeSpec()
+        try hypervisor.define(spec)
+        _ = try hypervisor.start(spec.instanceID)
+        return spec
     }
 }

@@ -42,6 +42,40 @@ struct RealGuestTests {
         }.check(subject)
     }
 
+    @Test(.enabled(if: geteuid() == 0, "needs root: a session's libvirtd is not ours to stop"))
+    func `calls end although libvirtd says nothing, and such a daemon is replaced under its guests`() throws {
+        let real = try RealHost()
+        defer { real.close() }
+        let daemon = try #require(real.daemon)
+        let subject = try real.subject()
+        try HypervisorContract("silence") { subject in
+            let spec = try subject.makeSpec()
+            try subject.hypervisor.define(spec)
+            _ = try subject.hypervisor.start(spec.instanceID)
+            let stopped = try #require(daemon.process.runningID)
+            kill(stopped, SIGSTOP)
+            // Those that wait when it falls silent, and one that asks when that is known.
+            let hypervisor = subject.hypervisor
+            let callers = DispatchGroup()
+            let answers = Mutex<[Bool]>([])
+            for index in 0..<4 {
+                callers.enter()
+                Thread.detachNewThread {
+                    if index == 3 { sleep(25) }
+                    let error = #expect(throws: HostError.self) { try hypervisor.domains() }
+                    answers.withLock { $0.append(error?.isTransient == true) }
+                    callers.leave()
+                }
+            }
+            #expect(callers.wait(timeout: .now() + 60) == .success)
+            #expect(answers.withLock { $0 } == Array(repeating: true, count: 4))
+            _ = try daemon.start()
+            #expect(daemon.process.runningID != stopped)
+            #expect(try subject.hypervisor.status(of: spec.instanceID)?.power == .running)
+            try subject.hypervisor.powerOff(spec.instanceID)
+        }.check(subject)
+    }
+
     /// On most machines with paravirtual kvm libvirt accepts the guest and the guest dies; on some it runs. Elsewhere
     /// kvm works, or libvirt refuses it, and there is nothing to fall back from.
     @Test(.enabled(if: RealHost.hasParavirtualKVM, "needs a machine whose /dev/kvm opens without vmx or svm"))

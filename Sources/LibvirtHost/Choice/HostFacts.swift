@@ -33,7 +33,7 @@ struct HostFacts: Sendable, Hashable {
         return HostFacts(
             isRoot: isRoot, kvm: kvmDevice(),
             hasVirtualizationFlags: virtualizationFlags(FileSystem.readProc("cpuinfo")),
-            systemLibvirtAnswers: isRoot && hasSocket && LibvirtConnection.answers("qemu:///system"),
+            systemLibvirtAnswers: isRoot && hasSocket && LibvirtOpener.answers("qemu:///system"),
             closedDirectory: disks.flatMap(closedDirectory), programs: programs)
     }
 

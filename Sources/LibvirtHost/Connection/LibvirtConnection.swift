@@ -3,21 +3,39 @@ import ComputeHost
 import Foundation
 import Synchronization
 
-/// One connection to libvirt, shared by all threads, opened again when the daemon went away and came back.
+/// The way to one libvirt for all threads, found again when the daemon went away and came back.
+///
+/// Each connection is used by one thread at a time. libvirt allows more, but its client does not keep what it promises
+/// (measured with 9.0.0, Debian 12): where several threads share one with a stream, calls wait for ever, and an error in
+/// one leaves the others asleep. One thread alone and the event loop beside it get along. So threads take connections
+/// from a pool, each serial port has its own, and one more, which nobody calls, brings the events and asks the daemon for
+/// signs of life. When it finds none, it has all the others give up.
 final class LibvirtConnection: Sendable {
-    /// A pointer that libvirt allows on several threads at once.
-    private struct Pointer: @unchecked Sendable {
-        let connect: OpaquePointer
-    }
-
     private struct State {
-        var pointer: Pointer?
+        /// Brings the events; nil while libvirt is away.
+        var events: OpenConnection?
         var lifecycleCallback: Int32 = -1
-        /// Counts the connections, so that a late report about an old one does no harm to the next.
+        /// Counts the connections for events, so that a late report about an old one does no harm to the next.
         var generation = 0
+        /// Nobody uses these now.
+        var idle: [OpenConnection] = []
+        /// All that are in use.
+        var used: [WeakConnection] = []
         var isClosed = false
         var isReconnecting = false
+
+        mutating func note(_ connection: OpenConnection) {
+            used.removeAll { $0.connection == nil }
+            used.append(WeakConnection(connection: connection))
+        }
     }
+
+    private struct WeakConnection: Sendable {
+        weak let connection: OpenConnection?
+    }
+
+    /// More than this many are closed when nobody needs them.
+    private static let idleLimit = 8
 
     let uri: String
     private let state = Mutex(State())
@@ -38,105 +56,111 @@ final class LibvirtConnection: Sendable {
         LibvirtEventLoop.prepare()
     }
 
-    /// Whether `uri` can be opened now.
-    static func answers(_ uri: String) -> Bool {
-        LibvirtEventLoop.prepare()
-        guard let connect = virConnectOpen(uri) else { return false }
-        virConnectClose(connect)
-        return true
-    }
-
-    /// Runs `body` with the connection, opening it first when there is none.
+    /// Runs `body` with a connection that nobody else uses meanwhile.
     func use<T>(_ body: (OpaquePointer) throws(HostError) -> T) throws(HostError) -> T {
-        let (pointer, generation) = try acquire()
-        defer { virConnectClose(pointer) }
+        let (connection, generation) = try take()
         do {
-            return try body(pointer)
+            let result = try body(connection.pointer)
+            giveBack(connection, generation)
+            return result
         } catch {
-            if case .unavailable = error { lost(generation) }
+            if case .unavailable = error { lost(generation) } else { giveBack(connection, generation) }
             throw error
         }
     }
 
-    /// Closes the connection for good.
+    /// A connection of the caller's own, for as long as it is held.
+    func lend() throws(HostError) -> OpenConnection {
+        let connection = try LibvirtOpener.open(uri)
+        state.withLock { $0.note(connection) }
+        return connection
+    }
+
+    /// Closes all connections for good, but for those in use.
     func close() {
-        let (pointer, callback) = state.withLock { state in
+        let (events, callback, idle) = state.withLock { state in
             state.isClosed = true
-            defer { state.pointer = nil }
-            return (state.pointer, state.lifecycleCallback)
+            defer { (state.events, state.idle) = (nil, []) }
+            return (state.events, state.lifecycleCallback, state.idle)
         }
-        guard let connect = pointer?.connect else { return }
-        if callback >= 0 { virConnectDomainEventDeregisterAny(connect, callback) }
-        virConnectUnregisterCloseCallback(connect, connectionWasClosed)
-        virConnectClose(connect)
+        // Closed with their last references, which is not to be done under the lock.
+        defer { withExtendedLifetime(idle) {} }
+        guard let events else { return }
+        if callback >= 0 { virConnectDomainEventDeregisterAny(events.pointer, callback) }
+        virConnectUnregisterCloseCallback(events.pointer, connectionWasClosed)
     }
 
-    /// The connection with a reference of the caller's own.
-    private func acquire() throws(HostError) -> (OpaquePointer, Int) {
-        let held = state.withLock { state -> (Pointer, Int)? in
-            guard let pointer = state.pointer else { return nil }
-            virConnectRef(pointer.connect)
-            return (pointer, state.generation)
+    private func take() throws(HostError) -> (OpenConnection, Int) {
+        try listen()
+        let (taken, generation, idle) = state.withLock { state in
+            let idle = state.idle
+            // A daemon that has ended since closed them, even if nothing was said of it yet.
+            let taken = idle.last { $0.isAlive }
+            state.idle = taken.map { taken in idle.filter { $0 !== taken && $0.isAlive } } ?? []
+            if let taken { state.note(taken) }
+            return (taken, state.generation, idle)
         }
-        if let held { return (held.0.connect, held.1) }
-        return try open()
+        defer { withExtendedLifetime(idle) {} }
+        if let taken { return (taken, generation) }
+        return (try lend(), generation)
     }
 
-    private func open() throws(HostError) -> (OpaquePointer, Int) {
-        guard !state.withLock(\.isClosed) else { throw .unavailable("the connection to libvirt was closed") }
-        guard let connect = virConnectOpen(uri) else {
-            throw .unavailable("libvirt at \(uri) does not answer: \(LibvirtError.current().message)")
+    private func giveBack(_ connection: OpenConnection, _ generation: Int) {
+        state.withLock { state in
+            state.used.removeAll { $0.connection == nil || $0.connection === connection }
+            let isOfUse = !state.isClosed && state.events != nil && state.generation == generation
+            if isOfUse, state.idle.count < Self.idleLimit { state.idle.append(connection) }
         }
-        // Not every driver has a connection that can break; those refuse the call.
-        _ = virConnectSetKeepAlive(connect, 5, 3)
-        let opened = Pointer(connect: connect)
-        let (kept, generation, isOurs) = state.withLock { state -> (Pointer, Int, Bool) in
-            if let existing = state.pointer {
-                virConnectRef(existing.connect)
-                return (existing, state.generation, false)
-            }
+    }
+
+    /// Sees to it that there is a connection for events.
+    private func listen() throws(HostError) {
+        let (isListening, isClosed) = state.withLock { ($0.events != nil, $0.isClosed) }
+        guard !isClosed else { throw .unavailable("the connection to libvirt was closed") }
+        guard !isListening else { return }
+        let opened = try LibvirtOpener.open(uri)
+        let generation = state.withLock { state -> Int? in
+            guard state.events == nil, !state.isClosed else { return nil }
             state.generation += 1
-            state.pointer = opened
-            virConnectRef(connect)
-            return (opened, state.generation, true)
+            state.events = opened
+            return state.generation
         }
-        if isOurs {
-            register(on: connect, generation)
-        } else {
-            virConnectClose(connect)
-        }
-        return (kept.connect, generation)
+        guard let generation else { return }
+        register(on: opened, generation)
+        opened.watch(interval: 5, count: 3)
     }
 
-    private func register(on connect: OpaquePointer, _ generation: Int) {
+    private func register(on connection: OpenConnection, _ generation: Int) {
         let context = EventContext(connection: self, generation: generation)
-        let callback = registerLifecycleCallback(connect, context)
+        let callback = registerLifecycleCallback(connection.pointer, context)
         state.withLock { if $0.generation == generation { $0.lifecycleCallback = callback } }
-        registerCloseCallback(connect, context)
+        registerCloseCallback(connection.pointer, context)
     }
 
-    /// Drops a dead connection and looks for a new one, so that events flow again without anybody calling.
+    /// Drops what is of no use any more and looks for a new connection: events are to flow again without anybody calling.
     fileprivate func lost(_ generation: Int) {
-        let (dead, mustReconnect) = state.withLock { state -> (Pointer?, Bool) in
-            guard state.generation == generation, let pointer = state.pointer else { return (nil, false) }
-            state.pointer = nil
+        let (dead, idle, used, mustReconnect) = state.withLock { state in
+            guard state.generation == generation, let events = state.events else {
+                return (OpenConnection?.none, [OpenConnection](), [OpenConnection](), false)
+            }
+            defer { (state.events, state.idle) = (nil, []) }
             let reconnect = !state.isClosed && !state.isReconnecting
             if reconnect { state.isReconnecting = true }
-            return (pointer, reconnect)
+            return (events, state.idle, state.used.compactMap(\.connection), reconnect)
         }
         guard let dead else { return }
-        // This may be one of the connection's own callbacks, inside which it must not be closed.
-        Thread.detachNewThread { [self] in
-            virConnectUnregisterCloseCallback(dead.connect, connectionWasClosed)
-            virConnectClose(dead.connect)
-            if mustReconnect { reconnect() }
+        Thread.detachNewThread {
+            // Where the daemon is still there and only says nothing, whoever waits for it is not to wait any longer.
+            for connection in idle + used { connection.watch(interval: 1, count: 2) }
+            virConnectUnregisterCloseCallback(dead.pointer, connectionWasClosed)
         }
+        if mustReconnect { Thread.detachNewThread { [self] in reconnect() } }
     }
 
     /// Looks for a connection that could not be had at first, so that nobody need ask for it.
     func keepTrying() {
         let isFirst = state.withLock { state in
-            guard state.pointer == nil, !state.isReconnecting, !state.isClosed else { return false }
+            guard state.events == nil, !state.isReconnecting, !state.isClosed else { return false }
             state.isReconnecting = true
             return true
         }
@@ -146,11 +170,7 @@ final class LibvirtConnection: Sendable {
     private func reconnect() {
         while !state.withLock(\.isClosed) {
             revive()
-            let opened = try? acquire()
-            if let opened {
-                virConnectClose(opened.0)
-                break
-            }
+            if (try? listen()) != nil { break }
             usleep(500_000)
         }
         let isOpen = state.withLock { state in
@@ -207,7 +227,8 @@ private func registerCloseCallback(_ connect: OpaquePointer, _ context: EventCon
 private func connectionWasClosed(_ connect: OpaquePointer?, _ reason: Int32, _ opaque: UnsafeMutableRawPointer?) {
     guard let opaque else { return }
     let context = Unmanaged<EventContext>.fromOpaque(opaque).takeUnretainedValue()
-    context.connection?.lost(context.generation)
+    // A connection must not be closed inside its own callback, and none by the event loop, which would wait for itself.
+    Thread.detachNewThread { context.connection?.lost(context.generation) }
 }
 
 private func releaseEventContext(_ opaque: UnsafeMutableRawPointer?) {

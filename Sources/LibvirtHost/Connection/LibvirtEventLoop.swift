@@ -4,11 +4,14 @@ import Foundation
 
 /// libvirt's event loop, on a thread of its own for as long as the process lives.
 ///
-/// It must be registered before the first connection is opened, or that connection never delivers an event.
+/// It must be registered before the first connection is opened, or that connection never delivers an event. It ignores
+/// SIGPIPE for the whole process.
 enum LibvirtEventLoop {
     static func prepare() { _ = started }
 
     private static let started: Bool = {
+        // libvirt writes to a daemon that may just have gone.
+        signal(SIGPIPE, SIG_IGN)
         // libvirt otherwise prints every error to stderr; we read them from the call instead.
         virSetErrorFunc(nil) { _, _ in }
         virInitialize()

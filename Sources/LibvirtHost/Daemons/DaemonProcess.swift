@@ -15,14 +15,16 @@ struct DaemonProcess: Sendable {
         return Self.isRunning(id, name) ? id : nil
     }
 
-    /// Ends the daemon and waits until it has. Not running is a success.
-    func stop() throws(HostError) {
+    /// Ends the daemon and waits until it has: one that does not within some seconds is killed. Not running is a success.
+    func stop(within seconds: Int = 15) throws(HostError) {
         guard let id = runningID else { return }
         kill(id, SIGTERM)
-        let deadline = ContinuousClock.now + .seconds(15)
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while Self.isRunning(id, name), ContinuousClock.now < deadline { usleep(20_000) }
+        if Self.isRunning(id, name) { kill(id, SIGKILL) }
         while Self.isRunning(id, name) {
-            guard ContinuousClock.now < deadline else {
-                throw .failed("\(name) (process \(id)) does not stop", remedy: "kill -9 \(id)")
+            guard ContinuousClock.now < deadline + .seconds(15) else {
+                throw .failed("\(name) (process \(id)) does not stop", remedy: "Restart the machine.")
             }
             usleep(20_000)
         }

@@ -9,6 +9,8 @@ import Glibc
 public struct PrivateLibvirtd: Sendable {
     /// What takes the place of /etc/libvirt, /var/lib/libvirt and so on.
     private static let directories = ["etc", "lib", "run", "cache", "log"]
+    /// How many seconds a daemon that runs may take to answer: one that just starts looks at the machine first.
+    private static let patience = 30
     private let directory: String
     private let namespace: NetworkNamespace
     private let runner = CommandRunner()
@@ -21,7 +23,7 @@ public struct PrivateLibvirtd: Sendable {
         self.namespace = NetworkNamespace(namespace)
     }
 
-    private var daemon: DaemonProcess {
+    var process: DaemonProcess {
         DaemonProcess(name: "libvirtd", pidFile: directory + "/run/libvirtd.pid")
     }
 
@@ -39,26 +41,30 @@ public struct PrivateLibvirtd: Sendable {
     }
 
     /// Whether the daemon runs now.
-    public var isRunning: Bool { daemon.runningID != nil }
+    public var isRunning: Bool { process.runningID != nil }
 
     /// Starts the daemon unless it runs, and returns the address once it answers.
     ///
     /// The first start takes some seconds: libvirt asks the emulator what it can do, and keeps the answer.
     public func start() throws(HostError) -> String {
         for name in Self.directories { try FileSystem.createDirectory(directory + "/" + name) }
+        let uri = uri
         return try FileLock.hold(directory + "/lock") { () throws(HostError) in
             // One that was started in another network would plug guests in there.
-            if let id = daemon.runningID, NamespaceIdentity("/proc/\(id)/ns/net") != namespace.identity {
+            if let id = process.runningID, NamespaceIdentity("/proc/\(id)/ns/net") != namespace.identity {
                 try stop()
             }
-            if daemon.runningID == nil {
+            // One that takes connections and never answers has hung: its guests live on without it.
+            if process.runningID != nil, case .silent = LibvirtOpener.answer(of: uri, patience: Self.patience) {
+                try process.stop(within: 1)
+            }
+            if process.runningID == nil {
                 try writeConfiguration()
                 try launch()
             }
-            let uri = uri
             let deadline = ContinuousClock.now + .seconds(60)
-            while !LibvirtConnection.answers(uri) {
-                guard ContinuousClock.now < deadline, daemon.runningID != nil else {
+            while !LibvirtOpener.answers(uri) {
+                guard ContinuousClock.now < deadline, process.runningID != nil else {
                     throw .unavailable("the private libvirtd does not answer; see \(directory)/log/libvirtd.log")
                 }
                 usleep(50_000)
@@ -68,7 +74,7 @@ public struct PrivateLibvirtd: Sendable {
     }
 
     /// Ends the daemon. Its guests go on, and are found again by the next start.
-    public func stop() throws(HostError) { try daemon.stop() }
+    public func stop() throws(HostError) { try process.stop() }
 
     private func launch() throws(HostError) {
         let script = """

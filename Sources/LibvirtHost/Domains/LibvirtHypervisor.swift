@@ -20,6 +20,7 @@ final class LibvirtHypervisor: Sendable {
     let files: InstanceFiles
     let owner: String
     let observers = DomainObservers()
+    let serialPorts = SerialPorts()
     private let state = Mutex(State())
     /// Set once, at the end of the initializer: its callbacks refer to us.
     private let connection = Mutex<LibvirtConnection?>(nil)
@@ -54,9 +55,14 @@ final class LibvirtHypervisor: Sendable {
 
     func close() { connection.withLock { $0 }?.close() }
 
-    func use<T>(_ body: (OpaquePointer) throws(HostError) -> T) throws(HostError) -> T {
+    func use<T>(_ body: (OpaquePointer) throws(HostError) -> T) throws(HostError) -> T { try connected().use(body) }
+
+    /// A connection to keep.
+    func lend() throws(HostError) -> OpenConnection { try connected().lend() }
+
+    private func connected() throws(HostError) -> LibvirtConnection {
         guard let connection = connection.withLock({ $0 }) else { throw .unavailable("libvirt is not connected") }
-        return try connection.use(body)
+        return connection
     }
 
     /// The type for new definitions: what was chosen, until a guest showed that it does not work here.

@@ -1,5 +1,6 @@
 import CLibvirt
 import ComputeHost
+import Dispatch
 import Foundation
 
 /// Joins one of libvirt's streams to a socket, so that a serial port can be used like every other connection.
@@ -9,7 +10,10 @@ import Foundation
 final class SerialBridge: @unchecked Sendable {
     // Safety: everything below is touched under the lock only. libvirt holds none of its own while it calls us.
     private let lock = NSLock()
+    private let hasEnded = DispatchSemaphore(value: 0)
     private let stream: OpaquePointer
+    /// The stream's own: what others send on it at the same time would not always arrive.
+    private var connection: OpenConnection?
     private let descriptor: Int32
     private var watch: Int32 = -1
     private var isOver = false
@@ -18,13 +22,16 @@ final class SerialBridge: @unchecked Sendable {
 
     private static let pieceSize = 4 << 10
 
-    /// Owns the stream from now on.
+    /// Owns the stream, and the connection it is of, from now on.
     /// - Returns: the socket the stream's bytes go to and come from.
-    static func join(_ stream: OpaquePointer) throws(HostError) -> ConsoleSocket {
+    static func join(
+        _ stream: OpaquePointer, of connection: OpenConnection
+    ) throws(HostError) -> (bridge: SerialBridge, socket: ConsoleSocket) {
         do {
             let (socket, end) = try ConsoleSocket.pair()
-            try SerialBridge(stream, end).begin()
-            return socket
+            let bridge = SerialBridge(stream, connection, end)
+            try bridge.begin()
+            return (bridge, socket)
         } catch {
             virStreamAbort(stream)
             virStreamFree(stream)
@@ -32,9 +39,18 @@ final class SerialBridge: @unchecked Sendable {
         }
     }
 
-    private init(_ stream: OpaquePointer, _ descriptor: Int32) {
+    private init(_ stream: OpaquePointer, _ connection: OpenConnection, _ descriptor: Int32) {
         self.stream = stream
+        self.connection = connection
         self.descriptor = descriptor
+    }
+
+    /// Ends it, and returns when the daemon knows. A daemon that says nothing is not waited for longer than half a minute.
+    func stop() {
+        lock.lock()
+        if !isOver { end() }
+        lock.unlock()
+        if hasEnded.wait(timeout: .now() + .seconds(30)) == .success { hasEnded.signal() }
     }
 
     private func begin() throws(HostError) {
@@ -140,10 +156,15 @@ final class SerialBridge: @unchecked Sendable {
         virStreamEventRemoveCallback(stream)
         virEventRemoveHandle(watch)
         close(descriptor)
-        // The daemon is told, and may be slow to answer: the event loop has others to serve.
+        // The daemon is told, and may be slow to answer: the event loop, which may be the last to let go of us, has others
+        // to serve.
+        let connection = connection
+        self.connection = nil
         Thread.detachNewThread { [self] in
             virStreamAbort(stream)
             virStreamFree(stream)
+            withExtendedLifetime(connection) {}
+            hasEnded.signal()
         }
     }
 }
