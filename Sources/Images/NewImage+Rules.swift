@@ -59,6 +59,12 @@ enum ImageRules {
     }
 
     static func property(_ key: String, _ value: String) -> Violation? {
+        // Glance's schema. Empty is none.
+        if ["kernel_id", "ramdisk_id"].contains(key), !value.isEmpty, id(value) != nil {
+            return Violation(
+                field: key, code: "not_a_uuid",
+                message: Message("A kernel and a ramdisk are named by their images' identifiers."), value: value)
+        }
         guard key.isEmpty || key.utf8.count > 255 || value.utf8.count > 65_535 else { return nil }
         return Violation(
             field: "properties", code: "too_long",

@@ -10,6 +10,7 @@ import Testing
 @Suite struct `Forms and JSON of images` {
     private static let api = "/image/v2/images"
     private static let list = "/dashboard/project/images/"
+    private static let kernel = "00000000-0000-4000-8000-00000000000a"
     private static let patch = "application/openstack-images-v2.1-json-patch"
 
     private func image(_ person: ParityCloud.Person, _ cloud: ParityCloud) throws -> Image {
@@ -28,14 +29,15 @@ import Testing
                 Browser.File(field: "file", name: "disk.raw", bytes: bytes),
                 [
                     "name": "disk", "description": "a disk", "architecture": "x86_64", "min_disk": "1",
-                    "min_ram": "64", "protected": "on",
+                    "min_ram": "64", "protected": "on", "kernel_id": Self.kernel,
                 ])
         } json: { cloud in
             let id = cloud.work(
                 .post, Self.api,
                 """
                 {"name": "disk", "disk_format": "raw", "container_format": "bare", "visibility": "private",
-                 "min_disk": 1, "min_ram": 64, "protected": true, "description": "a disk", "architecture": "x86_64"}
+                 "min_disk": 1, "min_ram": 64, "protected": true, "description": "a disk", "architecture": "x86_64",
+                 "kernel_id": "\(Self.kernel)"}
                 """)["id"]
             cloud.work(
                 .put, Self.api + "/\(id)/file", String(decoding: bytes, as: UTF8.self),

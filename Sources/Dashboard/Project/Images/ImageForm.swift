@@ -71,9 +71,9 @@ struct ImageForm: Sendable {
     }
 
     /// What the form has fields of its own for and Glance keeps among the properties.
-    static let properties = ["description", "architecture"]
+    static let properties = ["description", "architecture", "kernel_id", "ramdisk_id"]
 
-    func content(_ faults: Faults, _ visitor: Visitor) -> FormContent {
+    func content(_ faults: Faults, _ parts: ImageParts, _ visitor: Visitor) -> FormContent {
         let wording = visitor.wording
         let fields = FormFields(input: input, faults: faults, wording: wording)
         let guess = Choice(value: "", title: wording(Message("By the file's name")))
@@ -96,7 +96,7 @@ struct ImageForm: Sendable {
                 fields.text("name", Message("Image Name"), required: true),
                 fields.text("description", Message("Image Description")),
             ] + Self.sources(fields) + [file, fields.select("disk_format", Message("Format"), formats)]
-                + Self.commonFields(fields, visitor),
+                + parts.fields(fields) + Self.commonFields(fields, visitor),
             notes: [
                 wording(
                     Message("The file is checked when it has arrived: its format must be the one that was chosen.")),

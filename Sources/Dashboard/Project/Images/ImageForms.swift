@@ -26,7 +26,7 @@ struct ImageForms: Sendable {
         ]
         pairs += ImageForm.properties.map { ($0, image.properties[$0] ?? "") }
         if image.protected { pairs.append(("protected", "on")) }
-        return updatePage(image, FormData(pairs), .none(visitor.wording), visitor)
+        return try updatePage(image, FormData(pairs), .none(visitor.wording), visitor)
     }
 
     func update(_ request: Request, _ visitor: Visitor) throws -> Response {
@@ -36,7 +36,7 @@ struct ImageForms: Sendable {
             return done(Message("Image {name} was successfully updated.", ["name": changed.title]), request, visitor)
         } catch {
             guard let faults = Faults(error, visitor.wording) else { throw error }
-            return updatePage(image, request.form, faults, visitor, status: ErrorPages.status(of: error))
+            return try updatePage(image, request.form, faults, visitor, status: ErrorPages.status(of: error))
         }
     }
 
@@ -103,7 +103,7 @@ extension ImageForms {
 
     private func updatePage(
         _ image: Image, _ input: FormData, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
-    ) -> Response {
+    ) throws -> Response {
         let wording = visitor.wording
         let fields = FormFields(input: input, faults: faults, wording: wording)
         let heading = wording(Message("Edit Image"))
@@ -119,7 +119,7 @@ extension ImageForms {
             fields: [
                 fields.text("name", Message("Image Name"), required: true),
                 fields.text("description", Message("Image Description")), format,
-            ] + ImageForm.commonFields(fields, visitor),
+            ] + (try ImageParts(images, as: visitor.context).fields(fields)) + ImageForm.commonFields(fields, visitor),
             notes: [wording(Message("Instances that were launched from the image are not changed."))])
         return view.page(content, .image(image, area, visitor, Crumb(heading)), visitor, status: status)
     }

@@ -56,7 +56,7 @@ struct ImagePages: Sendable {
 
     func showCreate(_ request: Request, _ visitor: Visitor) throws -> Response {
         try images.requireCreate(as: visitor.context)
-        return formPage(.initial, .none(visitor.wording), visitor)
+        return try formPage(.initial, .none(visitor.wording), visitor)
     }
 
     /// The file has been written to disk by the time this is called; the service takes it as it is.
@@ -65,7 +65,7 @@ struct ImagePages: Sendable {
         let form = ImageForm(input: request.form)
         let violations = form.violations
         guard violations.isEmpty else {
-            return formPage(
+            return try formPage(
                 form, Faults(violations: violations, wording: visitor.wording), visitor, status: .unprocessableContent)
         }
         do {
@@ -78,7 +78,7 @@ struct ImagePages: Sendable {
             return response
         } catch {
             guard let faults = Faults(error, visitor.wording) else { throw error }
-            return formPage(form, faults, visitor, status: ErrorPages.status(of: error))
+            return try formPage(form, faults, visitor, status: ErrorPages.status(of: error))
         }
     }
 
@@ -98,8 +98,8 @@ struct ImagePages: Sendable {
 
     private func formPage(
         _ form: ImageForm, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
-    ) -> Response {
-        let content = form.content(faults, visitor)
+    ) throws -> Response {
+        let content = form.content(faults, try ImageParts(images, as: visitor.context), visitor)
         var head = PageHead.images(.project, visitor, Crumb(content.heading))
         head.scripts = ["js/upload.js"]
         return formView.page(content, head, visitor, status: status)
@@ -138,6 +138,8 @@ struct ImageDetailContent: TemplateModel {
             Cell.text(image.diskFormat.map { wording($0.label) } ?? "–").labelled(wording(Message("Disk Format"))),
             Cell.text(image.containerFormat ?? "–").labelled(wording(Message("Container Format"))),
             Cell.text(image.properties["architecture"] ?? "–").labelled(wording(Message("Architecture"))),
+            (image.properties["kernel_id"].map(Cell.code) ?? Cell.text("–")).labelled(wording(Message("Kernel"))),
+            (image.properties["ramdisk_id"].map(Cell.code) ?? Cell.text("–")).labelled(wording(Message("Ramdisk"))),
             Cell.code(image.ownerProjectID).labelled(wording(Message("Owner"))),
             Cell.text(wording(image.visibility.label)).labelled(wording(Message("Visibility"))),
             Cell.text(wording.yesNo(image.protected)).labelled(wording(Message("Protected"))),

@@ -55,6 +55,42 @@ struct ImageFormTests {
         #expect(try stored(image).properties["description"] == nil)
     }
 
+    @Test func `a kernel and a ramdisk are chosen from images of these kinds`() throws {
+        func part(_ name: String, _ format: String) throws -> ID<Image> {
+            let image = try site.images.create(NewImage(name: name, diskFormat: format), as: site.admin)
+            let upload = try site.images.beginUpload(image.id, as: site.admin)
+            try upload.write([1, 2, 3])
+            return try upload.finish().id
+        }
+        let (kernel, ramdisk) = (try part("vmlinuz", "aki"), try part("initrd", "ari"))
+        let image = try site.makeImage("old")
+        for path in ["create", "\(image.id)/update/"] {
+            try browser.get(Self.list + path)
+            #expect(browser.page.all("//select[@id='id_kernel_id']/option") == ["None", "vmlinuz"])
+            #expect(browser.page.all("//select[@id='id_ramdisk_id']/option") == ["None", "initrd"])
+        }
+        try browser.submit(["kernel_id": kernel.text, "ramdisk_id": ramdisk.text])
+        #expect(try stored(image).properties["kernel_id"] == kernel.text)
+        #expect(try stored(image).properties["ramdisk_id"] == ramdisk.text)
+        try browser.get("\(Self.list)\(image.id)/")
+        #expect(browser.page.all("//dl[@class='facts']/dd").contains(kernel.text))
+        // One that is there no more stays chosen until somebody chooses another.
+        try site.images.delete(kernel, as: site.admin)
+        try browser.get("\(Self.list)\(image.id)/update/")
+        try browser.submit(["ramdisk_id": ""])
+        #expect(try stored(image).properties["kernel_id"] == kernel.text)
+        #expect(try stored(image).properties["ramdisk_id"] == nil)
+    }
+
+    @Test func `a kernel that no identifier names is refused, whoever asks`() {
+        for name in ["kernel_id", "ramdisk_id"] {
+            var new = NewImage(name: "x", diskFormat: "ami")
+            new.properties[name] = "vmlinuz"
+            let refused = #expect(throws: ServiceError.self) { try site.images.create(new, as: site.admin) }
+            #expect(refused?.violations.map(\.field) == [name])
+        }
+    }
+
     @Test func `what is wrong stands beside its field, and all that was typed stays`() throws {
         let image = try site.makeImage("old")
         try browser.get("/dashboard/admin/images/\(image.id)/update/")
