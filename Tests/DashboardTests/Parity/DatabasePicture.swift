@@ -64,7 +64,7 @@ struct DatabasePicture {
     private static func isCounted(_ entry: Entry, _ name: String, _ value: String) -> Bool {
         switch (entry.table, name) {
         case (_, let name) where name.hasSuffix("_at"): value != "NULL"
-        case ("securitygrouprules", "position"), (_, "number"): true
+        case ("securitygrouprules", "position"), ("recent_changes", "version"), (_, "number"): true
         default: (name == "id" || name.hasSuffix("_id")) && Int(value) != nil
         }
     }
