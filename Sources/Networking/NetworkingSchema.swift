@@ -32,6 +32,8 @@ public enum NetworkingSchema {
         Migration("networking/0019-extra-dhcp-opts", extraDHCPOptions),
         Migration("networking/0020-binding-profile", bindingProfile),
         Migration("networking/0021-changes", changes),
+        Migration("networking/0022-rule-tags", ruleTags),
+        Migration("networking/0023-agent-descriptions", agentDescriptions),
     ]
 
     /// All nine of neutron's pairs of IPv6 modes.

@@ -84,6 +84,17 @@ import Testing
         #expect(refusal { try networking.networkAgent(dhcp.id, as: admin) }?.kind == .notFound)
     }
 
+    @Test func `an agent is described by administrators, and its heartbeat leaves that alone`() throws {
+        let admin = TestCloud.admin
+        #expect(try networking.networkAgent(dhcp.id, as: admin).description == nil)
+        let described = try networking.updateNetworkAgent(dhcp.id, description: "beside the door", as: admin)
+        #expect(described.description == "beside the door" && described.adminStateUp)
+        try cloud.database.write { try AgentStore().beat(.dhcp, on: dhcp.host, at: cloud.clock.now(), in: $0) }
+        #expect(try networking.networkAgent(dhcp.id, as: admin).description == "beside the door")
+        let long = String(repeating: "x", count: 256)
+        #expect(refusal { try networking.updateNetworkAgent(dhcp.id, description: long, as: admin) }?.code == "too_long")
+    }
+
     @Test func `a router is taken from its L3 agent with all its ports, and stays away until it is given back`() throws {
         let admin = TestCloud.admin
         let outside = try cloud.externalNetwork()

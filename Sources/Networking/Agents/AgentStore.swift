@@ -15,11 +15,17 @@ struct AgentStore {
             """)
     }
 
-    /// Whether there is such an agent.
-    func setAdminState(
-        _ id: ID<NetworkAgent>, up: Bool, in transaction: borrowing Transaction
+    /// Nil leaves something as it is.
+    /// - Returns: whether there is such an agent.
+    func update(
+        _ id: ID<NetworkAgent>, adminStateUp: Bool?, description: String?, in transaction: borrowing Transaction
     ) throws -> Bool {
-        try transaction.execute("UPDATE agents SET admin_state_up = \(up) WHERE id = \(id)") > 0
+        try transaction.execute(
+            """
+            UPDATE agents SET admin_state_up = coalesce(\(adminStateUp), admin_state_up),
+                description = coalesce(\(description), description)
+            WHERE id = \(id)
+            """) > 0
     }
 
     /// Whether there was such an agent.
@@ -60,14 +66,14 @@ struct AgentStore {
         let oldest = now.adding(seconds: -Int64(NetworkAgent.downAfterSeconds))
         return try transaction.map(
             """
-            SELECT id, agent_type, host, admin_state_up, created_at, heartbeat_timestamp FROM agents
+            SELECT id, agent_type, host, admin_state_up, created_at, heartbeat_timestamp, description FROM agents
             ORDER BY agent_type, host
             """
         ) { row in
             let updatedAt: Timestamp = try row[5]
             return NetworkAgent(
                 id: try row[0], kind: try row[1], host: try row[2], adminStateUp: try row[3], createdAt: try row[4],
-                updatedAt: updatedAt, isAlive: updatedAt >= oldest)
+                updatedAt: updatedAt, isAlive: updatedAt >= oldest, description: try row[6])
         }
     }
 }
@@ -84,6 +90,8 @@ extension NetworkingSchema {
             UNIQUE (agent_type, host)
         ) STRICT;
         """
+
+    static let agentDescriptions = "ALTER TABLE agents ADD COLUMN description TEXT;"
 
     /// Which agent is to serve a network that has no DHCP port yet; one with a port is served where that is.
     static let agentBindings = """

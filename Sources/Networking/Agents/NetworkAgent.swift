@@ -16,6 +16,8 @@ public struct NetworkAgent: Sendable, Hashable {
     public let updatedAt: Timestamp
     /// Whether that is recent enough.
     public let isAlive: Bool
+    /// What an administrator says of it; nil while nobody did.
+    public let description: String?
 
     /// What an agent does; the raw value is neutron's `agent_type`.
     public enum Kind: String, Sendable, CaseIterable {

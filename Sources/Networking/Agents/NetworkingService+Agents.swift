@@ -20,16 +20,23 @@ extension NetworkingService {
 
     /// Lets an agent take new work, or no more of it: what it has it keeps. DHCP servers and routers' ports that nobody
     /// could take wait, DOWN and on no host, for one that is let again.
-    /// - Throws: `ServiceError`: notFound, forbidden to all but administrators.
+    /// - Parameters:
+    ///   - adminStateUp: nil leaves it as it is.
+    ///   - description: nil leaves it as it is.
+    /// - Throws: `ServiceError`: notFound, invalid, forbidden to all but administrators.
     public func updateNetworkAgent(
-        _ id: ID<NetworkAgent>, adminStateUp: Bool, as context: RequestContext
+        _ id: ID<NetworkAgent>, adminStateUp: Bool? = nil, description: String? = nil, as context: RequestContext
     ) throws -> NetworkAgent {
         try NetworkingPolicy.policy.require(NetworkingPolicy.updateAgent, context)
+        var faults = Faults()
+        faults.checkLength(description, "description")
+        try faults.throwIfAny()
         return try write { transaction in
-            guard try agentStore.setAdminState(id, up: adminStateUp, in: transaction),
+            guard
+                try agentStore.update(id, adminStateUp: adminStateUp, description: description, in: transaction),
                 let agent = try agentStore.all(at: clock.now(), in: transaction).first(where: { $0.id == id })
             else { throw ServiceError.notFound("Agent", id.text) }
-            if adminStateUp { try takeUpWaiting(agent, context, transaction) }
+            if adminStateUp == true { try takeUpWaiting(agent, context, transaction) }
             return agent
         }
     }

@@ -110,8 +110,8 @@ extension ListingStore {
             "remote_ip_prefix": Column("coalesce(r.remote_ip_prefix, '')"),
             "remote_group_id": Column("coalesce(r.remote_group_id, '')"),
             "created_at": Column("r.created_at", .integer),
-            "updated_at": Column("r.created_at", .integer), "revision_number": Column("0", .integer),
-        ], order: "r.security_group_id, r.created_at, r.position")
+            "updated_at": Column("r.updated_at", .integer), "revision_number": Column("r.revision_number", .integer),
+        ], conditions: tagged("r"), order: "r.security_group_id, r.created_at, r.position")
 
     static let subnetPools = ListingStore(
         resource: "Subnet pool", table: "subnetpools s", id: "s.id",

@@ -36,9 +36,10 @@ extension NetworkingService {
         let content = try faults.faultless(checked)
         try requireNew(content, in: group)
         try requireQuota(.securityGroupRule, adding: 1, group.projectID, transaction)
+        let now = clock.now()
         let rule = SecurityGroupRule(
             id: .random(), groupID: group.id, projectID: group.projectID, content: content,
-            description: new.description, revision: 0, createdAt: clock.now())
+            description: new.description, createdAt: now, updatedAt: now)
         try groupStore.insert(rule, in: transaction)
         try noteRules(of: group, context, transaction)
         return rule
@@ -64,7 +65,7 @@ extension NetworkingService {
         }
     }
 
-    private func visibleRule(
+    func visibleRule(
         _ id: ID<SecurityGroupRule>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> (rule: SecurityGroupRule, group: SecurityGroup) {
         try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)

@@ -147,7 +147,7 @@ extension NetworkingService {
     private func rule(of group: SecurityGroup, _ content: SecurityGroupRuleContent) -> SecurityGroupRule {
         SecurityGroupRule(
             id: .random(), groupID: group.id, projectID: group.projectID, content: content, description: "",
-            revision: 0, createdAt: group.createdAt)
+            createdAt: group.createdAt, updatedAt: group.createdAt)
     }
 
     private func check(name: String?, description: String) throws {

@@ -44,10 +44,14 @@ public struct SecurityGroupRule: Sendable, Hashable {
     public let content: SecurityGroupRuleContent
     /// May be empty.
     public let description: String
-    /// A rule never changes: 0.
-    public let revision: Int
+    /// Grows with every change of its tags; nothing else of a rule changes.
+    public var revision = 0
+    /// Sorted.
+    public var tags: [String] = []
     /// When it was made.
     public let createdAt: Timestamp
+    /// When it was last changed.
+    public let updatedAt: Timestamp
 
     /// Which way, as the guest sees it.
     public var direction: TrafficDirection { content.direction }

@@ -12,7 +12,8 @@ struct SecurityGroupStore {
         """
     private static let ruleColumns: SQL = """
         r.id, r.security_group_id, r.project_id, r.direction, r.ethertype, r.protocol, r.port_range_min,
-        r.port_range_max, r.remote_ip_prefix, r.remote_group_id, r.description, r.created_at
+        r.port_range_max, r.remote_ip_prefix, r.remote_group_id, r.description, r.created_at, r.updated_at,
+        r.revision_number, (SELECT group_concat(tag) FROM tags WHERE resource_id = r.id)
         """
 
     /// By name.
@@ -155,11 +156,18 @@ extension SecurityGroupStore {
         try transaction.execute(
             """
             INSERT INTO securitygrouprules (id, security_group_id, project_id, direction, ethertype, protocol,
-                port_range_min, port_range_max, remote_ip_prefix, remote_group_id, description, created_at)
+                port_range_min, port_range_max, remote_ip_prefix, remote_group_id, description, created_at,
+                updated_at)
             VALUES (\(rule.id), \(rule.groupID), \(rule.projectID), \(content.direction), \(content.etherType),
                 \(content.protocolName), \(content.portRangeMin), \(content.portRangeMax),
-                \(content.remoteIPPrefix), \(content.remoteGroupID), \(rule.description), \(rule.createdAt))
+                \(content.remoteIPPrefix), \(content.remoteGroupID), \(rule.description), \(rule.createdAt),
+                \(rule.updatedAt))
             """)
+    }
+
+    func touch(_ id: ID<SecurityGroupRule>, at now: Timestamp, in transaction: borrowing Transaction) throws {
+        try transaction.execute(
+            "UPDATE securitygrouprules SET revision_number = revision_number + 1, updated_at = \(now) WHERE id = \(id)")
     }
 
     func delete(_ id: ID<SecurityGroupRule>, in transaction: borrowing Transaction) throws {
@@ -170,8 +178,10 @@ extension SecurityGroupStore {
         let content = SecurityGroupRuleContent(
             direction: try row[3], etherType: try row[4], protocolName: try row[5], portRangeMin: try row[6],
             portRangeMax: try row[7], remoteIPPrefix: try row[8], remoteGroupID: try row[9])
+        // A tag has no comma.
+        let tags = (try row[14] as String?)?.split(separator: ",").map(String.init).sorted()
         return SecurityGroupRule(
             id: try row[0], groupID: try row[1], projectID: try row[2], content: content, description: try row[10],
-            revision: 0, createdAt: try row[11])
+            revision: try row[13], tags: tags ?? [], createdAt: try row[11], updatedAt: try row[12])
     }
 }

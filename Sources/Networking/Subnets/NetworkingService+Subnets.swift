@@ -158,8 +158,8 @@ extension Subnet {
     /// A new subnet whose pools are still to be stored.
     fileprivate init(_ content: SubnetContent, of network: Network, at now: Timestamp) {
         self.init(
-            id: .random(), networkID: network.id, projectID: network.projectID, name: content.name,
-            description: content.description, cidr: content.cidr, gateway: content.gateway,
+            id: .random(), networkID: network.id, projectID: network.projectID, isExternal: network.external,
+            name: content.name, description: content.description, cidr: content.cidr, gateway: content.gateway,
             enableDHCP: content.enableDHCP, ipv6Mode: content.ipv6Mode, pools: [],
             dnsNameservers: content.dnsNameservers, hostRoutes: content.hostRoutes,
             subnetPoolID: content.subnetPoolID, revision: 1, createdAt: now,

@@ -8,6 +8,8 @@ public struct Subnet: Sendable, Hashable {
     public let networkID: ID<Network>
     /// Whose it is: the network's project.
     public let projectID: String
+    /// Whether the network leads out of the cloud.
+    public let isExternal: Bool
     /// May be empty.
     public var name: String
     /// May be empty.

@@ -5,7 +5,8 @@ import ServiceCore
 struct SubnetStore {
     private static let columns: SQL = """
         s.id, s.network_id, s.project_id, s.name, s.description, s.cidr, s.gateway_ip, s.enable_dhcp, s.ipv6_mode,
-        s.revision_number, s.created_at, s.updated_at, s.subnetpool_id
+        s.revision_number, s.created_at, s.updated_at, s.subnetpool_id,
+        (SELECT n.external FROM networks n WHERE n.id = s.network_id)
         """
 
     func find(_ id: ID<Subnet>, in transaction: borrowing Transaction) throws -> Subnet? {
@@ -66,9 +67,9 @@ struct SubnetStore {
         ) { row in
             let id: ID<Subnet> = try row[0]
             return Subnet(
-                id: id, networkID: try row[1], projectID: try row[2], name: try row[3], description: try row[4],
-                cidr: try row[5], gateway: try row[6], enableDHCP: try row[7], ipv6Mode: try row[8],
-                pools: pools[id] ?? [], dnsNameservers: nameservers[id] ?? [], hostRoutes: routes[id] ?? [],
+                id: id, networkID: try row[1], projectID: try row[2], isExternal: try row[13], name: try row[3],
+                description: try row[4], cidr: try row[5], gateway: try row[6], enableDHCP: try row[7],
+                ipv6Mode: try row[8], pools: pools[id] ?? [], dnsNameservers: nameservers[id] ?? [], hostRoutes: routes[id] ?? [],
                 subnetPoolID: try row[12], revision: try row[9], createdAt: try row[10], updatedAt: try row[11])
         }
     }

@@ -9,6 +9,7 @@ public enum TaggedResource: Sendable, Hashable {
     case router(ID<NetworkRouter>)
     case floatingIP(ID<FloatingIP>)
     case securityGroup(ID<SecurityGroup>)
+    case securityGroupRule(ID<SecurityGroupRule>)
     case subnetPool(ID<SubnetPool>)
 
     var id: String {
@@ -19,6 +20,7 @@ public enum TaggedResource: Sendable, Hashable {
         case .router(let id): id.text
         case .floatingIP(let id): id.text
         case .securityGroup(let id): id.text
+        case .securityGroupRule(let id): id.text
         case .subnetPool(let id): id.text
         }
     }
@@ -96,6 +98,7 @@ extension NetworkingService {
         case .router(let id): try routerStore.touch(id, at: now, in: transaction)
         case .floatingIP(let id): try floatingIPStore.touch(id, at: now, in: transaction)
         case .securityGroup(let id): try groupStore.touch(id, at: now, in: transaction)
+        case .securityGroupRule(let id): try groupStore.touch(id, at: now, in: transaction)
         case .subnetPool(let id): try subnetPoolStore.touch(id, at: now, in: transaction)
         }
     }
@@ -131,6 +134,7 @@ extension NetworkingService {
         case .router(let id): try visibleRouter(id, context, transaction).projectID
         case .floatingIP(let id): try visibleFloatingIP(id, context, transaction).projectID
         case .securityGroup(let id): try visibleGroup(id, context, transaction).projectID
+        case .securityGroupRule(let id): try visibleRule(id, context, transaction).rule.projectID
         case .subnetPool(let id): try visiblePool(id, context, transaction).projectID
         }
     }

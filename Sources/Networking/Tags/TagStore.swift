@@ -38,6 +38,14 @@ extension NetworkingSchema {
 
     static let poolTags = goingWith("subnetpools")
 
+    /// Nothing else of a rule changes, so that it had no revisions before.
+    static let ruleTags =
+        """
+        ALTER TABLE securitygrouprules ADD COLUMN revision_number INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE securitygrouprules ADD COLUMN updated_at INTEGER NOT NULL DEFAULT 0;
+        UPDATE securitygrouprules SET updated_at = created_at;
+        """ + goingWith("securitygrouprules")
+
     private static func goingWith(_ table: String) -> String {
         """
 

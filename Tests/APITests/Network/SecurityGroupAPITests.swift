@@ -25,6 +25,27 @@ import Testing
             ])
     }
 
+    @Test func `rules are tagged, which is the one thing of them that changes`() throws {
+        let group = try cloud.make("/security-groups", "security_group", #""name": "web""#)
+        let rule = try cloud.make(
+            "/security-group-rules", "security_group_rule",
+            #""security_group_id": "\#(group)", "direction": "ingress", "protocol": "tcp""#)
+        let path = "/security-group-rules/\(rule)"
+        #expect(cloud.ask(.get, path)["security_group_rule.revision_number"] as? Int == 0)
+        #expect(cloud.ask(.put, path + "/tags/red").status == 201)
+        #expect(cloud.ask(.put, path + "/tags", #"{"tags": ["red", "blue"]}"#).status == 200)
+        let shown = cloud.ask(.get, path)
+        #expect(shown["security_group_rule.tags"] as? [String] == ["blue", "red"])
+        #expect(shown["security_group_rule.revision_number"] as? Int == 2)
+        let rules = cloud.ask(.get, "/security-groups/\(group)").list("security_group.security_group_rules")
+        let tags = rules.compactMap { ($0 as? [String: Any])?["tags"] as? [String] }
+        #expect(tags.contains(["blue", "red"]))
+        #expect(cloud.ask(.get, "/security-group-rules?tags=red").list("security_group_rules").count == 1)
+        #expect(cloud.ask(.put, path + "/tags/green", as: cloud.stranger).status == 404)
+        #expect(cloud.ask(.delete, path).status == 204)
+        #expect(cloud.ask(.get, path + "/tags").status == 404)
+    }
+
     @Test func `rules are made from numbers and texts, filtered, and removed`() throws {
         let group = try cloud.make("/security-groups", "security_group", #""name": "web", "description": "d""#)
         let rule = try cloud.make(

@@ -17,10 +17,9 @@ extension NetworkResource where Item == NetworkAgent {
             },
             update: { id, body, _, context in
                 let id: ID<NetworkAgent> = try identifier(id, "Agent")
-                guard let isUp = try body.flag("admin_state_up") else {
-                    return try networking.networkAgent(id, as: context)
-                }
-                return try networking.updateNetworkAgent(id, adminStateUp: isUp, as: context)
+                return try networking.updateNetworkAgent(
+                    id, adminStateUp: try body.flag("admin_state_up"), description: try body.text("description"),
+                    as: context)
             },
             delete: { id, _, context in
                 guard context.isAdmin else { throw ServiceError.notFound("Agent", id) }
@@ -41,7 +40,7 @@ extension NetworkResource where Item == NetworkAgent {
             .init("created_at") { $0.createdAt.plain },
             .init("started_at") { $0.createdAt.plain },
             .init("heartbeat_timestamp") { $0.updatedAt.plain },
-            .init("description") { _ in String?.none },
+            .init("description", .put) { $0.description },
             .init("configurations") { _ in [String: String]() },
             .init("resource_versions") { _ in [String: String]() },
             .init("resources_synced") { _ in Bool?.none },

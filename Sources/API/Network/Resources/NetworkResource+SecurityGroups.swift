@@ -31,8 +31,9 @@ extension NetworkResource where Item == SecurityGroup {
             .init("security_group_rules") { json, shown in
                 json.list(shown.item.rules) { json, rule in
                     json.object { json in
+                        let shown = NetworkShown(item: rule, tags: rule.tags)
                         for attribute in NetworkResource<SecurityGroupRule>.attributes {
-                            json.entry(attribute.name) { attribute.write?(&$0, NetworkShown(item: rule, tags: [])) }
+                            json.entry(attribute.name) { attribute.write?(&$0, shown) }
                         }
                     }
                 }
@@ -57,7 +58,7 @@ extension NetworkResource where Item == SecurityGroupRule {
     static func securityGroupRules(_ networking: NetworkingService) -> Self {
         NetworkResource(
             name: "security_group_rule", plural: "security_group_rules", path: "security-group-rules",
-            attributes: attributes, id: \.id.text,
+            attributes: attributes, id: \.id.text, tagged: { ID(untrusted: $0).map(TaggedResource.securityGroupRule) },
             list: { try networking.securityGroupRules($0, as: $1) },
             show: { try networking.securityGroupRule(try identifier($0, "Security group rule"), as: $1) },
             create: { bodies, context in
@@ -79,9 +80,9 @@ extension NetworkResource where Item == SecurityGroupRule {
             .init("remote_group_id", .post) { $0.remoteGroupID?.text },
             .init("remote_address_group_id", .post) { _ in String?.none },
             .init("description", .post) { $0.description },
-            .init("tags") { _ in [String]() },
+            .tags,
             .init("created_at") { $0.createdAt.iso8601 },
-            .init("updated_at") { $0.createdAt.iso8601 },
+            .init("updated_at") { $0.updatedAt.iso8601 },
             .init("revision_number") { $0.revision },
         ]
 }

@@ -41,6 +41,7 @@ extension NetworkResource where Item == Subnet {
             .init("host_routes", [.post, .put]) { $0.hostRoutes.map(RouteDocument.init) },
             .init("dns_nameservers", [.post, .put]) { $0.dnsNameservers.map(\.description) },
             .init("description", [.post, .put]) { $0.description },
+            .init("router:external") { $0.isExternal },
             .tags,
             .init("created_at") { $0.createdAt.iso8601 },
             .init("updated_at") { $0.updatedAt.iso8601 },

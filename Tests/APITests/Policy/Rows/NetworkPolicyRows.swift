@@ -35,6 +35,7 @@ extension PolicyTable {
                 "GET /v2.0/network-ip-availabilities",
                 #"PUT /v2.0/networks/{everybodys} {"network": {"name": "x"}}"#,
                 #"PUT /v2.0/agents/{agent} {"agent": {"admin_state_up": true}}"#,
+                #"PUT /v2.0/agents/{agent} {"agent": {"description": "x"}}"#,
                 "GET /v2.0/network-ip-availabilities/{network}",
                 "GET /v2.0/agents/{agent}/dhcp-networks",
             ],

@@ -37,12 +37,14 @@ extension PolicyTable {
                   "ingress", "protocol": "udp"}}
                 """#,
                 "PUT /security-groups/{group}/tags/t",
+                "PUT /security-group-rules/{rule}/tags/t",
                 "PUT /routers/{router}/tags/t",
                 "PUT /floatingips/{floatingip}/tags/t",
             ],
             "401 200 200 404 200 404": [
                 "GET /security-groups/{group}",
                 "GET /security-groups/{group}/tags",
+                "GET /security-group-rules/{rule}/tags",
                 "GET /security-group-rules/{rule}",
                 "GET /routers/{router}",
                 "GET /routers/{router}/tags",
@@ -55,12 +57,14 @@ extension PolicyTable {
             ],
             "401 404 404 404 404 404": [
                 "GET /security-groups/{group}/tags/nosuch",
+                "GET /security-group-rules/{rule}/tags/nosuch",
                 "GET /routers/{router}/tags/nosuch",
                 "GET /floatingips/{floatingip}/tags/nosuch",
             ],
             "401 403 200 404 200 404": [
                 #"PUT /security-groups/{group} {"security_group": {"name": "{new}"}}"#,
                 #"PUT /security-groups/{group}/tags {"tags": ["a"]}"#,
+                #"PUT /security-group-rules/{rule}/tags {"tags": ["a"]}"#,
                 #"PUT /routers/{router} {"router": {"name": "x"}}"#,
                 #"PUT /routers/{router}/tags {"tags": ["a"]}"#,
                 #"PUT /floatingips/{floatingip} {"floatingip": {"port_id": null}}"#,
@@ -79,12 +83,14 @@ extension PolicyTable {
             "401 403 404 404 404 404": [
                 #"PUT /routers/{router}/remove_router_interface {"subnet_id": "{subnet}"}"#,
                 "DELETE /security-groups/{group}/tags/nosuch",
+                "DELETE /security-group-rules/{rule}/tags/nosuch",
                 "DELETE /routers/{router}/tags/nosuch",
                 "DELETE /floatingips/{floatingip}/tags/nosuch",
             ],
             "401 403 204 404 204 404": [
                 "DELETE /security-groups/{group}",
                 "DELETE /security-groups/{group}/tags",
+                "DELETE /security-group-rules/{rule}/tags",
                 "DELETE /security-group-rules/{rule}",
                 "DELETE /routers/{router}",
                 "DELETE /routers/{router}/tags",
