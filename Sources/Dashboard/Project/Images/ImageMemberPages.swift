@@ -99,14 +99,19 @@ extension ImageMemberPages {
         return table
     }
 
+    /// The projects that an image can still be offered to.
+    private func candidates(_ image: Image, _ visitor: Visitor) throws -> [Choice] {
+        let members = try images.members(of: image.id, as: visitor.context).map(\.projectID) + [image.ownerProjectID]
+        return try site.projectChoices(visitor.context).filter { !members.contains($0.value) }
+    }
+
     private func addPage(
         _ image: Image, _ input: FormData, _ faults: Faults, _ visitor: Visitor, status: Status = .ok
     ) throws -> Response {
         let wording = visitor.wording
         let fields = FormFields(input: input, faults: faults, wording: wording)
         let heading = wording(Message("Add Member"))
-        let choices = visitor.context.isAdmin
-            ? try site.projectChoices(visitor.context).filter { $0.value != image.ownerProjectID } : []
+        let choices = visitor.context.isAdmin ? try candidates(image, visitor) : []
         let project =
             choices.isEmpty
             ? fields.text(
