@@ -30,7 +30,7 @@ public enum ComputePolicy {
             PolicyRule(name: deleteFlavor, least: .admin, description: "Delete flavors"),
             PolicyRule(name: flavorAccess, least: .admin, description: "Choose who may use a flavor"),
             PolicyRule(name: updateQuota, least: .admin, description: "Set a project's compute quotas"),
-        ])
+        ], isOfProjects: true)
 
     private static let actions = [
         rule(.start, "Start instances"), rule(.stop, "Shut off instances"), rule(.softReboot, "Reboot instances"),
@@ -44,7 +44,7 @@ public enum ComputePolicy {
         rule(.attachInterface, "Attach interfaces"), rule(.detachInterface, "Detach interfaces"),
         rule(.editSecurityGroups, "Choose the security groups of instances"),
         rule(.rename, "Edit instances"), rule(.updateMetadata, "Change the metadata of instances"),
-        rule(.viewLog, "Read console logs", .reader), rule(.console, "Use consoles"),
+        rule(.viewLog, "Read console logs"), rule(.console, "Use consoles"),
         rule(.delete, "Delete instances"), rule(.forceDelete, "Delete instances whatever their host says", .admin),
     ]
 

@@ -21,8 +21,7 @@ extension ComputeService {
         _ action: InstanceAction, on id: ID<Instance>, as context: RequestContext
     ) throws -> Instance {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(action.rule, context)
-            let instance = try database.read { try visible(id, as: context, in: $0) }
+            let instance = try database.read { try visible(id, for: action.rule, as: context, in: $0) }
             try requireAllowed(action, on: instance, as: context)
             return try self.instance(id, as: context)
         }
@@ -56,9 +55,8 @@ extension ComputeService {
             throw ServiceError.unsupported(Message("This action changes no state."))
         }
         return try ServiceError.wrapping {
-            try ComputePolicy.policy.require(action.rule, context)
             return try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let instance = try visible(id, for: action.rule, as: context, in: transaction)
                 // Who wants what is being deleted to be deleted has it already, as in nova.
                 if action == .delete, instance.taskState == .deleting { return instance }
                 try requireAllowed(action, on: instance, as: context)
@@ -114,9 +112,8 @@ extension ComputeService {
         _ change: (inout Instance) -> Void
     ) throws -> Instance {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(action.rule, context)
             return try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let instance = try visible(id, for: action.rule, as: context, in: transaction)
                 if again, instance.locked == (action == .lock) { return instance }
                 try requireAllowed(action, on: instance, as: context)
                 try lifecycle.history.record(
@@ -130,9 +127,8 @@ extension ComputeService {
     /// that is under way becomes a forced one.
     private func forceDelete(_ id: ID<Instance>, as context: RequestContext) throws -> Instance {
         let isUnderWay = try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.forceDelete.rule, context)
             return try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let instance = try visible(id, for: InstanceAction.forceDelete.rule, as: context, in: transaction)
                 guard instance.state.task == .deleting else { return nil as Instance? }
                 try lifecycle.extras.update(id, in: transaction) { $0.isForced = true }
                 try lifecycle.history.record(
@@ -164,11 +160,11 @@ extension ComputeService {
         _ metadata: [String: String], of id: ID<Instance>, as context: RequestContext
     ) throws -> Instance {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.updateMetadata.rule, context)
             let violations = LaunchRules.metadata(metadata)
             guard violations.isEmpty else { throw ServiceError.invalid(violations) }
             return try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let rule = InstanceAction.updateMetadata.rule
+                let instance = try visible(id, for: rule, as: context, in: transaction)
                 try requireAllowed(.updateMetadata, on: instance, as: context)
                 try requireRoom(for: metadata, ofProject: instance.projectID, in: transaction)
                 try lifecycle.metadata.replace(metadata, of: id, in: transaction)

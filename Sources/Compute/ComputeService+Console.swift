@@ -29,13 +29,12 @@ extension ComputeService {
         as context: RequestContext
     ) throws -> RemoteConsole {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.console.rule, context)
             let type = try Self.consoleType(protocolName, type)
             let now = clock.now()
             let console = RemoteConsole(
                 type: type, token: Random.token(bytes: 32), expiresAt: now.adding(seconds: Self.consoleTokenSeconds))
             try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let instance = try visible(id, for: InstanceAction.console.rule, as: context, in: transaction)
                 if let refusal = consoleRefusal(of: instance, as: context) {
                     throw ServiceError.conflict(code: "console_unavailable", refusal)
                 }

@@ -8,9 +8,8 @@ extension ComputeService {
     /// - Throws: `ServiceError`: conflict before a host has been chosen; unavailable when the host does not answer.
     public func domainDefinition(of id: ID<Instance>, as context: RequestContext) throws -> DomainDrift? {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.domainXML, context)
             let (instance, request) = try database.read { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let instance = try visible(id, for: ComputePolicy.domainXML, as: context, in: transaction)
                 return (instance, try lifecycle.specs.find(id, in: transaction))
             }
             guard let name = instance.host, let host = work.hosts.services(on: name) else {

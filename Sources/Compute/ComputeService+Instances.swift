@@ -154,8 +154,8 @@ extension ComputeService {
     /// - Throws: `ServiceError`: conflict before a host has been chosen; unavailable when the host does not answer.
     public func consoleLog(of id: ID<Instance>, tail: Int?, as context: RequestContext) throws -> [UInt8] {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.viewLog.rule, context)
-            let host = try host(of: read(id, as: context))
+            let rule = InstanceAction.viewLog.rule
+            let host = try host(of: database.read { try visible(id, for: rule, as: context, in: $0) })
             return try asking { try host.disks.consoleLog(of: id.text, tail: tail.map { max(0, $0) }) }
         }
     }
@@ -163,8 +163,9 @@ extension ComputeService {
     private func read(
         _ id: ID<Instance>, evenDeleted: Bool = false, as context: RequestContext
     ) throws -> Instance {
-        try ComputePolicy.policy.require(ComputePolicy.get, context)
-        return try database.read { try visible(id, evenDeleted: evenDeleted, as: context, in: $0) }
+        try database.read {
+            try visible(id, for: ComputePolicy.get, evenDeleted: evenDeleted, as: context, in: $0)
+        }
     }
 
     private func host(of instance: Instance) throws -> HostServices {

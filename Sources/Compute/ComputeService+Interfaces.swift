@@ -34,9 +34,9 @@ extension ComputeService {
     ) throws -> Port {
         let card = try Self.card(request)
         return try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.attachInterface.rule, context)
             return try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let rule = InstanceAction.attachInterface.rule
+                let instance = try visible(id, for: rule, as: context, in: transaction)
                 try requireAllowed(.attachInterface, on: instance, as: context)
                 let binding = InstanceBinding(
                     instanceID: id.text, projectID: instance.projectID, host: instance.host ?? "", cards: [card],
@@ -56,9 +56,9 @@ extension ComputeService {
         portID: String, from id: ID<Instance>, as context: RequestContext
     ) throws {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.detachInterface.rule, context)
             try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let rule = InstanceAction.detachInterface.rule
+                let instance = try visible(id, for: rule, as: context, in: transaction)
                 try requireAllowed(.detachInterface, on: instance, as: context)
                 guard let port = ID<Port>(untrusted: portID),
                     try networking.isPluggedIn(port, instanceID: id.text, in: transaction)

@@ -4,11 +4,11 @@ public import ServiceCore
 
 extension ComputeService {
     /// A project's limits of instances, cores and memory, and what it uses of them.
-    /// - Throws: `ServiceError`: notFound when the project is not the caller's.
+    /// - Throws: `ServiceError`: forbidden when the project is not the caller's.
     public func quota(projectID: String, as context: RequestContext) throws -> ComputeQuota {
         try ServiceError.wrapping {
             try ComputePolicy.policy.require(ComputePolicy.get, context)
-            guard context.canSee(projectID: projectID) else { throw ServiceError.notFound("Project", projectID) }
+            guard context.canSee(projectID: projectID) else { throw ServiceError.forbidden(ComputePolicy.get) }
             return try database.read { try quota(ofProject: projectID, in: $0) }
         }
     }

@@ -8,9 +8,8 @@ extension ComputeService {
     ///   here always comes to an end.
     public func resetState(of id: ID<Instance>, toError: Bool, as context: RequestContext) throws {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.resetState, context)
             try database.write { transaction in
-                let instance = try visible(id, as: context, in: transaction)
+                let instance = try visible(id, for: ComputePolicy.resetState, as: context, in: transaction)
                 if !instance.state.isSettled, let busy = instance.state.busy {
                     throw ActionRefusal.busy(busy).error
                 }
@@ -26,6 +25,8 @@ extension ComputeService {
     public func changeSecurityGroups(
         of id: ID<Instance>, _ group: String, isAdded: Bool, as context: RequestContext
     ) throws {
+        let rule = InstanceAction.editSecurityGroups.rule
+        _ = try ServiceError.wrapping { try database.read { try visible(id, for: rule, as: context, in: $0) } }
         let present = try networking.securityGroups(ofInstance: id.text, as: context)
         var groups = present.map(\.id.text)
         if isAdded {

@@ -9,8 +9,8 @@ extension ComputeService {
     ///   `instance_busy`, `security_group_no_unique_match`.
     public func setSecurityGroups(_ groups: [String], of id: ID<Instance>, as context: RequestContext) throws {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(InstanceAction.editSecurityGroups.rule, context)
-            let instance = try database.read { try visible(id, as: context, in: $0) }
+            let rule = InstanceAction.editSecurityGroups.rule
+            let instance = try database.read { try visible(id, for: rule, as: context, in: $0) }
             try requireAllowed(.editSecurityGroups, on: instance, as: context)
             try networking.setSecurityGroups(groups, ofInstance: id.text, as: context)
         }

@@ -12,11 +12,10 @@ extension ComputeService {
         }
     }
 
-    /// - Throws: `ServiceError`: notFound when it does not exist or belongs to another project.
+    /// - Throws: `ServiceError`: notFound when it does not exist, forbidden when it belongs to another project.
     public func serverGroup(_ id: ID<ServerGroup>, as context: RequestContext) throws -> ServerGroup {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.getServerGroups, context)
-            return try database.read { try find(group: id, as: context, in: $0) }
+            try database.read { try find(group: id, for: ComputePolicy.getServerGroups, as: context, in: $0) }
         }
     }
 
@@ -53,9 +52,8 @@ extension ComputeService {
     /// - Throws: `ServiceError`: notFound.
     public func deleteServerGroup(_ id: ID<ServerGroup>, as context: RequestContext) throws {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.changeServerGroups, context)
             try database.write { transaction in
-                _ = try find(group: id, as: context, in: transaction)
+                _ = try find(group: id, for: ComputePolicy.changeServerGroups, as: context, in: transaction)
                 try groups.delete(id, in: transaction)
             }
         }
@@ -89,11 +87,12 @@ extension ComputeService {
     }
 
     private func find(
-        group id: ID<ServerGroup>, as context: RequestContext, in transaction: borrowing Transaction
+        group id: ID<ServerGroup>, for rule: String, as context: RequestContext, in transaction: borrowing Transaction
     ) throws -> ServerGroup {
-        guard let group = try groups.find(id, in: transaction), context.canSee(projectID: group.projectID) else {
+        guard let group = try groups.find(id, in: transaction) else {
             throw ServiceError.notFound("Server group", id.text)
         }
+        try ComputePolicy.policy.require(rule, on: group.projectID, context)
         return group
     }
 }

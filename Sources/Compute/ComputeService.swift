@@ -104,4 +104,21 @@ public final class ComputeService: Sendable {
         else { throw ServiceError.notFound("Instance", id.text) }
         return instance
     }
+
+    /// The instance, if the caller may see it and do to it what the rule is about. Who may not even see it is told that
+    /// there is none, as by nova.
+    func visible(
+        _ id: ID<Instance>, for rule: String, evenDeleted: Bool = false, as context: RequestContext,
+        in transaction: borrowing Transaction
+    ) throws -> Instance {
+        let instance = try visible(id, evenDeleted: evenDeleted, as: context, in: transaction)
+        try ComputePolicy.policy.require(rule, context)
+        return instance
+    }
+
+    /// Refuses who may not look at anything here: what nova asks before it asks other services.
+    /// - Throws: `ServiceError`: forbidden.
+    public func requireLooking(as context: RequestContext) throws {
+        try ComputePolicy.policy.require(ComputePolicy.get, context)
+    }
 }

@@ -81,8 +81,9 @@ public final class ImageService: Sendable {
     /// - Throws: `ServiceError`: notFound when there is no such image or it is not visible to the caller.
     public func image(_ id: ID<Image>, as context: RequestContext) throws -> Image {
         try ServiceError.wrapping {
+            let image = try database.read { try visible(id, as: context, in: $0) }
             try ImagePolicy.policy.require(ImagePolicy.get, context)
-            return try database.read { try visible(id, as: context, in: $0) }
+            return image
         }
     }
 

@@ -11,13 +11,18 @@ extension NetworkingService {
         try ServiceError.wrapping { try database.write(body) }
     }
 
+    /// Whether the caller may look at anything. Neutron does not refuse who may not, but has nothing to show.
+    func mayLook(_ context: RequestContext) -> Bool {
+        NetworkingPolicy.policy.allows(NetworkingPolicy.get, context)
+    }
+
     /// A network the caller may see: its project's own, one that is shared with it or leads out for it, or any to an
     /// administrator.
     func visibleNetwork(
         _ id: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Network {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let network = try networkStore.find(id, in: transaction), try isVisible(network, context, transaction)
+        guard mayLook(context), let network = try networkStore.find(id, in: transaction),
+            try isVisible(network, context, transaction)
         else {
             throw ServiceError.notFound("Network", id.text)
         }
@@ -40,12 +45,26 @@ extension NetworkingService {
         return network
     }
 
+    /// A network on which the caller may make something: neutron looks whose it is with an administrator's eyes, so that
+    /// others are forbidden, and not told that there is none.
+    func extensibleNetwork(
+        _ id: ID<Network>, _ rule: String, evenShared: Bool = false, _ context: RequestContext,
+        _ transaction: borrowing Transaction
+    ) throws -> Network {
+        try NetworkingPolicy.policy.require(rule, context)
+        guard let network = try networkStore.find(id, in: transaction) else {
+            throw ServiceError.notFound("Network", id.text)
+        }
+        let isOpen = try evenShared && isVisible(network, context, transaction)
+        if !isOpen { try NetworkingPolicy.policy.require(rule, on: network.projectID, context) }
+        return network
+    }
+
     /// A subnet is visible with its network.
     func visibleSubnet(
         _ id: ID<Subnet>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> (subnet: Subnet, network: Network) {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let subnet = try subnetStore.find(id, in: transaction),
+        guard mayLook(context), let subnet = try subnetStore.find(id, in: transaction),
             let network = try networkStore.find(subnet.networkID, in: transaction),
             try isVisible(network, context, transaction)
         else { throw ServiceError.notFound("Subnet", id.text) }
@@ -64,8 +83,9 @@ extension NetworkingService {
     func visiblePort(
         _ id: ID<Port>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Port {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let port = try portStore.find(id, in: transaction) else { throw ServiceError.notFound("Port", id.text) }
+        guard mayLook(context), let port = try portStore.find(id, in: transaction) else {
+            throw ServiceError.notFound("Port", id.text)
+        }
         if context.canSee(projectID: port.projectID) { return port }
         guard let network = try networkStore.find(port.networkID, in: transaction),
             context.canSee(projectID: network.projectID)

@@ -33,8 +33,9 @@ extension NetworkingService {
     public func quotas(
         projectID: String, as context: RequestContext
     ) throws -> (limits: QuotaLimits, used: QuotaUse) {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard context.canSee(projectID: projectID) else { throw ServiceError.notFound("Project", projectID) }
+        guard mayLook(context), context.canSee(projectID: projectID) else {
+            throw ServiceError.notFound("Project", projectID)
+        }
         return try read { transaction in
             let used = try quotaStore.use(projectID: projectID, in: transaction)
             return (try limits(of: projectID, transaction), QuotaUse(used))
@@ -90,8 +91,9 @@ extension NetworkingService {
     /// The limits of a project that has none of its own.
     /// - Throws: `ServiceError`: notFound for a project that is not the caller's.
     public func defaultQuotas(projectID: String, as context: RequestContext) throws -> QuotaLimits {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard context.canSee(projectID: projectID) else { throw ServiceError.notFound("Project", projectID) }
+        guard mayLook(context), context.canSee(projectID: projectID) else {
+            throw ServiceError.notFound("Project", projectID)
+        }
         return defaults
     }
 

@@ -62,14 +62,14 @@ import Testing
             #expect(refusal { try networking.updateSubnet(subnet, SubnetUpdate(), as: TestCloud.bob) }?.kind == kind)
             #expect(refusal { try networking.deleteSubnet(subnet, as: TestCloud.bob) }?.kind == kind)
             let new = NewSubnet(name: "x", cidr: "10.9.0.0/24")
-            #expect(refusal { try networking.createSubnet(new, on: network, as: TestCloud.bob) }?.kind == kind)
+            #expect(refusal { try networking.createSubnet(new, on: network, as: TestCloud.bob) }?.kind == .forbidden)
         }
         #expect(refusal { try networking.network(own.id, as: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try networking.subnet(ownSubnet.id, as: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try networking.subnets(of: own.id, as: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try networking.addressUse(of: ownSubnet.id, as: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try networking.availability(of: own.id, as: TestCloud.bob) }?.kind == .notFound)
-        #expect(refusal { try networking.createPort(NewPort(networkID: own.id), as: TestCloud.bob) }?.kind == .notFound)
+        #expect(refusal { try networking.createPort(NewPort(networkID: own.id), as: TestCloud.bob) }?.kind == .forbidden)
         #expect(!networking.canChange(shared, as: TestCloud.bob))
         #expect(networking.canChange(own, as: TestCloud.alice))
     }

@@ -99,7 +99,7 @@ import Testing
                 == .notFound)
         #expect(refusal { try networking.deleteSecurityGroup(web.id, as: TestCloud.bob) }?.kind == .notFound)
         let new = NewSecurityGroupRule(groupID: web.id, direction: "ingress")
-        #expect(refusal { try networking.createSecurityGroupRule(new, as: TestCloud.bob) }?.kind == .notFound)
+        #expect(refusal { try networking.createSecurityGroupRule(new, as: TestCloud.bob) }?.kind == .forbidden)
         #expect(refusal { try networking.securityGroupRule(rule, as: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try networking.deleteSecurityGroupRule(rule, as: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try networking.createSecurityGroupRule(new, as: TestCloud.reader) }?.kind == .forbidden)

@@ -22,6 +22,7 @@ struct ComputeAPI: Sendable {
 
     private func registerCatalogue(on table: inout RouteTable) {
         ExtensionEndpoints(compute: compute).register(on: &table)
+        ExternalEventEndpoints(compute: compute).register(on: &table)
         FlavorEndpoints(compute: compute).register(on: &table)
         FlavorExtraEndpoints(compute: compute).register(on: &table)
         KeypairEndpoints(compute: compute).register(on: &table)
@@ -56,9 +57,21 @@ struct ComputeAPI: Sendable {
     }
 
     private func registerProxies(on table: inout RouteTable) {
-        SecurityGroupProxy(networking: networking).register(on: &table)
+        SecurityGroupProxy(compute: compute, networking: networking).register(on: &table)
         FloatingIPProxy(compute: compute, networking: networking).register(on: &table)
-        NetworkProxy(networking: networking).register(on: &table)
+        NetworkProxy(compute: compute, networking: networking).register(on: &table)
         ImageProxy(images: images).register(on: &table)
+    }
+}
+
+extension RouteTable {
+    /// Adds an endpoint of nova's, until 2.35, that another service answers. Nova lets none but a project's people pass.
+    mutating func onProxy(
+        _ method: Method, _ path: String, of compute: ComputeService, _ endpoint: @escaping Endpoint
+    ) {
+        on(method, path, in: SecurityGroupProxy.versions) { call in
+            try compute.requireLooking(as: call.context)
+            return try endpoint(call)
+        }
     }
 }

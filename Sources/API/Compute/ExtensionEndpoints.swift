@@ -9,7 +9,6 @@ struct ExtensionEndpoints: Sendable {
     func register(on table: inout RouteTable) {
         table.on(.get, "/v2.1/extensions", list)
         table.on(.get, "/v2.1/extensions/{alias}", show)
-        table.on(.post, "/v2.1/os-server-external-events", externalEvents)
         for name in Self.gone {
             for method in [Method.get, .post, .put, .delete] {
                 table.on(method, "/v2.1/" + name, gone)
@@ -37,10 +36,12 @@ struct ExtensionEndpoints: Sendable {
     ]
 
     func list(_ call: APICall) throws -> Response {
-        call.answer { json in json.list("extensions", Self.aliases) { $0.nova(extension: $1) } }
+        try compute.requireLooking(as: call.context)
+        return call.answer { json in json.list("extensions", Self.aliases) { $0.nova(extension: $1) } }
     }
 
     func show(_ call: APICall) throws -> Response {
+        try compute.requireLooking(as: call.context)
         let alias = call[parameter: "alias"]
         guard Self.aliases.contains(alias) else {
             throw APIError(.notFound, "There is no extension \(alias.prefix(80)).")
@@ -55,62 +56,6 @@ struct ExtensionEndpoints: Sendable {
     ]
 
     func gone(_ call: APICall) throws -> Response { throw APIError(.gone, "This resource is no longer available.") }
-
-    /// What other services tell nova; this cloud's tell each other directly. Each event is answered as nova answers it.
-    func externalEvents(_ call: APICall) throws -> Response {
-        guard call.context.isAdmin else {
-            throw ServiceError.forbidden("os_compute_api:os-server-external-events:create")
-        }
-        let events = try call.content().object { reader in
-            try reader.required("events").list(1...100).map { try ExternalEvent($0, call) }
-        }
-        let found = try events.map { event in (event, try isThere(event, call)) }
-        guard found.contains(where: \.1) else { throw APIError(.notFound, "No instances found for any event") }
-        let status: Status = found.allSatisfy(\.1) ? .ok : 207
-        return call.answer(status) { json in
-            json.list("events", found) { json, pair in
-                json.object {
-                    $0.member("name", pair.0.name)
-                    $0.member("server_uuid", pair.0.server)
-                    $0.member("status", pair.1 ? pair.0.status : "failed")
-                    $0.member("code", pair.1 ? 200 : 404)
-                    $0.optionalMember("tag", pair.0.tag)
-                }
-            }
-        }
-    }
-
-    private func isThere(_ event: ExternalEvent, _ call: APICall) throws -> Bool {
-        do {
-            _ = try compute.instance(ID(event.server), as: call.context)
-            return true
-        } catch let error as ServiceError where error.kind == .notFound {
-            return false
-        }
-    }
-}
-
-/// One event of `/os-server-external-events`.
-private struct ExternalEvent {
-    let name: String
-    let server: String
-    let status: String
-    let tag: String?
-
-    init(_ member: JSONMember, _ call: APICall) throws {
-        var names = ["network-changed", "network-vif-plugged", "network-vif-unplugged", "network-vif-deleted"]
-        if call.isAtLeast(2, 51) { names.append("volume-extended") }
-        if call.isAtLeast(2, 76) { names.append("power-update") }
-        if call.isAtLeast(2, 82) { names.append("accelerator-request-bound") }
-        if call.isAtLeast(2, 93) { names.append("volume-reimaged") }
-        (name, server, status, tag) = try member.object { reader in
-            (
-                try reader.required("name").choice(names), try reader.required("server_uuid").uuid(),
-                try reader.optional("status")?.choice(["failed", "completed", "in-progress"]) ?? "completed",
-                try reader.optional("tag")?.text(0...255)
-            )
-        }
-    }
 }
 
 extension JSONWriter {

@@ -39,8 +39,8 @@ extension ComputeService {
     /// - Throws: `ServiceError`: forbidden; notFound; conflict when the instance is on no host; unavailable.
     public func diagnostics(of id: ID<Instance>, as context: RequestContext) throws -> InstanceDiagnostics {
         try ServiceError.wrapping {
-            try ComputePolicy.policy.require(ComputePolicy.diagnostics, context)
             let instance = try instance(id, as: context)
+            try ComputePolicy.policy.require(ComputePolicy.diagnostics, context)
             guard let name = instance.host, let host = work.hosts.services(on: name) else {
                 throw ServiceError.conflict(code: "no_host", Message("The instance is not on a host."))
             }

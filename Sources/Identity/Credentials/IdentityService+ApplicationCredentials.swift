@@ -71,7 +71,7 @@ extension IdentityService {
     /// The access rules of a user.
     /// - Throws: `ServiceError`.
     public func accessRules(ofUser userID: String, as context: RequestContext) throws -> [AccessRule] {
-        try requireOwner(userID, or: "identity:list_application_credentials", context)
+        try requireRuleOwner(userID, or: "identity:list_application_credentials", context)
         return try read { try applicationCredentialStore.rules(userID: userID, in: $0) }
     }
 
@@ -87,7 +87,7 @@ extension IdentityService {
     /// Deletes an access rule that no application credential has.
     /// - Throws: `ServiceError`; forbidden `rule_in_use`.
     public func deleteAccessRule(_ id: String, ofUser userID: String, as context: RequestContext) throws {
-        try requireOwner(userID, or: "identity:delete_application_credential", context)
+        try requireRuleOwner(userID, or: "identity:delete_application_credential", context)
         try write { transaction in
             let rules = try applicationCredentialStore.rules(userID: userID, in: transaction)
             guard rules.contains(where: { $0.id == id }) else { throw ServiceError.notFound("Access rule", id) }
@@ -97,6 +97,12 @@ extension IdentityService {
             }
             try applicationCredentialStore.delete(ruleID: id, in: transaction)
         }
+    }
+
+    /// Others need the system's scope, also administrators (keystone: `identity:list_access_rules`).
+    private func requireRuleOwner(_ userID: String, or rule: String, _ context: RequestContext) throws {
+        guard context.userID == userID || context.isSystem else { throw ServiceError.forbidden(rule) }
+        try requireOwner(userID, or: rule, context)
     }
 
     private func refuse(_ new: NewApplicationCredential) throws {

@@ -81,6 +81,21 @@ public struct DomainConfiguration: Hashable, Sendable {
         try IdentityRules.refuse(groups.values.flatMap(\.violations))
     }
 
+    /// What is asked of passwords, which everybody may know before they think of one (keystone:
+    /// `identity:get_security_compliance_domain_config`); nil for other parts. Nothing but their length is asked here.
+    static func securityCompliance(_ part: Part, ofDomain id: String) throws -> DomainConfiguration? {
+        let readable = DomainConfiguration([
+            "security_compliance": ExtraAttributes(["password_regex": "null", "password_regex_description": "null"])
+        ])
+        switch part {
+        case .group("security_compliance"), .option(_, group: "security_compliance"): break
+        default: return nil
+        }
+        let found = readable[part]
+        guard id == Domain.defaultID, !found.isEmpty else { throw unsupported("security_compliance") }
+        return found
+    }
+
     private static func unsupported(_ what: String) -> ServiceError {
         let message = Message("{name} cannot be configured for a single domain.", ["name": what])
         return ServiceError(.forbidden, code: "unsupported_option", message)

@@ -8,6 +8,7 @@ extension IdentityService {
     public func configuration(
         ofDomain id: String, _ part: DomainConfiguration.Part = .everything, as context: RequestContext
     ) throws -> DomainConfiguration {
+        if let rules = try DomainConfiguration.securityCompliance(part, ofDomain: id) { return rules }
         try policy.require("identity:get_domain_config", context)
         try DomainConfiguration.requireSupported(part)
         return try read { transaction in

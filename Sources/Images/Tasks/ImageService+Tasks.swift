@@ -6,9 +6,9 @@ extension ImageService {
     /// - Throws: `ServiceError`: notFound.
     public func tasks(of id: ID<Image>, as context: RequestContext) throws -> [ImageTask] {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.get, context)
-            return try database.read { transaction in
+            try database.read { transaction in
                 _ = try visible(id, as: context, in: transaction)
+                try ImagePolicy.policy.require(ImagePolicy.get, context)
                 return try tasks.list(of: id, in: transaction)
             }
         }

@@ -7,6 +7,7 @@ extension NetworkingService {
     /// The DHCP agents that serve a network: at most one.
     /// - Throws: `ServiceError`: notFound, forbidden to all but administrators. So do the others here.
     public func dhcpAgents(of id: ID<Network>, as context: RequestContext) throws -> [NetworkAgent] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.agents, context)
         let host = try read { transaction in
             _ = try visibleNetwork(id, context, transaction)
             return try dhcpHost(of: id, transaction)
@@ -17,6 +18,7 @@ extension NetworkingService {
     /// The L3 agents that serve a router.
     /// - Throws: `ServiceError`.
     public func routerAgents(of id: ID<NetworkRouter>, as context: RequestContext) throws -> [NetworkAgent] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.agents, context)
         let hosts = Set(try routerPorts(of: id, as: context).map(\.bindingHost))
         return try networkAgents(as: context).filter { $0.kind == .layer3 && hosts.contains($0.host) }
     }

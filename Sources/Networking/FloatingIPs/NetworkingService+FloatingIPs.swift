@@ -7,7 +7,7 @@ extension NetworkingService {
     public func floatingIPs(
         _ filter: FloatingIPFilter = FloatingIPFilter(), as context: RequestContext
     ) throws -> [FloatingIP] {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard mayLook(context) else { return [] }
         var projectID: String?
         switch filter.scope {
         case .everything: guard context.isAdmin else { throw ServiceError.forbidden(NetworkingPolicy.get) }
@@ -180,8 +180,7 @@ extension NetworkingService {
     func visibleFloatingIP(
         _ id: ID<FloatingIP>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> FloatingIP {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let floatingIP = try floatingIPStore.find(id, in: transaction),
+        guard mayLook(context), let floatingIP = try floatingIPStore.find(id, in: transaction),
             context.canSee(projectID: floatingIP.projectID)
         else { throw ServiceError.notFound("Floating IP", id.text) }
         return floatingIP

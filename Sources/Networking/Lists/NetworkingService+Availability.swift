@@ -16,7 +16,8 @@ extension NetworkingService {
     public func availabilities(
         _ listing: Listing, of version: IPVersion?, as context: RequestContext
     ) throws -> [NetworkIPAvailability] {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.availability, context)
+        // Others are not refused: what they may not see is left out of their list.
+        guard NetworkingPolicy.policy.allows(NetworkingPolicy.availability, context) else { return [] }
         let networks = try networks(listing, as: context)
         let ids = networks.map(\.id)
         let (subnets, used) = try read { transaction in

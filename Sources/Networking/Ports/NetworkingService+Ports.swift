@@ -5,7 +5,7 @@ extension NetworkingService {
     /// Ports by name, the unnamed first: the caller's project's own and those on its networks; to administrators all.
     /// - Throws: `ServiceError`.
     public func ports(as context: RequestContext, filter: PortFilter = PortFilter()) throws -> [Port] {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard mayLook(context) else { return [] }
         let projectID = context.isAdmin ? nil : try context.requireProject()
         return try read { try portStore.list(filter, visibleTo: projectID, in: $0) }
     }
@@ -39,9 +39,12 @@ extension NetworkingService {
     ) throws -> Port {
         let policy = NetworkingPolicy.policy
         try policy.require(NetworkingPolicy.createPort, context)
-        if !new.bindingHost.isEmpty || new.bindingProfile != "{}" { try policy.require(NetworkingPolicy.bindPort, context) }
+        if !new.bindingHost.isEmpty || new.bindingProfile != "{}" {
+            try policy.require(NetworkingPolicy.bindPort, context)
+        }
         let projectID = try owner(new.projectID, context)
-        let network = try visibleNetwork(new.networkID, context, transaction)
+        let network = try extensibleNetwork(
+            new.networkID, NetworkingPolicy.createPort, evenShared: true, context, transaction)
         var new = new
         new.portSecurityEnabled = new.portSecurityEnabled ?? network.portSecurityEnabled
         let isShaped =
@@ -125,7 +128,8 @@ extension NetworkingService {
             bindingHost: new.bindingHost, vnicType: new.vnicType,
             portSecurityEnabled: new.portSecurityEnabled ?? network.portSecurityEnabled,
             securityGroupIDs: try securityGroups(for: new, ofProject: projectID, transaction),
-            allowedAddressPairs: pairs, extraDHCPOptions: options, bindingProfile: new.bindingProfile, nicIndex: card, revision: 1, createdAt: now, updatedAt: now)
+            allowedAddressPairs: pairs, extraDHCPOptions: options, bindingProfile: new.bindingProfile, nicIndex: card,
+            revision: 1, createdAt: now, updatedAt: now)
         try requireGuard(of: port)
         try portStore.insert(port, madeForInstance: card != nil, in: transaction)
         let recipient = AddressAllocator.Recipient(portID: port.id, macAddress: macAddress, isDHCP: false)

@@ -23,8 +23,12 @@ extension NetworkingService {
     private func makeRule(
         _ new: NewSecurityGroupRule, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> SecurityGroupRule {
-        let group = try changeableGroup(
-            new.groupID, NetworkingPolicy.createSecurityGroupRule, context, transaction)
+        guard let group = try groupStore.find(new.groupID, in: transaction) else {
+            throw ServiceError.notFound("Security group", new.groupID.text)
+        }
+        // Whose group it is, neutron asks without regard to who wants to know.
+        try NetworkingPolicy.policy.require(
+            NetworkingPolicy.createSecurityGroupRule, on: group.projectID, context)
         var checker = SecurityGroupRuleChecker()
         let checked = checker.content(of: new)
         var faults = checker.faults
@@ -68,8 +72,7 @@ extension NetworkingService {
     func visibleRule(
         _ id: ID<SecurityGroupRule>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> (rule: SecurityGroupRule, group: SecurityGroup) {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let rule = try groupStore.rule(id, in: transaction),
+        guard mayLook(context), let rule = try groupStore.rule(id, in: transaction),
             let group = try groupStore.find(rule.groupID, in: transaction),
             try isVisible(group, context, transaction)
         else { throw ServiceError.notFound("Security group rule", id.text) }
@@ -99,8 +102,9 @@ extension NetworkingService {
     func visibleGroup(
         _ id: ID<SecurityGroup>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> SecurityGroup {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let group = try groupStore.find(id, in: transaction), try isVisible(group, context, transaction) else {
+        guard mayLook(context), let group = try groupStore.find(id, in: transaction),
+            try isVisible(group, context, transaction)
+        else {
             throw ServiceError.notFound("Security group", id.text)
         }
         return group

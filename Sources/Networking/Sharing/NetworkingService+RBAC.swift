@@ -5,7 +5,7 @@ extension NetworkingService {
     /// The policies about what the caller's project owns; to administrators all.
     /// - Throws: `ServiceError`.
     public func rbacPolicies(as context: RequestContext) throws -> [RBACPolicy] {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard mayLook(context) else { return [] }
         let projectID = context.isAdmin ? nil : try context.requireProject()
         return try read { try rbacStore.list(ofProject: projectID, in: $0) }
     }
@@ -55,10 +55,10 @@ extension NetworkingService {
     public func updateRBACPolicy(
         _ id: ID<RBACPolicy>, targetProject: String, as context: RequestContext
     ) throws -> RBACPolicy {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
-        try requireTarget(targetProject, context)
-        return try write { transaction in
+        try write { transaction in
             var policy = try visiblePolicy(id, context, transaction)
+            try NetworkingPolicy.policy.require(NetworkingPolicy.createRBACPolicy, context)
+            try requireTarget(targetProject, context)
             guard policy.targetProject != targetProject else { return policy }
             try requireUnused(policy, transaction)
             try rbacStore.delete(id, in: transaction)
@@ -87,8 +87,9 @@ extension NetworkingService {
     private func visiblePolicy(
         _ id: ID<RBACPolicy>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> RBACPolicy {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
-        guard let policy = try rbacStore.find(id, in: transaction), context.canSee(projectID: policy.projectID) else {
+        guard mayLook(context), let policy = try rbacStore.find(id, in: transaction),
+            context.canSee(projectID: policy.projectID)
+        else {
             throw ServiceError.notFound("RBAC policy", id.text)
         }
         return policy

@@ -5,7 +5,7 @@ extension NetworkingService {
     /// Address scopes by name: the project's own and those that it may use; to administrators all.
     /// - Throws: `ServiceError`.
     public func addressScopes(as context: RequestContext) throws -> [AddressScope] {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard mayLook(context) else { return [] }
         let projectID = context.isAdmin ? nil : try context.requireProject()
         return try read { transaction in
             let shared = try projectID.map { try rbacStore.shared(.addressScope, with: $0, in: transaction) } ?? []
@@ -95,9 +95,8 @@ extension NetworkingService {
     func visibleScope(
         _ id: ID<AddressScope>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> AddressScope {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         let isShared = try rbacStore.isShared(.addressScope, id.text, with: context.projectID, in: transaction)
-        guard let scope = try subnetPoolStore.scope(id, in: transaction),
+        guard mayLook(context), let scope = try subnetPoolStore.scope(id, in: transaction),
             isShared || context.canSee(projectID: scope.projectID)
         else { throw ServiceError.notFound("Address scope", id.text) }
         return scope.shown(sharedWithCaller: isShared)

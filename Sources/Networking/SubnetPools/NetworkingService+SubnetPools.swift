@@ -5,7 +5,7 @@ extension NetworkingService {
     /// Subnet pools by name: the project's own and those that it may use; to administrators all.
     /// - Throws: `ServiceError`.
     public func subnetPools(as context: RequestContext) throws -> [SubnetPool] {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
+        guard mayLook(context) else { return [] }
         let projectID = context.isAdmin ? nil : try context.requireProject()
         return try read { transaction in
             let shared = try projectID.map { try rbacStore.shared(.subnetPool, with: $0, in: transaction) } ?? []
@@ -101,9 +101,8 @@ extension NetworkingService {
     func visiblePool(
         _ id: ID<SubnetPool>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> SubnetPool {
-        try NetworkingPolicy.policy.require(NetworkingPolicy.get, context)
         let isShared = try rbacStore.isShared(.subnetPool, id.text, with: context.projectID, in: transaction)
-        guard let pool = try subnetPoolStore.find(id, in: transaction),
+        guard mayLook(context), let pool = try subnetPoolStore.find(id, in: transaction),
             isShared || context.canSee(projectID: pool.projectID)
         else { throw ServiceError.notFound("Subnet pool", id.text) }
         return pool.shown(sharedWithCaller: isShared)

@@ -36,7 +36,7 @@ extension NetworkingService {
     private func makeSubnet(
         _ new: NewSubnet, on networkID: ID<Network>, _ context: RequestContext, _ transaction: borrowing Transaction
     ) throws -> Subnet {
-        let network = try changeableNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
+        let network = try extensibleNetwork(networkID, NetworkingPolicy.createSubnet, context, transaction)
         var faults = Faults()
         let rules = SubnetRules(configuration: configuration)
         let wanted = try cut(new, projectID: network.projectID, context, transaction)

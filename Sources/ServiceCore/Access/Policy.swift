@@ -51,10 +51,14 @@ public struct Policy: Sendable {
     /// All rules, by name.
     public let rules: [PolicyRule]
     private let named: [String: PolicyRule]
+    private let isOfProjects: Bool
 
     /// Makes a policy; the last of several rules of one name counts.
-    public init(_ rules: [PolicyRule]) {
+    /// - Parameter isOfProjects: whether tokens for the system or for a domain count for nothing, but an administrator's
+    ///   (oslo.policy: `scope_types` of project only).
+    public init(_ rules: [PolicyRule], isOfProjects: Bool = false) {
         self.rules = rules
+        self.isOfProjects = isOfProjects
         named = Dictionary(rules.map { ($0.name, $0) }) { _, last in last }
     }
 
@@ -64,6 +68,7 @@ public struct Policy: Sendable {
         guard let rule = named[rule], let held = context.roles.compactMap(RoleLevel.init(role:)).max() else {
             return false
         }
+        if isOfProjects, context.projectID == nil, held < .admin { return false }
         if held >= rule.least { return true }
         if context.isSystem { return held >= rule.onSystem }
         return domainID != nil && domainID == context.domainID && held >= rule.inDomain

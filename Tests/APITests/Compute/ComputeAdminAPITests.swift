@@ -1,4 +1,5 @@
 import HTTP
+import Identity
 import ServiceCore
 import Testing
 
@@ -54,6 +55,31 @@ import Testing
         #expect(lean["hypervisors.0.uptime"] is String && lean["hypervisors.0.vcpus"] == nil)
         #expect(scene.ask(.get, "/os-hypervisors/statistics", as: scene.admin, version: "2.88").status == 404)
         #expect(scene.ask(.get, "/os-hypervisors/nothing", as: scene.admin, version: "2.53").status == 400)
+    }
+
+    @Test func `hears of servers from other services`() throws {
+        let id = try scene.launch()
+        func tell(_ name: String, of server: String, as token: String? = nil, version: String? = nil) -> APIAnswer {
+            scene.ask(
+                .post, "/os-server-external-events", as: token ?? scene.admin, version: version,
+                json: #"{"events": [{"name": "\#(name)", "server_uuid": "\#(server)"}]}"#)
+        }
+        let taken = tell("network-changed", of: id)
+        #expect(taken.status == 200 && taken["events.0.code"] as? Int == 200)
+        #expect(taken.text("events.0.status") == "completed")
+        #expect(tell("network-changed", of: id, as: scene.member).status == 403)
+        let unknown = tell("network-changed", of: RandomIdentifier.uuid())
+        #expect(unknown.status == 207 && unknown["events.0.code"] as? Int == 404)
+        #expect(tell("volume-extended", of: id).status == 400)
+        #expect(tell("volume-extended", of: id, version: "2.51")["events.0.code"] as? Int == 400)
+        #expect(tell("nonsense", of: id).status == 400)
+        #expect(tell("network-changed", of: "x").status == 400)
+        let system = RequestContext.system("test")
+        let user = try scene.cloud.identity.createUser(NewUser(name: "neutron", password: "secret"), as: system)
+        let role = try #require(try scene.cloud.identity.role(named: "service"))
+        try scene.cloud.identity.assign(role: role.id, to: user.id, on: .project(scene.projectID), as: system)
+        let service = try scene.cloud.token("neutron", password: "secret", project: "lab")
+        #expect(tell("network-changed", of: id, as: service).status == 200)
     }
 
     @Test func `makes zones of aggregates`() throws {

@@ -35,7 +35,7 @@ import Testing
         let web = try cloud.launch()
         #expect(serviceError { try cloud.compute.setTags(tags, of: web.id, as: TestCloud.member) }?.kind == .invalid)
         #expect(serviceError { try cloud.compute.setTags([], of: web.id, as: TestCloud.reader) }?.kind == .forbidden)
-        #expect(serviceError { try cloud.compute.setTags([], of: web.id, as: TestCloud.stranger) }?.kind == .notFound)
+        #expect(serviceError { try cloud.compute.setTags([], of: web.id, as: TestCloud.stranger) }?.kind == .forbidden)
     }
 
     @Test func `an order of the caller's choice is kept from page to page, whatever is alike`() throws {

@@ -170,7 +170,7 @@ struct LaunchTests {
         let quota = try cloud.compute.quota(projectID: "p-lab", as: TestCloud.member)
         #expect(quota.used == ComputeResources(instances: 0, cores: 0, memoryMiB: 0))
         #expect(
-            serviceError { _ = try cloud.compute.quota(projectID: "p-lab", as: TestCloud.stranger) }?.kind == .notFound)
+            serviceError { _ = try cloud.compute.quota(projectID: "p-lab", as: TestCloud.stranger) }?.kind == .forbidden)
     }
 
     @Test func `sixteen launches at once never pass a quota of ten`() throws {

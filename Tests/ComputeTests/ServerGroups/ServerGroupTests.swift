@@ -45,8 +45,8 @@ import Testing
         #expect(try compute.serverGroups(as: TestCloud.member).map(\.name) == ["mine"])
         #expect(try compute.serverGroups(allProjects: true, as: TestCloud.member).map(\.name) == ["mine"])
         #expect(try compute.serverGroups(allProjects: true, as: TestCloud.admin).map(\.name) == ["mine", "theirs"])
-        #expect(serviceError { _ = try compute.serverGroup(theirs.id, as: TestCloud.member) }?.kind == .notFound)
-        #expect(serviceError { try compute.deleteServerGroup(theirs.id, as: TestCloud.member) }?.kind == .notFound)
+        #expect(serviceError { _ = try compute.serverGroup(theirs.id, as: TestCloud.member) }?.kind == .forbidden)
+        #expect(serviceError { try compute.deleteServerGroup(theirs.id, as: TestCloud.member) }?.kind == .forbidden)
         var request = try cloud.request()
         request.serverGroupID = theirs.id.text
         let error = serviceError { _ = try compute.launch(request, as: TestCloud.member) }

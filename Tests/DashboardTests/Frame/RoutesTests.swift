@@ -59,7 +59,7 @@ struct RoutesTests {
         sharing.shared = true
         _ = try site.networking.updateNetwork(network.id, sharing, as: site.admin)
         let browser = try site.loggedIn("rita")
-        #expect(!site.compute.allows(.delete, as: reader) && site.compute.allows(.viewLog, as: reader))
+        #expect(!site.compute.allows(.delete, as: reader) && !site.compute.allows(.viewLog, as: reader))
         for path in ["networks/", "instances/", "overview/", "network_topology/"] {
             let page = try browser.get("/dashboard/project/\(path)")
             #expect(page.status == 200)

@@ -9,12 +9,11 @@ struct FloatingIPProxy: Sendable {
     let networking: NetworkingService
 
     func register(on table: inout RouteTable) {
-        let versions = SecurityGroupProxy.versions
-        table.on(.get, "/v2.1/os-floating-ips", in: versions, list)
-        table.on(.post, "/v2.1/os-floating-ips", in: versions, create)
-        table.on(.get, "/v2.1/os-floating-ips/{id}", in: versions, show)
-        table.on(.delete, "/v2.1/os-floating-ips/{id}", in: versions, delete)
-        table.on(.get, "/v2.1/os-floating-ip-pools", in: versions, pools)
+        table.onProxy(.get, "/v2.1/os-floating-ips", of: compute, list)
+        table.onProxy(.post, "/v2.1/os-floating-ips", of: compute, create)
+        table.onProxy(.get, "/v2.1/os-floating-ips/{id}", of: compute, show)
+        table.onProxy(.delete, "/v2.1/os-floating-ips/{id}", of: compute, delete)
+        table.onProxy(.get, "/v2.1/os-floating-ip-pools", of: compute, pools)
     }
 
     func list(_ call: APICall) throws -> Response {
@@ -62,6 +61,7 @@ struct FloatingIPProxy: Sendable {
             )
         }
         let instance = try compute.instance(id, as: call.context)
+        try networking.require(.updateFloatingIP, as: call.context)
         let floating = try networking.floatingIPs(as: call.context).first { $0.address.description == address }
         guard let floating else { throw APIError(.notFound, "floating IP not found") }
         guard name == "addFloatingIp" else {

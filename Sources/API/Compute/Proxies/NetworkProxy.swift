@@ -1,17 +1,18 @@
+import Compute
 import HTTP
 import Networking
 import ServiceCore
 
 /// `/os-networks` and `/os-tenant-networks`: neutron's networks as nova showed them until 2.35.
 struct NetworkProxy: Sendable {
+    let compute: ComputeService
     let networking: NetworkingService
 
     func register(on table: inout RouteTable) {
-        let versions = SecurityGroupProxy.versions
-        table.on(.get, "/v2.1/os-networks", in: versions, list)
-        table.on(.get, "/v2.1/os-networks/{id}", in: versions, show)
-        table.on(.get, "/v2.1/os-tenant-networks", in: versions, tenantList)
-        table.on(.get, "/v2.1/os-tenant-networks/{id}", in: versions, tenantShow)
+        table.onProxy(.get, "/v2.1/os-networks", of: compute, list)
+        table.onProxy(.get, "/v2.1/os-networks/{id}", of: compute, show)
+        table.onProxy(.get, "/v2.1/os-tenant-networks", of: compute, tenantList)
+        table.onProxy(.get, "/v2.1/os-tenant-networks/{id}", of: compute, tenantShow)
     }
 
     func list(_ call: APICall) throws -> Response {

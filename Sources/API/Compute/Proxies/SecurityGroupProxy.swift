@@ -1,3 +1,4 @@
+import Compute
 import Foundation
 import HTTP
 import Networking
@@ -5,23 +6,24 @@ import ServiceCore
 
 /// `/os-security-groups` and `/os-security-group-rules`: neutron's groups as nova showed them until 2.35.
 struct SecurityGroupProxy: Sendable {
+    let compute: ComputeService
     let networking: NetworkingService
 
     /// The microversions that have what belongs to other services.
     static let versions = Microversion(2, 1)...Microversion(2, 35)
 
     func register(on table: inout RouteTable) {
-        table.on(.get, "/v2.1/os-security-groups", in: Self.versions, list)
-        table.on(.post, "/v2.1/os-security-groups", in: Self.versions, create)
-        table.on(.get, "/v2.1/os-security-groups/{id}", in: Self.versions, show)
-        table.on(.put, "/v2.1/os-security-groups/{id}", in: Self.versions, update)
-        table.on(.delete, "/v2.1/os-security-groups/{id}", in: Self.versions, delete)
+        table.onProxy(.get, "/v2.1/os-security-groups", of: compute, list)
+        table.onProxy(.post, "/v2.1/os-security-groups", of: compute, create)
+        table.onProxy(.get, "/v2.1/os-security-groups/{id}", of: compute, show)
+        table.onProxy(.put, "/v2.1/os-security-groups/{id}", of: compute, update)
+        table.onProxy(.delete, "/v2.1/os-security-groups/{id}", of: compute, delete)
         // Who forgot the id asks for nothing that there is.
         table.on(.delete, "/v2.1/os-security-groups") { _ in
             throw APIError(.notFound, "The resource could not be found.")
         }
-        table.on(.post, "/v2.1/os-security-group-rules", in: Self.versions, createRule)
-        table.on(.delete, "/v2.1/os-security-group-rules/{id}", in: Self.versions, deleteRule)
+        table.onProxy(.post, "/v2.1/os-security-group-rules", of: compute, createRule)
+        table.onProxy(.delete, "/v2.1/os-security-group-rules/{id}", of: compute, deleteRule)
     }
 
     func list(_ call: APICall) throws -> Response {

@@ -12,9 +12,10 @@ struct ServerPartEndpoints: Sendable {
         table.on(.get, "/v2.1/servers/{id}/os-security-groups", securityGroups)
         table.on(.get, "/v2.1/servers/{id}/os-volume_attachments", volumes)
         table.on(.post, "/v2.1/servers/{id}/os-volume_attachments", attachVolume)
-        for method in [Method.get, .put, .delete] {
-            table.on(method, "/v2.1/servers/{id}/os-volume_attachments/{volume}", volume)
-        }
+        let volume = "/v2.1/servers/{id}/os-volume_attachments/{volume}"
+        table.on(.get, volume) { try noVolume($0, for: nil) }
+        table.on(.put, volume) { try noVolume($0, for: .changeVolume) }
+        table.on(.delete, volume) { try noVolume($0, for: .detachVolume) }
         table.on(.get, "/v2.1/servers/{id}/os-server-password", password)
         table.on(.delete, "/v2.1/servers/{id}/os-server-password", clearPassword)
         table.on(
@@ -24,8 +25,8 @@ struct ServerPartEndpoints: Sendable {
         table.on(.get, "/v2.1/servers/{id}/os-virtual-interfaces", gone)
         table.on(.get, "/v2.1/servers/{id}/shares", in: .since(97), shares)
         table.on(.post, "/v2.1/servers/{id}/shares", in: .since(97), attachShare)
-        table.on(.get, "/v2.1/servers/{id}/shares/{share}", in: .since(97), share)
-        table.on(.delete, "/v2.1/servers/{id}/shares/{share}", in: .since(97), share)
+        table.on(.get, "/v2.1/servers/{id}/shares/{share}", in: .since(97)) { try noShare($0, for: nil) }
+        table.on(.delete, "/v2.1/servers/{id}/shares/{share}", in: .since(97)) { try noShare($0, for: .detachShare) }
     }
 
     func gone(_ call: APICall) throws -> Response { throw APIError(.gone, "This resource is no longer available.") }
@@ -53,12 +54,12 @@ struct ServerPartEndpoints: Sendable {
             if call.isAtLeast(2, 79) { _ = try reader.optional("delete_on_termination")?.looseBool() }
             return try reader.required("volumeId").uuid()
         }
-        _ = try compute.instance(call.serverID(), as: call.context)
+        _ = try compute.instance(call.serverID(), for: .attachVolume, as: call.context)
         throw APIError(.notFound, "Volume \(volume) could not be found.")
     }
 
-    func volume(_ call: APICall) throws -> Response {
-        _ = try compute.instance(call.serverID(), as: call.context)
+    private func noVolume(_ call: APICall, for request: UnservedRequest?) throws -> Response {
+        try requireSeen(call, for: request)
         throw APIError(.notFound, "volume_id not found: \(call[parameter: "volume"].prefix(80))")
     }
 
@@ -73,13 +74,23 @@ struct ServerPartEndpoints: Sendable {
             _ = try reader.optional("tag")?.text(1...255)
             return try reader.required("share_id").uuid()
         }
-        _ = try compute.instance(call.serverID(), as: call.context)
+        _ = try compute.instance(call.serverID(), for: .attachShare, as: call.context)
         throw APIError(.notFound, "Share \(share) could not be found.")
     }
 
-    func share(_ call: APICall) throws -> Response {
-        _ = try compute.instance(call.serverID(), as: call.context)
+    private func noShare(_ call: APICall, for request: UnservedRequest?) throws -> Response {
+        try requireSeen(call, for: request)
         throw APIError(.notFound, "Share \(call[parameter: "share"].prefix(80)) could not be found.")
+    }
+
+    /// Refuses who may not see the server, or not ask for this.
+    private func requireSeen(_ call: APICall, for request: UnservedRequest?) throws {
+        let id = try call.serverID()
+        if let request {
+            _ = try compute.instance(id, for: request, as: call.context)
+        } else {
+            _ = try compute.instance(id, as: call.context)
+        }
     }
 
     /// Guests of this cloud set no password.
@@ -89,7 +100,7 @@ struct ServerPartEndpoints: Sendable {
     }
 
     func clearPassword(_ call: APICall) throws -> Response {
-        _ = try compute.instance(call.serverID(), as: call.context)
+        try requireSeen(call, for: .clearPassword)
         return .nothing()
     }
 
@@ -112,10 +123,7 @@ struct ServerPartEndpoints: Sendable {
     }
 
     func migrations(_ call: APICall) throws -> Response {
-        guard call.context.isAdmin else {
-            throw ServiceError.forbidden("os_compute_api:servers:migrations:index")
-        }
-        _ = try compute.instance(call.serverID(), as: call.context)
+        try requireSeen(call, for: .listMigrations)
         return call.answer { $0.list("migrations", [] as [String]) }
     }
 }

@@ -16,6 +16,7 @@ extension NetworkResource where Item == NetworkAgent {
                 return try networking.networkAgent(try identifier(id, "Agent"), as: context)
             },
             update: { id, body, _, context in
+                guard context.isAdmin else { throw ServiceError.notFound("Agent", id) }
                 let id: ID<NetworkAgent> = try identifier(id, "Agent")
                 return try networking.updateNetworkAgent(
                     id, adminStateUp: try body.flag("admin_state_up"), description: try body.text("description"),

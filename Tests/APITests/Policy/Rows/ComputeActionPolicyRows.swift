@@ -3,7 +3,7 @@ extension PolicyTable {
     static let computeActions = PolicyTable(
         "nova's actions of servers", below: "/compute/v2.1",
         [
-            "401 403 202 404 202 403": [
+            "401 403 202 404 202 404": [
                 #"POST /servers/{server}/action {"lock": null}"#,
                 #"POST /servers/{server}/action {"unlock": null}"#,
                 #"POST /servers/{server}/action {"pause": null}"#,
@@ -20,14 +20,12 @@ extension PolicyTable {
                 #"POST /servers/{server}/action {"addSecurityGroup": {"name": "{group}"}}"#,
                 #"POST /servers/{server}/action {"forceDelete": null}"#,
             ],
-            "401 403 200 404 200 403": [
+            "401 403 200 404 200 404": [
                 #"POST /servers/{server}/action {"rescue": null}"#,
+                #"POST /servers/{server}/action {"os-getConsoleOutput": {}}"#,
                 #"POST /servers/{server}/action {"os-getVNCConsole": {"type": "novnc"}}"#,
             ],
-            "401 200 200 404 200 404": [
-                #"POST /servers/{server}/action {"os-getConsoleOutput": {}}"#
-            ],
-            "401 403 409 404 409 403": [
+            "401 403 409 404 409 404": [
                 #"POST /servers/{server}/action {"unpause": null}"#,
                 #"POST /servers/{server}/action {"resume": null}"#,
                 #"POST /servers/{server}/action {"os-start": null}"#,
@@ -35,27 +33,25 @@ extension PolicyTable {
                 #"POST /servers/{server}/action {"revertResize": null}"#,
                 #"POST /servers/{server}/action {"unrescue": null}"#,
                 #"POST /servers/{server}/action {"unshelve": null}"#,
-            ],
-            "401 409 409 404 409 404": [
                 #"POST /servers/{server}/action {"restore": null}"#,
-                #"POST /servers/{server}/action {"changePassword": {"adminPass": "x"}}"#
+                #"POST /servers/{server}/action {"changePassword": {"adminPass": "x"}}"#,
             ],
-            "401 400 400 404 400 404": [
+            "401 403 400 404 400 404": [
                 #"POST@2.17 /servers/{server}/action {"trigger_crash_dump": null}"#
             ],
-            "401 404 404 404 404 404": [
+            "401 403 404 404 404 404": [
                 #"POST /servers/{server}/action {"removeSecurityGroup": {"name": "nosuch"}}"#,
                 #"POST /servers/{server}/action {"addFloatingIp": {"address": "192.0.2.77"}}"#,
                 #"POST /servers/{server}/action {"removeFloatingIp": {"address": "192.0.2.77"}}"#,
             ],
-            "401 403 403 403 202 403": [
+            "401 403 403 404 202 404": [
                 #"POST /servers/{server}/action {"os-resetState": {"state": "active"}}"#,
                 #"POST /servers/{server}/action {"injectNetworkInfo": null}"#,
             ],
-            "401 403 403 403 409 403": [
+            "401 403 403 404 409 404": [
                 #"POST /servers/{server}/action {"shelveOffload": null}"#
             ],
-            "401 403 403 403 400 403": [
+            "401 403 403 404 400 404": [
                 #"POST /servers/{server}/action {"migrate": null}"#,
                 #"""
                 POST /servers/{server}/action {"os-migrateLive": {"host": null, "block_migration": false,
@@ -63,7 +59,7 @@ extension PolicyTable {
                 """#,
                 #"POST /servers/{server}/action {"evacuate": {"onSharedStorage": "False"}}"#,
             ],
-            "401 403 403 403 410 403": [
+            "401 410 410 410 410 410": [
                 #"POST /servers/{server}/action {"resetNetwork": null}"#
             ],
         ])

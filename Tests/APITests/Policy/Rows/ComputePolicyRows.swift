@@ -12,17 +12,17 @@ extension PolicyTable {
                 "GET /v2.1/flavors",
                 "GET /v2.1/flavors/detail",
                 "GET /v2.1/flavors/{flavor}",
+            ],
+            "401 200 200 200 200 403": [
                 "GET /v2.1/extensions",
                 "GET /v2.1/extensions/os-keypairs",
                 "GET /v2.1/flavors/{flavor}/os-extra_specs",
                 "GET /v2.1/os-keypairs",
+                "GET /v2.1/os-server-groups",
+                "GET /v2.1/limits",
                 "GET /v2.1/os-quota-sets/{project}/defaults",
                 "GET /v2.1/os-availability-zone",
                 #"POST /v2.1/os-keypairs {"keypair": {"name": "{new}"}}"#,
-            ],
-            "401 200 200 200 200 403": [
-                "GET /v2.1/os-server-groups",
-                "GET /v2.1/limits",
             ],
             "401 404 404 404 200 404": [
                 "GET /v2.1/flavors/{privateflavor}"
@@ -42,6 +42,7 @@ extension PolicyTable {
             ],
             "401 200 200 403 200 403": [
                 "GET /v2.1/limits?tenant_id={project}",
+                "GET /v2.1/os-server-groups/{servergroup}",
                 "GET /v2.1/os-quota-sets/{project}",
                 "GET /v2.1/os-quota-sets/{project}/detail",
                 "GET /v2.1/os-simple-tenant-usage/{project}",
@@ -54,13 +55,13 @@ extension PolicyTable {
                 "GET /v2.1/flavors/{flavor}/os-flavor-access",
                 "DELETE /v2.1/flavors/{flavor}/os-extra_specs/hw:a",
             ],
-            "401 404 404 404 404 404": [
+            "401 404 404 404 404 403": [
                 "GET /v2.1/flavors/{flavor}/os-extra_specs/hw:a"
             ],
-            "401 404 200 404 404 404": [
+            "401 404 200 404 404 403": [
                 "GET /v2.1/os-keypairs/{keypair}"
             ],
-            "401 404 202 404 404 404": [
+            "401 404 202 404 404 403": [
                 "DELETE /v2.1/os-keypairs/{keypair}"
             ],
             "401 403 403 200 200 403": [
@@ -69,10 +70,7 @@ extension PolicyTable {
             "401 403 200 200 200 403": [
                 #"POST /v2.1/os-server-groups {"server_group": {"name": "{new}", "policies": ["affinity"]}}"#
             ],
-            "401 200 200 404 200 404": [
-                "GET /v2.1/os-server-groups/{servergroup}"
-            ],
-            "401 403 204 404 204 403": [
+            "401 403 204 403 204 403": [
                 "DELETE /v2.1/os-server-groups/{servergroup}"
             ],
         ])

@@ -16,25 +16,20 @@ extension PolicyTable {
                 #"POST /os-security-groups {"security_group": {"name": "{new}", "description": "x"}}"#,
                 #"POST /os-floating-ips {"pool": "{outside}"}"#,
             ],
-            "401 200 200 404 200 404": [
+            "401 200 200 404 200 403": [
                 "GET /os-security-groups/{group}",
                 "GET /os-floating-ips/{floatingip}",
                 "GET /os-networks/{network}",
                 "GET /os-tenant-networks/{network}",
-                "GET /images/{stored}",
-                "GET /images/{stored}/metadata",
             ],
-            "401 403 200 404 200 404": [
+            "401 403 200 404 200 403": [
                 #"PUT /os-security-groups/{group} {"security_group": {"name": "{new}", "description": "x"}}"#,
                 #"""
                 POST /os-security-group-rules {"security_group_rule": {"parent_group_id": "{group}", "ip_protocol":
                   "tcp", "from_port": 1, "to_port": 2}}
                 """#,
-                #"POST /images/{stored}/metadata {"metadata": {"a": "b"}}"#,
-                #"PUT /images/{stored}/metadata {"metadata": {"a": "b"}}"#,
-                #"PUT /images/{stored}/metadata/a {"meta": {"a": "b"}}"#,
             ],
-            "401 403 202 404 202 404": [
+            "401 403 202 404 202 403": [
                 "DELETE /os-security-groups/{group}",
                 "DELETE /os-security-group-rules/{rule}",
                 "DELETE /os-floating-ips/{floatingip}",
@@ -43,6 +38,15 @@ extension PolicyTable {
                 "DELETE /os-security-groups",
                 "GET /images/{stored}/metadata/a",
                 "DELETE /images/{stored}/metadata/a",
+            ],
+            "401 200 200 404 200 404": [
+                "GET /images/{stored}",
+                "GET /images/{stored}/metadata",
+            ],
+            "401 403 200 404 200 404": [
+                #"POST /images/{stored}/metadata {"metadata": {"a": "b"}}"#,
+                #"PUT /images/{stored}/metadata {"metadata": {"a": "b"}}"#,
+                #"PUT /images/{stored}/metadata/a {"meta": {"a": "b"}}"#,
             ],
             "401 403 204 404 204 404": [
                 "DELETE /images/{stored}"

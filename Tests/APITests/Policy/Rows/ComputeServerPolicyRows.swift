@@ -8,9 +8,7 @@ extension PolicyTable {
                 "GET /servers/detail",
             ],
             "401 403 403 403 200 403": [
-                "GET /servers?all_tenants=1&x=1",
-                "GET /servers/{server}/diagnostics",
-                "GET@2.23 /servers/{server}/migrations",
+                "GET /servers?all_tenants=1&x=1"
             ],
             "401 403 202 202 202 403": [
                 #"""
@@ -31,7 +29,6 @@ extension PolicyTable {
                 "GET@2.97 /servers/{server}/shares",
                 "GET /servers/{server}/os-instance-actions",
                 "GET /servers/{server}/os-interface/{interface}",
-                "GET@2.26 /servers/{server}/tags",
             ],
             "401 410 410 410 410 410": [
                 "GET /servers/{server}/os-virtual-interfaces"
@@ -43,42 +40,53 @@ extension PolicyTable {
                 "GET /servers/{server}/os-volume_attachments/{none}",
                 "GET@2.97 /servers/{server}/shares/{none}",
                 "GET /servers/{server}/os-instance-actions/nosuch",
+            ],
+            "401 403 200 404 200 404": [
+                #"PUT /servers/{server} {"server": {"name": "x"}}"#,
+                #"POST /servers/{server}/metadata {"metadata": {"a": "c"}}"#,
+                #"PUT /servers/{server}/metadata {"metadata": {"a": "c"}}"#,
+                #"PUT /servers/{server}/metadata/a {"meta": {"a": "c"}}"#,
+                #"POST@2.6 /servers/{server}/remote-consoles {"remote_console": {"protocol": "vnc", "type": "novnc"}}"#,
+                #"POST /servers/{server}/os-interface {"interfaceAttachment": {"net_id": "{subnetted}"}}"#,
+            ],
+            "401 403 204 404 204 404": [
+                "DELETE /servers/{server}",
+                "DELETE /servers/{server}/metadata/a",
+                "DELETE /servers/{server}/os-server-password",
+            ],
+            "401 403 202 404 202 404": [
+                "DELETE /servers/{server}/os-interface/{interface}"
+            ],
+            "401 403 404 404 404 404": [
                 #"POST /servers/{server}/os-volume_attachments {"volumeAttachment": {"volumeId": "{none}"}}"#,
                 #"PUT /servers/{server}/os-volume_attachments/{none} {"volumeAttachment": {"volumeId": "{none}"}}"#,
                 "DELETE /servers/{server}/os-volume_attachments/{none}",
                 #"POST@2.97 /servers/{server}/shares {"share": {"share_id": "{none}"}}"#,
                 "DELETE@2.97 /servers/{server}/shares/{none}",
                 "DELETE /servers/{server}/metadata/nosuch",
-                "GET@2.26 /servers/{server}/tags/nosuch",
             ],
-            "401 403 200 404 200 403": [
-                #"PUT /servers/{server} {"server": {"name": "x"}}"#,
-                #"PUT /servers/{server}/metadata {"metadata": {"a": "c"}}"#,
-                #"POST@2.6 /servers/{server}/remote-consoles {"remote_console": {"protocol": "vnc", "type": "novnc"}}"#,
-                #"POST /servers/{server}/os-interface {"interfaceAttachment": {"net_id": "{subnetted}"}}"#,
-                #"PUT@2.26 /servers/{server}/tags {"tags": ["a"]}"#,
+            "401 403 403 404 200 404": [
+                "GET /servers/{server}/diagnostics",
+                "GET@2.23 /servers/{server}/migrations",
             ],
-            "401 403 200 404 200 404": [
-                #"POST /servers/{server}/metadata {"metadata": {"a": "c"}}"#,
-                #"PUT /servers/{server}/metadata/a {"meta": {"a": "c"}}"#,
+            "401 200 200 403 200 403": [
+                "GET@2.26 /servers/{server}/tags"
             ],
-            "401 403 204 404 204 403": [
-                "DELETE /servers/{server}",
+            "401 204 204 403 204 403": [
+                "GET@2.26 /servers/{server}/tags/{servertag}"
+            ],
+            "401 404 404 403 404 403": [
+                "GET@2.26 /servers/{server}/tags/nosuch"
+            ],
+            "401 403 200 403 200 403": [
+                #"PUT@2.26 /servers/{server}/tags {"tags": ["a"]}"#
+            ],
+            "401 403 201 403 201 403": [
+                "PUT@2.26 /servers/{server}/tags/u"
+            ],
+            "401 403 204 403 204 403": [
                 "DELETE@2.26 /servers/{server}/tags",
                 "DELETE@2.26 /servers/{server}/tags/{servertag}",
-            ],
-            "401 403 204 404 204 404": [
-                "DELETE /servers/{server}/metadata/a"
-            ],
-            "401 204 204 404 204 404": [
-                "DELETE /servers/{server}/os-server-password",
-                "GET@2.26 /servers/{server}/tags/{servertag}",
-            ],
-            "401 403 202 404 202 403": [
-                "DELETE /servers/{server}/os-interface/{interface}"
-            ],
-            "401 403 201 404 201 403": [
-                "PUT@2.26 /servers/{server}/tags/u"
             ],
         ])
 }

@@ -34,6 +34,8 @@ extension PolicyTable {
                 "GET /v3/users/{member}/credentials/OS-EC2/{key}",
                 "GET /v3/users/{member}/application_credentials",
                 "GET /v3/users/{member}/application_credentials/{appcredential}",
+            ],
+            "401 403 200 403 403 200": [
                 "GET /v3/users/{member}/access_rules",
                 "GET /v3/users/{member}/access_rules/{accessrule}",
             ],
@@ -50,7 +52,7 @@ extension PolicyTable {
                 "DELETE /v3/users/{member}/application_credentials/{appcredential}",
                 "DELETE /v3/OS-TRUST/trusts/{trust}",
             ],
-            "401 403 404 403 404 403": [
+            "401 403 404 403 403 403": [
                 "DELETE /v3/users/{member}/access_rules/nosuch"
             ],
             "401 403 200 200 200 200": [

@@ -27,9 +27,7 @@ extension PolicyTable {
                 "GET /v3/users/{me}",
                 "GET /v3/users/{me}/projects",
                 "GET /v3/users/{me}/groups",
-            ],
-            "401 403 403 403 403 403": [
-                "GET /v3/domains/default/config/security_compliance"
+                "GET /v3/domains/default/config/security_compliance",
             ],
             "401 401 401 401 401 401": [
                 #"POST /v3/users/{user}/password {"user": {"password": "n3w-Word", "original_password": "no"}}"#

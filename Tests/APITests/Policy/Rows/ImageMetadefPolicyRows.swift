@@ -3,7 +3,7 @@ extension PolicyTable {
     static let imageMetadefs = PolicyTable(
         "glance's metadata definitions", below: "/image/v2/metadefs",
         [
-            "401 200 200 200 200 200": [
+            "401 200 200 200 200 403": [
                 "GET /resource_types",
                 "GET /namespaces",
                 "GET /namespaces/{namespace}",
@@ -15,7 +15,7 @@ extension PolicyTable {
                 "GET /namespaces/{namespace}/tags/{metadeftag}",
                 "GET /namespaces/{namespace}/resource_types",
             ],
-            "401 404 404 404 200 404": [
+            "401 404 404 404 200 403": [
                 "GET /namespaces/{privatenamespace}"
             ],
             "401 403 403 403 201 403": [

@@ -11,13 +11,6 @@ extension PolicyTable {
                 "GET /v2.0/extensions",
                 "GET /v2.0/extensions.json",
                 "GET /v2.0/extensions/router",
-                "GET /v2.0/agents",
-                "GET /v2.0/agents.json",
-                "GET /v2.0/availability_zones",
-                "GET /v2.0/availability_zones.json",
-                "GET /v2.0/networks/{everybodys}",
-            ],
-            "401 200 200 200 200 403": [
                 "GET /v2.0/networks",
                 "GET /v2.0/networks.json",
                 "GET /v2.0/subnets",
@@ -30,14 +23,11 @@ extension PolicyTable {
                 "GET /v2.0/address-scopes.json",
                 "GET /v2.0/rbac-policies",
                 "GET /v2.0/rbac-policies.json",
-            ],
-            "401 403 403 403 200 403": [
+                "GET /v2.0/agents",
+                "GET /v2.0/agents.json",
+                "GET /v2.0/availability_zones",
+                "GET /v2.0/availability_zones.json",
                 "GET /v2.0/network-ip-availabilities",
-                #"PUT /v2.0/networks/{everybodys} {"network": {"name": "x"}}"#,
-                #"PUT /v2.0/agents/{agent} {"agent": {"admin_state_up": true}}"#,
-                #"PUT /v2.0/agents/{agent} {"agent": {"description": "x"}}"#,
-                "GET /v2.0/network-ip-availabilities/{network}",
-                "GET /v2.0/agents/{agent}/dhcp-networks",
             ],
             "401 404 404 404 404 404": [
                 "GET /v2.0/availability_zones/nova",
@@ -77,20 +67,16 @@ extension PolicyTable {
                 POST /v2.0/subnets {"subnet": {"network_id": "{everybodys}", "ip_version": 4, "cidr": "10.3.0.0/24"}}
                 """#,
             ],
-            "401 403 201 404 201 404": [
+            "401 403 201 403 201 403": [
                 #"POST /v2.0/subnets {"subnet": {"network_id": "{network}", "ip_version": 4, "cidr": "10.1.0.0/24"}}"#,
                 #"""
                 POST /v2.0/subnets.json {"subnet": {"network_id": "{network}", "ip_version": 4, "cidr":
                   "10.2.0.0/24"}}
                 """#,
-                "PUT /v2.0/networks/{network}/tags/t",
-                "PUT /v2.0/subnets/{subnet}/tags/t",
-                "PUT /v2.0/ports/{port}/tags/t",
-                "PUT /v2.0/subnetpools/{subnetpool}/tags/t",
-            ],
-            "401 403 201 404 201 403": [
                 #"POST /v2.0/ports {"port": {"network_id": "{network}"}}"#,
                 #"POST /v2.0/ports.json {"port": {"network_id": "{network}"}}"#,
+            ],
+            "401 403 201 404 201 403": [
                 #"""
                 POST /v2.0/rbac-policies {"rbac_policy": {"object_type": "network", "object_id": "{network}",
                   "action": "access_as_shared", "target_tenant": "{none}"}}
@@ -112,6 +98,12 @@ extension PolicyTable {
                 "GET /v2.0/address-scopes/{scope}",
                 "GET /v2.0/rbac-policies/{rbac}",
             ],
+            "401 200 200 200 200 404": [
+                "GET /v2.0/networks/{everybodys}"
+            ],
+            "401 403 403 403 200 404": [
+                #"PUT /v2.0/networks/{everybodys} {"network": {"name": "x"}}"#
+            ],
             "401 403 200 404 200 404": [
                 #"PUT /v2.0/networks/{network} {"network": {"name": "x"}}"#,
                 #"PUT /v2.0/networks/{network}/tags {"tags": ["a"]}"#,
@@ -122,14 +114,17 @@ extension PolicyTable {
                 #"PUT /v2.0/subnetpools/{subnetpool} {"subnetpool": {"name": "x"}}"#,
                 #"PUT /v2.0/subnetpools/{subnetpool}/tags {"tags": ["a"]}"#,
                 #"PUT /v2.0/address-scopes/{scope} {"address_scope": {"name": "x"}}"#,
-            ],
-            "401 403 200 404 200 403": [
-                #"PUT /v2.0/rbac-policies/{rbac} {"rbac_policy": {"target_tenant": "{other}"}}"#
+                #"PUT /v2.0/rbac-policies/{rbac} {"rbac_policy": {"target_tenant": "{other}"}}"#,
             ],
             "401 403 403 404 200 404": [
                 #"PUT /v2.0/networks/{network} {"network": {"shared": true}}"#,
                 #"PUT /v2.0/networks/{network} {"network": {"router:external": true}}"#,
-                "GET /v2.0/networks/{network}/dhcp-agents",
+            ],
+            "401 403 201 404 201 404": [
+                "PUT /v2.0/networks/{network}/tags/t",
+                "PUT /v2.0/subnets/{subnet}/tags/t",
+                "PUT /v2.0/ports/{port}/tags/t",
+                "PUT /v2.0/subnetpools/{subnetpool}/tags/t",
             ],
             "401 403 204 404 204 404": [
                 "DELETE /v2.0/networks/{network}",
@@ -150,7 +145,14 @@ extension PolicyTable {
                 "DELETE /v2.0/subnetpools/{subnetpool}/tags/nosuch",
             ],
             "401 404 404 404 200 404": [
-                "GET /v2.0/agents/{agent}"
+                "GET /v2.0/agents/{agent}",
+                #"PUT /v2.0/agents/{agent} {"agent": {"admin_state_up": true}}"#,
+                #"PUT /v2.0/agents/{agent} {"agent": {"description": "x"}}"#,
+                "GET /v2.0/network-ip-availabilities/{network}",
+            ],
+            "401 403 403 403 200 403": [
+                "GET /v2.0/networks/{network}/dhcp-agents",
+                "GET /v2.0/agents/{agent}/dhcp-networks",
             ],
             "401 403 403 403 404 403": [
                 #"POST /v2.0/agents/{none}/dhcp-networks {"network_id": "{none}"}"#,

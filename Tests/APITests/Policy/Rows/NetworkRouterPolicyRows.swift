@@ -3,7 +3,7 @@ extension PolicyTable {
     static let networkRouters = PolicyTable(
         "neutron's routers, floating IPs, security groups and quotas", below: "/networking/v2.0",
         [
-            "401 200 200 200 200 403": [
+            "401 200 200 200 200 200": [
                 "GET /security-groups",
                 "GET /security-groups.json",
                 "GET /security-group-rules",
@@ -27,7 +27,7 @@ extension PolicyTable {
                   "192.0.2.50"}}
                 """#
             ],
-            "401 403 201 404 201 404": [
+            "401 403 201 403 201 403": [
                 #"""
                 POST /security-group-rules {"security_group_rule": {"security_group_id": "{group}", "direction":
                   "ingress", "protocol": "udp"}}
@@ -36,10 +36,6 @@ extension PolicyTable {
                 POST /security-group-rules.json {"security_group_rule": {"security_group_id": "{group}", "direction":
                   "ingress", "protocol": "udp"}}
                 """#,
-                "PUT /security-groups/{group}/tags/t",
-                "PUT /security-group-rules/{rule}/tags/t",
-                "PUT /routers/{router}/tags/t",
-                "PUT /floatingips/{floatingip}/tags/t",
             ],
             "401 200 200 404 200 404": [
                 "GET /security-groups/{group}",
@@ -77,8 +73,7 @@ extension PolicyTable {
                 #"""
                 PUT /routers/{router} {"router": {"external_gateway_info": {"network_id": "{outside}", "enable_snat":
                   false}}}
-                """#,
-                "GET /routers/{router}/l3-agents",
+                """#
             ],
             "401 403 404 404 404 404": [
                 #"PUT /routers/{router}/remove_router_interface {"subnet_id": "{subnet}"}"#,
@@ -86,6 +81,12 @@ extension PolicyTable {
                 "DELETE /security-group-rules/{rule}/tags/nosuch",
                 "DELETE /routers/{router}/tags/nosuch",
                 "DELETE /floatingips/{floatingip}/tags/nosuch",
+            ],
+            "401 403 201 404 201 404": [
+                "PUT /security-groups/{group}/tags/t",
+                "PUT /security-group-rules/{rule}/tags/t",
+                "PUT /routers/{router}/tags/t",
+                "PUT /floatingips/{floatingip}/tags/t",
             ],
             "401 403 204 404 204 404": [
                 "DELETE /security-groups/{group}",
@@ -100,6 +101,7 @@ extension PolicyTable {
             "401 403 403 403 200 403": [
                 "GET /quotas",
                 #"PUT /quotas/{project} {"quota": {"port": -1}}"#,
+                "GET /routers/{router}/l3-agents",
                 "GET /agents/{routingagent}/l3-routers",
             ],
             "401 403 403 403 404 403": [

@@ -21,7 +21,7 @@ extension PolicyTable {
                 "GET@1.39 /resource_classes/VCPU",
                 "GET@1.39 /traits",
             ],
-            "401 200 200 404 200 404": [
+            "401 200 200 403 200 403": [
                 "GET@1.39 /usages?project_id={project}"
             ],
             "401 403 403 403 404 403": [

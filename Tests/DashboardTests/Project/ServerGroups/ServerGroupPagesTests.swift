@@ -62,7 +62,7 @@ struct ServerGroupPagesTests {
         let reader = try site.loggedIn("rita")
         #expect(try reader.get(Self.list).nodes("//main//a[contains(@href,'create')]").isEmpty)
         #expect(try reader.get(Self.list + "create/").status == 403)
-        #expect(try reader.get(Self.list + "\(group.id)/").status == 404)
+        #expect(try reader.get(Self.list + "\(group.id)/").status == 403)
         #expect(try reader.get(Self.list + "%3Cb%3E/").status == 404)
     }
 
