@@ -24,6 +24,9 @@ struct InstanceExtra: Codable, Hashable, Sendable {
     var adminPassword: String?
     /// Whether it is to be deleted whatever its host says.
     var isForced: Bool?
+
+    /// Whether the image that is being made is that of a shelving, which alone remembers how the guest was.
+    var isOfShelving: Bool { snapshotImageID != nil && wasRunning != nil }
 }
 
 /// An image as it was when it was chosen: its row may go before the work is done.

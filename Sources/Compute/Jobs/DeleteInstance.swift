@@ -27,7 +27,7 @@ struct DeleteInstance: InstanceJobHandler {
                 metadata: ["instance": "\(instance.id)", "host": "\(instance.host ?? "")", "cause": "\(error)"])
         }
         try work.networking.releasePorts(instanceID: instance.id.text)
-        if let image = extra.snapshotImageID { try work.images.discardSnapshot(ID(image)) }
+        try DiskSnapshot(work: work, instance: instance).discard()
         if let image = extra.shelvedImageID { try work.images.removeSnapshot(ID(image)) }
         try finish(instance, .domainGone, job) { $0.powerState = .noState }
     }

@@ -47,10 +47,13 @@ struct DiskSnapshot {
     /// Has Images take the file over.
     func store() throws { _ = try work.images.finishSnapshot(try imageID()) }
 
-    /// Gives it up.
+    /// Gives it up. An owner's snapshot that has become active meanwhile stays; the image of a shelving that came to nothing
+    /// is nobody's.
     func discard() throws {
-        guard let id = try work.extra(of: instance).snapshotImageID else { return }
+        let extra = try work.extra(of: instance)
+        guard let id = extra.snapshotImageID else { return }
         try work.images.discardSnapshot(ID(id))
+        if extra.isOfShelving { try work.images.removeSnapshot(ID(id)) }
     }
 
     private func imageID() throws -> ID<Image> {

@@ -114,6 +114,23 @@ struct SnapshotTests {
             ])
     }
 
+    /// As after a `kill -9` between the image's last byte and what the instance's row says of it.
+    @Test(arguments: [InstanceAction.shelve, .createImage])
+    func `what is deleted while its image has just become active leaves only what was asked for`(
+        action: InstanceAction
+    ) throws {
+        try cloud.ask(action, of: web)
+        let disk = DiskSnapshot(work: cloud.compute.work, instance: try cloud.instance(web.id))
+        try disk.copy()
+        try disk.store()
+        let made = try cloud.images.images(as: TestCloud.member).items.filter { $0.properties["instance_uuid"] != nil }
+        #expect(made.map(\.status) == [.active])
+        _ = try cloud.compute.perform(.delete, on: web.id, as: TestCloud.member)
+        try cloud.jobs.drain()
+        let left = try cloud.images.images(as: TestCloud.member).items.filter { $0.properties["instance_uuid"] != nil }
+        #expect(left.map(\.id) == (action == .shelve ? [] : made.map(\.id)))
+    }
+
     @Test func `an instance stays shelved when no host has room, with every host's verdict`() throws {
         _ = try ask(.shelve)
         cloud.host.setUnavailable("libvirtd is gone")
