@@ -7,8 +7,15 @@ struct `OpenStack's own clients` {
     /// Guests that libvirt's test driver only pretends to run: what is asked here is what commands print.
     private static let settings = ["LIBVIRT_URI": "\"test:///default\""]
 
-    @Test(arguments: ["everyday", "more", "seed"])
-    func `print what their users expect`(transcript: String) async throws {
+    /// At once, each with a program of its own: most of the time is the clients'.
+    @Test func `print what their users expect`() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for transcript in ["everyday", "more", "seed"] { group.addTask { try await play(transcript) } }
+            try await group.waitForAll()
+        }
+    }
+
+    private func play(_ transcript: String) async throws {
         let program = try await DaybreakProcess(settings: Self.settings)
         defer { program.remove() }
         let played = try await ClientEnvironment.shared.play(transcript, to: program)
