@@ -62,6 +62,7 @@ let package = Package(
     targets: [
         .target(name: "CLinux", path: "Sources/System/CLinux"),
         .target(name: "CSpawn", path: "Sources/System/CSpawn"),
+        .target(name: "CYield", path: "Sources/System/CYield"),
         system("CLibXML2", pkgConfig: "libxml-2.0", apt: "libxml2-dev"),
         system("CLibvirt", pkgConfig: "libvirt", apt: "libvirt-dev"),
         system("CMemcached", pkgConfig: "libmemcached", apt: "libmemcached-dev"),
@@ -73,7 +74,7 @@ let package = Package(
         room(
             "Database",
             [.product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift")]),
-        room("Cryptography", ["COpenSSL"]),
+        room("Cryptography", ["COpenSSL", "CYield"]),
         room("ServiceCore", ["Database", "Cryptography", log]),
         room("ComputeHost", ["Cryptography"]),
         // The script that builds the guest is part of the program, which therefore works wherever it is copied.

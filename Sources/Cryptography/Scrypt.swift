@@ -51,7 +51,7 @@ public enum Scrypt {
         Parsed(stored)?.cost
     }
 
-    /// The function itself (RFC 7914 section 6).
+    /// The function itself (RFC 7914 section 6), so that nobody else has to wait for it.
     static func derive(
         _ password: [UInt8], salt: [UInt8], cost: Cost, count: Int
     ) throws(CryptographyError) -> [UInt8] {
@@ -59,10 +59,12 @@ public enum Scrypt {
         // What the function needs (section 5), and room for OpenSSL's own buffers.
         let memory = 128 * UInt64(cost.r) * (blocks + UInt64(cost.p) + 2) + (1 << 20)
         var key = [UInt8](repeating: 0, count: count)
-        let done = password.withUnsafeBytes { password in
-            EVP_PBE_scrypt(
-                password.baseAddress?.assumingMemoryBound(to: CChar.self) ?? UnsafePointer(bitPattern: 1),
-                password.count, salt, salt.count, blocks, UInt64(cost.r), UInt64(cost.p), memory, &key, count)
+        let (done, _) = givingWay {
+            password.withUnsafeBytes { password in
+                EVP_PBE_scrypt(
+                    password.baseAddress?.assumingMemoryBound(to: CChar.self) ?? UnsafePointer(bitPattern: 1),
+                    password.count, salt, salt.count, blocks, UInt64(cost.r), UInt64(cost.p), memory, &key, count)
+            }
         }
         guard done == 1 else { throw .openSSL("scrypt") }
         return key

@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["CLinux", "CLibXML2", "CLibvirt", "CMemcached", "COpenSSL", "CZlib"])
+    @Test(arguments: ["CLinux", "CLibXML2", "CLibvirt", "CMemcached", "COpenSSL", "CYield", "CZlib"])
     func `a C library has one importing target`(library: String) {
         let importers = Set(SourceTree.sources.filter { $0.imports.contains(library) }.map(\.target))
         #expect(importers.count <= 1, "\(library) is imported by \(importers.sorted())")
