@@ -19,13 +19,11 @@ extension ComputeService {
             guard context.isAdmin || context.roles.contains(Self.serviceRole) else {
                 throw ServiceError.forbidden("os_compute_api:os-server-external-events:create")
             }
-            return try database.read { transaction in
-                try ids.map { id in
-                    guard let instance = try lifecycle.instances.find(id, in: transaction),
-                        instance.state.vm != .deleted
-                    else { return .unknownInstance }
-                    return instance.host == nil ? .noHost : .taken
-                }
+            let known = try database.read { try lifecycle.instances.find(ids, in: $0) }
+            let existing = Dictionary(grouping: known.filter { $0.state.vm != .deleted }, by: \.id)
+            return ids.map { id in
+                guard let instance = existing[id]?.first else { return .unknownInstance }
+                return instance.host == nil ? .noHost : .taken
             }
         }
     }

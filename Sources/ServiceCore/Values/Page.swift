@@ -17,6 +17,9 @@ public struct Page<Item: Sendable>: Sendable {
 }
 
 extension Page {
+    /// Of a listing that nothing can match.
+    public static var empty: Self { Self(items: [], next: nil) }
+
     /// A page of what a store has found: items from the marker on, one more than was asked for when there are more;
     /// backwards the nearest to the marker first.
     public init(_ found: [Item], of request: PageRequest, id: (Item) -> String) {

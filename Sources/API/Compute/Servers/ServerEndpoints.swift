@@ -22,22 +22,22 @@ struct ServerEndpoints: Sendable {
 
     func list(_ call: APICall) throws -> Response {
         let query = try ServerListQuery(call)
-        let page = try query.page.map { try compute.instances(query.filter, page: $0, as: call.context) }
+        let page = try query.page.map { try compute.instances(query.filter, page: $0, as: call.context) } ?? .empty
         let document = ServerDocument(call, compute)
-        return call.answer(capacity: 512 + (page?.items.count ?? 0) * 512) { json in
-            json.list("servers", page?.items ?? []) { document.reference($1, &$0) }
-            json.nextLink("servers_links", page?.next, call)
+        return call.answer(capacity: 512 + page.items.count * 512) { json in
+            json.list("servers", page.items) { document.reference($1, &$0) }
+            json.nextLink("servers_links", page.next, call)
         }
     }
 
     func detail(_ call: APICall) throws -> Response {
         let query = try ServerListQuery(call)
         let list = ServerDetailList(call: call, compute: compute, rows: rows)
-        let page = try query.page.map { try list.page(query.filter, $0) }
-        let size = page?.items.reduce(0) { $0 + $1.count + 1 } ?? 0
+        let page = try query.page.map { try list.page(query.filter, $0) } ?? .empty
+        let size = page.items.reduce(0) { $0 + $1.count + 1 }
         return call.answer(capacity: 512 + size) { json in
-            json.list("servers", page?.items ?? []) { $0.raw($1) }
-            json.nextLink("servers_links", page?.next, call)
+            json.list("servers", page.items) { $0.raw($1) }
+            json.nextLink("servers_links", page.next, call)
         }
     }
 
