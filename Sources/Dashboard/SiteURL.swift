@@ -51,6 +51,9 @@ struct SiteURL: Sendable, Hashable, CustomStringConvertible {
     /// What begins and ends a session; no page to come back to.
     static let authentication = SiteURL("auth")
     static let login = SiteURL("auth", "login")
+    /// The second steps of logins.
+    static let passcodes = SiteURL("auth", "totp")
+    static func passcode(_ userName: String = "{user_name}") -> SiteURL { SiteURL("auth", "totp", userName) }
     static let logout = SiteURL("auth", "logout")
     static func switchProject(_ id: String = "{project_id}") -> SiteURL { SiteURL("auth", "switch", id) }
     static let setLanguage = SiteURL("i18n", "setlang")

@@ -20,20 +20,21 @@ struct LoginForm: Sendable {
     var isComplete: Bool { !userName.isEmpty && !password.isEmpty }
 }
 
-/// The login page as its template sees it.
+/// A step of the login as its template sees it.
 struct LoginContent: TemplateModel {
     let action: String
     let next: String?
+    var domain: String?
     let problem: String?
     let reason: String?
-    let domainField: FormField?
-    let userField: FormField
-    let passwordField: FormField
+    let fields: [FormField]
+    /// Where to begin again.
+    var start: String?
 
     static let shape = Shape<LoginContent>([
-        .text("action", \.action), .optionalText("next", \.next), .optionalText("problem", \.problem),
-        .optionalText("reason", \.reason), .optional("domainField", \.domainField),
-        .object("userField", \.userField), .object("passwordField", \.passwordField),
+        .text("action", \.action), .optionalText("next", \.next), .optionalText("domain", \.domain),
+        .optionalText("problem", \.problem), .optionalText("reason", \.reason), .list("fields", \.fields),
+        .optionalText("start", \.start),
     ])
 }
 

@@ -35,15 +35,19 @@ extension IdentityService {
     }
 
     private func issue(_ proven: Proven, to user: UserRecord, _ authentication: Authentication) throws -> Token {
-        let token = try issue(
-            to: user, proven.methods, proven.fixedScope ?? authentication.scope,
-            expiresAt: proven.expiresAt ?? clock.now().adding(seconds: tokenLifetime),
-            parentAuditID: proven.parentAuditID, proven.applicationCredential)
-        if proven.parentAuditID == nil {
-            let metadata = try metadata(of: key(of: .id(user.user.id)), authentication.remoteAddress)
-            log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 })
+        let isNew = proven.parentAuditID == nil
+        let metadata = try metadata(of: key(of: .id(user.user.id)), authentication.remoteAddress)
+        do {
+            let token = try issue(
+                to: user, proven.methods, proven.fixedScope ?? authentication.scope,
+                expiresAt: proven.expiresAt ?? clock.now().adding(seconds: tokenLifetime),
+                parentAuditID: proven.parentAuditID, proven.applicationCredential)
+            if isNew { log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 }) }
+            return token
+        } catch {
+            if isNew { log.warning("login without a project to work in", metadata: metadata) }
+            throw error
         }
-        return token
     }
 
     /// What has been proven so far.

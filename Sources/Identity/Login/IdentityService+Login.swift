@@ -14,21 +14,9 @@ extension IdentityService {
     /// - Throws: `ServiceError`: unauthenticated `invalid_credentials` or `no_projects`; tooManyRequests
     ///   `too_many_attempts` or, when too many log in at the same moment, `too_many_logins`.
     public func authenticate(_ login: PasswordLogin) throws -> Token {
-        try loginDesk.serve { try authenticateInTurn(login) }
-    }
-
-    private func authenticateInTurn(_ login: PasswordLogin) throws -> Token {
-        let user = try verified(login.claim, password: login.password, remoteAddress: login.remoteAddress)
-        let metadata = try metadata(of: key(of: login.claim), login.remoteAddress)
-        do {
-            let expiresAt = clock.now().adding(seconds: tokenLifetime)
-            let token = try issue(to: user, .password, login.scope, expiresAt: expiresAt)
-            log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 })
-            return token
-        } catch {
-            log.warning("login without a project to work in", metadata: metadata)
-            throw error
-        }
+        try authenticate(
+            Authentication(
+                [.password(login.claim, login.password)], scope: login.scope, remoteAddress: login.remoteAddress))
     }
 
     /// The user of a claim when the password is right. Failures are counted, and slow the account down.
