@@ -177,8 +177,8 @@ struct JSONWriter {
     }
 }
 
-/// A value that is written as JSON by itself.
-protocol JSONWritable {
+/// A value that is written as JSON by itself, also by closures that any thread runs.
+protocol JSONWritable: SendableMetatype {
     func write(to json: inout JSONWriter)
 }
 
