@@ -1,4 +1,4 @@
-public import ComputeHost
+import ComputeHost
 import Synchronization
 
 extension HypervisorContract {

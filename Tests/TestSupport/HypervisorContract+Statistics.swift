@@ -1,4 +1,4 @@
-public import ComputeHost
+import ComputeHost
 
 extension HypervisorContract {
     /// What is counted of guests, for every host; whether a counter moves depends on what stands behind it.

@@ -16,7 +16,7 @@ import Testing
 
     @Test func `every fault is named at once`() throws {
         let error = serviceError {
-            try make {
+            _ = try make {
                 ($0.name, $0.id, $0.vcpus, $0.memoryMiB, $0.diskGiB) = (" ", "a/b", 0, 0, -1)
                 ($0.swapMiB, $0.ephemeralGiB, $0.rxtxFactor) = (-1, -1, 0)
             }
@@ -29,8 +29,8 @@ import Testing
 
     @Test func `names and ids are taken once`() throws {
         _ = try make()
-        #expect(serviceError { try make { $0.id = "other" } }?.code == "flavor_exists")
-        #expect(serviceError { try make { $0.name = "other" } }?.code == "flavor_exists")
+        #expect(serviceError { _ = try make { $0.id = "other" } }?.code == "flavor_exists")
+        #expect(serviceError { _ = try make { $0.name = "other" } }?.code == "flavor_exists")
         #expect(try make { ($0.name, $0.id) = ("third", "auto") }.id.count == 36)
     }
 
@@ -55,12 +55,12 @@ import Testing
         var request = try cloud.request(flavor: flavor.id)
         request.flavorID = flavor.id
         #expect(
-            serviceError { try cloud.compute.launch(request, as: TestCloud.member) }?.violations.first?.field
+            serviceError { _ = try cloud.compute.launch(request, as: TestCloud.member) }?.violations.first?.field
                 == "flavor_id")
         #expect(
             try cloud.compute.setFlavorAccess(flavor.id, project: "p-lab", true, as: TestCloud.admin) == ["p-lab"])
         #expect(try cloud.compute.launch(request, as: TestCloud.member).count == 1)
-        #expect(serviceError { try cloud.compute.flavor(flavor.id, as: TestCloud.stranger) }?.kind == .notFound)
+        #expect(serviceError { _ = try cloud.compute.flavor(flavor.id, as: TestCloud.stranger) }?.kind == .notFound)
         try cloud.compute.deleteFlavor(flavor.id, as: TestCloud.admin)
         #expect(try cloud.compute.instances(as: TestCloud.member).items.first?.flavor.name == "big")
     }

@@ -52,7 +52,7 @@ import Testing
         #expect(found == ["a", "a", "b", "c"])
         filter.requiresMarker = true
         let error = serviceError {
-            try cloud.compute.instances(filter, page: PageRequest(marker: "none"), as: TestCloud.member)
+            _ = try cloud.compute.instances(filter, page: PageRequest(marker: "none"), as: TestCloud.member)
         }
         #expect(error?.violations.map(\.field) == ["marker"])
     }
@@ -90,6 +90,6 @@ import Testing
         var request = try cloud.request()
         (request.count, request.minCount) = (12, 2)
         #expect(try cloud.compute.launch(request, as: TestCloud.member).count == 10)
-        #expect(serviceError { try cloud.compute.launch(request, as: TestCloud.member) }?.kind == .overQuota)
+        #expect(serviceError { _ = try cloud.compute.launch(request, as: TestCloud.member) }?.kind == .overQuota)
     }
 }
