@@ -20,9 +20,9 @@ extension ComputeService {
                 throw ServiceError.forbidden("os_compute_api:os-server-external-events:create")
             }
             let known = try database.read { try lifecycle.instances.find(ids, in: $0) }
-            let existing = Dictionary(grouping: known.filter { $0.state.vm != .deleted }, by: \.id)
+            let instances = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
             return ids.map { id in
-                guard let instance = existing[id]?.first else { return .unknownInstance }
+                guard let instance = instances[id], instance.state.vm != .deleted else { return .unknownInstance }
                 return instance.host == nil ? .noHost : .taken
             }
         }

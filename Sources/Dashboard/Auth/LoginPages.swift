@@ -91,7 +91,7 @@ struct LoginPages: Sendable {
             token: visitor.session.token, projectID: request.parameters["project_id"])
         let old = request.cookies[SessionKeeper.cookieName]
         let session = try start.session(of: token)
-        let id = try start.start(session, replacing: old)
+        let id = try start.begin(session, replacing: old)
         let text = Message("Switch to project \"{name}\" successful.", ["name": session.projectName ?? ""])
         let next = LocalTarget.destination(request.form["next"])
         var response = site.seeOther(

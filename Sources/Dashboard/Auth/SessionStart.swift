@@ -23,7 +23,7 @@ struct SessionStart: Sendable {
 
     /// Begins a session under a new id, and ends the one of the old id.
     /// - Throws: `ServiceError` unavailable, with ``away``.
-    func start(_ session: Session, replacing old: String?) throws -> String {
+    func begin(_ session: Session, replacing old: String?) throws -> String {
         do {
             return try site.sessions.start(session, replacing: old)
         } catch {
@@ -34,7 +34,7 @@ struct SessionStart: Sendable {
     /// Begins the session of a login, and leads to the page that was asked for. The browser keeps the domain for the
     /// next time.
     func enter(with token: Token, domain: String, next: String?, _ request: Request) throws -> Response {
-        let id = try start(session(of: token), replacing: request.cookies[SessionKeeper.cookieName])
+        let id = try begin(session(of: token), replacing: request.cookies[SessionKeeper.cookieName])
         var response = Response.seeOther(LocalTarget.destination(next))
         response.setCookie(site.sessions.cookie(id: id, secure: request.isSecure))
         response.setCookie(.removal(of: GuestToken.cookieName))

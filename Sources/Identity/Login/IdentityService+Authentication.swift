@@ -35,17 +35,19 @@ extension IdentityService {
     }
 
     private func issue(_ proven: Proven, to user: UserRecord, _ authentication: Authentication) throws -> Token {
-        let isNew = proven.parentAuditID == nil
-        let metadata = try metadata(of: key(of: .id(user.user.id)), authentication.remoteAddress)
+        // An exchanged token is no login, and not worth looking up whose it is.
+        let metadata =
+            proven.parentAuditID == nil
+            ? try metadata(of: key(of: .id(user.user.id)), authentication.remoteAddress) : nil
         do {
             let token = try issue(
                 to: user, proven.methods, proven.fixedScope ?? authentication.scope,
                 expiresAt: proven.expiresAt ?? clock.now().adding(seconds: tokenLifetime),
                 parentAuditID: proven.parentAuditID, proven.applicationCredential)
-            if isNew { log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 }) }
+            if let metadata { log.info("login", metadata: metadata.merging(["audit": "\(token.auditID)"]) { $1 }) }
             return token
         } catch {
-            if isNew { log.warning("login without a project to work in", metadata: metadata) }
+            if let metadata { log.warning("login without a project to work in", metadata: metadata) }
             throw error
         }
     }
@@ -146,5 +148,6 @@ extension IdentityService {
 
 extension ServiceError {
     static let fixedScope = ServiceError(
-        .forbidden, code: "fixed_scope", "The token of an application credential or a trust cannot be exchanged for another.")
+        .forbidden, code: "fixed_scope",
+        "The token of an application credential or a trust cannot be exchanged for another.")
 }

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#ifndef sigev_notify_thread_id // glibc before 2.38
+#ifndef sigev_notify_thread_id // An older glibc has no name for it.
 #define sigev_notify_thread_id _sigev_un._tid
 #endif
 
@@ -45,7 +45,7 @@ static void take_signal(void)
     pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
 }
 
-// Since Linux 6.18 a thread that yields forgoes the rest of its slice. With the kernel's own, of some milliseconds, it
+// On Linux 6.18 a thread that yields forgoes the rest of its slice. With the kernel's own, of some milliseconds, it
 // would get next to nothing on a full machine. 0 is the kernel's own; kernels before 6.12 know no other.
 static void set_slice(uint64_t nanoseconds)
 {
