@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Testing
 
 @testable import HTTP
@@ -14,9 +14,10 @@ struct ShortageTests {
             // The runtime's own descriptors, which it opens when it sleeps for the first time, are not to be missing.
             try await Task.sleep(for: .milliseconds(1))
             getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
-            let next = dup(0)
-            var low = rlimit(rlim_cur: rlim_t(next) + 8, rlim_max: old.rlim_max)
-            taken.append(next)
+            // Above the highest in use: one that is closed further up than the limit could not be had again.
+            let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").compactMap(Int.init)
+            let highest = descriptors.max() ?? 0
+            var low = rlimit(rlim_cur: rlim_t(highest) + 8, rlim_max: old.rlim_max)
             setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &low)
             fill()
         }
