@@ -146,7 +146,9 @@ import Testing
         func routes(_ lines: String) throws -> NetworkRouter {
             try update(router) { $0.routes = HostRouteInput.lines(of: lines) }
         }
-        #expect(try routes("10.9.0.0/16,10.0.0.5\n10.8.0.0/16,203.0.113.7").routes.count == 2)
+        let own = router.gateway?.fixedIPs.map(\.address.description) ?? []
+        let neighbour = try #require(["203.0.113.7", "203.0.113.8"].first { !own.contains($0) })
+        #expect(try routes("10.9.0.0/16,10.0.0.5\n10.8.0.0/16,\(neighbour)").routes.count == 2)
         let refused = refusal { try routes("10.9.0.0/16,10.0.0.1\n10.8.0.0/16,10.5.0.1\n::/0,10.0.0.5") }
         #expect(
             refused?.violations.map { "\($0.field) \($0.code)" } == [

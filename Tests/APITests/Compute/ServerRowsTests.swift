@@ -58,7 +58,9 @@ import Testing
         #expect(isSeen, "nothing to be seen of: \(what)")
     }
 
-    private func network(_ method: HTTP.Method, _ path: String, _ json: String? = nil, as token: String? = nil) -> APIAnswer {
+    private func network(_ method: HTTP.Method, _ path: String, _ json: String? = nil, as token: String? = nil)
+        -> APIAnswer
+    {
         cloud.ask(method, "/networking/v2.0" + path, token: token ?? scene.member, json: json)
     }
 
@@ -121,7 +123,9 @@ import Testing
             _ = network(.put, "/networks/\(inside)", #"{"network": {"name": "renamed"}}"#)
         }
         try look("an address") {
-            let addresses = #"[{"subnet_id": "\#(subnet)", "ip_address": "10.7.0.77"}]"#
+            let drawn = try #require(network(.get, "/ports/\(card)").text("port.fixed_ips.0.ip_address"))
+            let address = try #require(["10.7.0.77", "10.7.0.78"].first { $0 != drawn })
+            let addresses = #"[{"subnet_id": "\#(subnet)", "ip_address": "\#(address)"}]"#
             _ = network(.put, "/ports/\(card)", #"{"port": {"fixed_ips": \#(addresses)}}"#)
         }
         try look("a floating IP") {
