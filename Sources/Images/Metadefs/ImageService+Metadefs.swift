@@ -10,7 +10,7 @@ extension ImageService {
         _ filter: MetadefFilter = MetadefFilter(), page: PageRequest = PageRequest(), as context: RequestContext
     ) throws -> Page<MetadefNamespace> {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.getMetadefs, context)
+            try requireReader(context)
             let viewer = ImageViewer(projectID: context.projectID, seesAll: context.isAdmin)
             return try database.read { transaction in
                 if let marker = page.marker { _ = try namespace(marker, as: context, in: transaction) }
@@ -37,6 +37,7 @@ extension ImageService {
         _ new: NewMetadefNamespace, as context: RequestContext
     ) throws -> MetadefNamespace {
         try ServiceError.wrapping {
+            try requireReader(context)
             try ImagePolicy.policy.require(ImagePolicy.changeMetadefs, context)
             try MetadefRules.check(new)
             let owner = try new.ownerProjectID ?? context.requireProject()
@@ -177,7 +178,7 @@ extension ImageService {
     /// - Throws: `ServiceError`.
     public func metadefResourceTypes(as context: RequestContext) throws -> [MetadefItem] {
         try ServiceError.wrapping {
-            try ImagePolicy.policy.require(ImagePolicy.getMetadefs, context)
+            try requireReader(context)
             let added = try database.read { try metadefs.resourceTypes(in: $0) }
             let names = Set(added.map(\.name))
             let epoch = Timestamp(milliseconds: 0)
@@ -188,13 +189,23 @@ extension ImageService {
         }
     }
 
+    /// Glance tells who may not look that there is nothing, whatever is asked.
+    private func requireReader(_ context: RequestContext, _ name: String = "") throws {
+        guard !ImagePolicy.policy.allows(ImagePolicy.getMetadefs, context) else { return }
+        throw Self.noNamespace(name)
+    }
+
+    private static func noNamespace(_ name: String) -> ServiceError {
+        .notFound("Metadata definition namespace", name)
+    }
+
     private func namespace(
         _ name: String, as context: RequestContext, in transaction: borrowing Transaction
     ) throws -> MetadefNamespace {
-        try ImagePolicy.policy.require(ImagePolicy.getMetadefs, context)
+        try requireReader(context, name)
         guard let namespace = try metadefs.find(name, in: transaction),
             namespace.visibility == .public || context.canSee(projectID: namespace.ownerProjectID)
-        else { throw ServiceError.notFound("Metadata definition namespace", name) }
+        else { throw Self.noNamespace(name) }
         return namespace
     }
 
