@@ -115,10 +115,4 @@ public final class ComputeService: Sendable {
         try ComputePolicy.policy.require(rule, context)
         return instance
     }
-
-    /// Refuses who may not look at anything here: what nova asks before it asks other services.
-    /// - Throws: `ServiceError`: forbidden.
-    public func requireLooking(as context: RequestContext) throws {
-        try ComputePolicy.policy.require(ComputePolicy.get, context)
-    }
 }

@@ -34,8 +34,16 @@ import Testing
         try beat(cloud)
         #expect(try summary(cloud).allSatisfy { $0.hasSuffix("true") })
         #expect(try summary(cloud).count == 4)
+        // To others there are none, as in neutron.
+        let agent = try #require(try cloud.networking.networkAgents(as: TestCloud.admin).first)
+        #expect(try cloud.networking.networkAgents(as: TestCloud.alice) == [])
+        #expect(refusal { try cloud.networking.networkAgent(agent.id, as: TestCloud.alice) }?.kind == .notFound)
         #expect(
-            refusal { try cloud.networking.networkAgents(as: TestCloud.alice) }?.kind == .forbidden)
+            refusal { try cloud.networking.updateNetworkAgent(agent.id, as: TestCloud.alice) }?.kind == .notFound)
+        #expect(
+            refusal { try cloud.networking.deleteNetworkAgent(agent.id, as: TestCloud.alice) }?.kind == .notFound)
+        #expect(
+            refusal { try cloud.networking.networks(servedBy: agent.id, as: TestCloud.alice) }?.kind == .forbidden)
     }
 
     @Test func `what the kernel does not confirm does not beat`() throws {
@@ -73,9 +81,6 @@ import Testing
         let before = try cloud.network(dhcp: true, as: TestCloud.alice).network
         try beat(cloud)
         let agent = try agent(.dhcp, of: cloud)
-        #expect(
-            refusal { try networking.updateNetworkAgent(agent.id, adminStateUp: false, as: TestCloud.alice) }?.kind
-                == .forbidden)
         #expect(
             refusal { try networking.updateNetworkAgent(.random(), adminStateUp: false, as: TestCloud.admin) }?.kind
                 == .notFound)

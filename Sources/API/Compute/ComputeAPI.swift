@@ -70,7 +70,7 @@ extension RouteTable {
         _ method: Method, _ path: String, of compute: ComputeService, _ endpoint: @escaping Endpoint
     ) {
         on(method, path, in: SecurityGroupProxy.versions) { call in
-            try compute.requireLooking(as: call.context)
+            try compute.require(.look, as: call.context)
             return try endpoint(call)
         }
     }

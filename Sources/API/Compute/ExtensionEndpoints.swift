@@ -36,12 +36,12 @@ struct ExtensionEndpoints: Sendable {
     ]
 
     func list(_ call: APICall) throws -> Response {
-        try compute.requireLooking(as: call.context)
+        try compute.require(.look, as: call.context)
         return call.answer { json in json.list("extensions", Self.aliases) { $0.nova(extension: $1) } }
     }
 
     func show(_ call: APICall) throws -> Response {
-        try compute.requireLooking(as: call.context)
+        try compute.require(.look, as: call.context)
         let alias = call[parameter: "alias"]
         guard Self.aliases.contains(alias) else {
             throw APIError(.notFound, "There is no extension \(alias.prefix(80)).")

@@ -15,7 +15,7 @@ struct AllocationEndpoints: Sendable {
 
     /// What one instance takes; nothing for what is no instance.
     func allocations(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         let consumer = call[parameter: "consumer"]
         guard consumer.isUUID else { throw APIError(.badRequest, "Malformed consumer_uuid: \(consumer.prefix(80))") }
         var filter = InstanceFilter()
@@ -73,7 +73,7 @@ struct AllocationEndpoints: Sendable {
     }
 
     func candidates(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         let query = call.query
         guard let text = query.text("resources") else {
             throw APIError(.badRequest, "Querystring must contain at least one resources parameter.")

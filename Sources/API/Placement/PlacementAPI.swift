@@ -12,7 +12,7 @@ struct PlacementAPI: Sendable {
         table.open(.get, "", versions.choices)
         ResourceProviderEndpoints(compute: compute).register(on: &table)
         AllocationEndpoints(compute: compute).register(on: &table)
-        ResourceClassEndpoints().register(on: &table)
+        ResourceClassEndpoints(compute: compute).register(on: &table)
     }
 }
 
@@ -43,11 +43,6 @@ enum ResourceClass: String, CaseIterable, Sendable {
 }
 
 extension APICall {
-    /// Placement is for administrators and services.
-    func requireAdministrator() throws {
-        guard context.isAdmin else { throw ServiceError.forbidden("placement:resource_providers:list") }
-    }
-
     /// `resources=VCPU:1,MEMORY_MB:512`.
     /// - Throws: `APIError` 400.
     func resources(_ text: String) throws -> [ResourceClass: Int] {

@@ -1,8 +1,11 @@
+import Compute
 import HTTP
 import ServiceCore
 
 /// `/resource_classes` and `/traits`.
 struct ResourceClassEndpoints: Sendable {
+    let compute: ComputeService
+
     func register(on table: inout RouteTable) {
         let newest = Microversion(1, 39)
         table.on(.get, "/resource_classes", in: Microversion(1, 2)...newest, list)
@@ -12,7 +15,7 @@ struct ResourceClassEndpoints: Sendable {
     }
 
     func list(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         return call.answer { json in
             json.list("resource_classes", ResourceClass.allCases) { json, kind in
                 json.object { $0.resourceClass(kind) }
@@ -21,7 +24,7 @@ struct ResourceClassEndpoints: Sendable {
     }
 
     func show(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         guard let kind = ResourceClass(rawValue: call[parameter: "name"]) else {
             throw APIError(.notFound, "No such resource class \(call[parameter: "name"].prefix(80)).")
         }
@@ -30,12 +33,12 @@ struct ResourceClassEndpoints: Sendable {
 
     /// Hosts here are told apart by the metadata of their aggregates, and have no traits.
     func traits(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         return call.answer { $0.list("traits", [] as [String]) }
     }
 
     func trait(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         throw APIError(.notFound, "No such trait(s): \(call[parameter: "name"].prefix(80)).")
     }
 }

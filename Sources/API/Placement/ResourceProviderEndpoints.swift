@@ -19,7 +19,7 @@ struct ResourceProviderEndpoints: Sendable {
     }
 
     func list(_ call: APICall) throws -> Response {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         let query = call.query
         let (name, uuid) = (query.text("name"), query.text("uuid"))
         let resources = call.isAtLeast(1, 4) ? try query.text("resources").map(call.resources) ?? [:] : [:]
@@ -118,7 +118,7 @@ struct ResourceProviderEndpoints: Sendable {
     }
 
     private func find(_ call: APICall) throws -> HypervisorRecord {
-        try call.requireAdministrator()
+        try compute.require(.seeHosts, as: call.context)
         let uuid = call[parameter: "uuid"]
         let record = try compute.hypervisors(as: call.context).first { $0.id.text == uuid }
         guard let record else {

@@ -26,6 +26,7 @@ extension NetworkingService {
     /// The networks that a DHCP agent serves, by name.
     /// - Throws: `ServiceError`.
     public func networks(servedBy id: ID<NetworkAgent>, as context: RequestContext) throws -> [Network] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.agents, context)
         let agent = try networkAgent(id, as: context)
         guard agent.kind == .dhcp else { return [] }
         return try read { try networkStore.list(servedFrom: agent.host, in: $0) }
@@ -34,6 +35,7 @@ extension NetworkingService {
     /// The routers that an L3 agent serves, by name.
     /// - Throws: `ServiceError`.
     public func routers(servedBy id: ID<NetworkAgent>, as context: RequestContext) throws -> [NetworkRouter] {
+        try NetworkingPolicy.policy.require(NetworkingPolicy.agents, context)
         let agent = try networkAgent(id, as: context)
         guard agent.kind == .layer3 else { return [] }
         return try read { try routerStore.list(servedFrom: agent.host, in: $0) }

@@ -17,7 +17,7 @@ struct FlavorExtraEndpoints: Sendable {
     }
 
     func list(_ call: APICall) throws -> Response {
-        try compute.requireLooking(as: call.context)
+        try compute.require(.look, as: call.context)
         let flavor = try flavor(call)
         return call.answer { $0.member("extra_specs", flavor.extraSpecs) }
     }
@@ -31,7 +31,7 @@ struct FlavorExtraEndpoints: Sendable {
     }
 
     func show(_ call: APICall) throws -> Response {
-        try compute.requireLooking(as: call.context)
+        try compute.require(.look, as: call.context)
         let key = call[parameter: "key"]
         guard let value = try flavor(call).extraSpecs[key] else { throw missing(key, call) }
         return call.answer { $0.entry(key, value) }

@@ -26,7 +26,7 @@ struct AggregateEndpoints: Sendable {
     }
 
     func create(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
+        try compute.require(.manageAggregates, as: call.context)
         let (name, zone) = try call.object("aggregate") { reader in
             (try reader.required("name").name(), try reader.nullable("availability_zone")?.zoneName())
         }
@@ -35,7 +35,6 @@ struct AggregateEndpoints: Sendable {
     }
 
     func update(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
         let present = try compute.aggregate(id(call), as: call.context)
         let (name, zone) = try call.object("aggregate") { reader in
             let name = try reader.optional("name")?.name()
@@ -52,7 +51,6 @@ struct AggregateEndpoints: Sendable {
     }
 
     func delete(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
         do {
             try compute.deleteAggregate(id(call), as: call.context)
         } catch let error as ServiceError where error.code == "aggregate_in_use" {
@@ -62,7 +60,6 @@ struct AggregateEndpoints: Sendable {
     }
 
     func act(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
         let id = try id(call)
         let aggregate = try call.content().object { reader in
             let name = reader.names.first ?? ""
@@ -95,25 +92,21 @@ struct AggregateEndpoints: Sendable {
 
     /// Hosts here fetch images when they need them.
     func cacheImages(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
+        let id = try id(call)
         _ = try call.content().object { reader in
             try reader.required("cache").list(1...100).map { try $0.object { try $0.required("id").uuid() } }
         }
-        _ = try compute.aggregate(id(call), as: call.context)
+        _ = try compute.aggregate(id, as: call.context)
         return .nothing(.accepted)
     }
 
     private func id(_ call: APICall) throws -> Int {
-        try requireAdministrator(call)
+        try compute.require(.manageAggregates, as: call.context)
         let text = call[parameter: "id"]
         guard let id = Int(text) else {
             throw APIError(.badRequest, "Invalid input for id: '\(text.prefix(80))' is not a number.")
         }
         return id
-    }
-
-    private func requireAdministrator(_ call: APICall) throws {
-        guard call.context.isAdmin else { throw ServiceError.forbidden("os_compute_api:os-aggregates") }
     }
 
     private func answer(_ aggregate: Aggregate, _ call: APICall) -> Response {

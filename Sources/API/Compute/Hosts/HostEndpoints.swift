@@ -58,7 +58,7 @@ struct HostEndpoints: Sendable {
     }
 
     func update(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
+        try compute.require(.updateServices, as: call.context)
         let (status, mode) = try call.content().object { reader in
             (
                 try reader.optional("status")?.text().lowercased(),
@@ -79,7 +79,6 @@ struct HostEndpoints: Sendable {
 
     /// Machines are started and stopped by people.
     func power(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
         _ = try find(call)
         throw APIError(.notImplemented, "Virt driver does not implement host power actions.")
     }
@@ -90,9 +89,5 @@ struct HostEndpoints: Sendable {
             throw APIError(.notFound, "Compute host \(host.prefix(80)) could not be found.")
         }
         return record
-    }
-
-    private func requireAdministrator(_ call: APICall) throws {
-        guard call.context.isAdmin else { throw ServiceError.forbidden("os_compute_api:os-hosts") }
     }
 }

@@ -54,7 +54,7 @@ struct ServiceEndpoints: Sendable {
 
     /// Before 2.53 the path says what is to be done, and the content to which service.
     private func updateByName(_ action: String, _ call: APICall) throws -> Response {
-        guard call.context.isAdmin else { throw ServiceError.forbidden("os_compute_api:os-services:update") }
+        try compute.require(.updateServices, as: call.context)
         let wanted = try call.content().object { reader in
             (
                 host: try reader.required("host").text(1...255), binary: try reader.required("binary").text(1...255),

@@ -65,7 +65,7 @@ struct QuotaEndpoints: Sendable {
     }
 
     func showClass(_ call: APICall) throws -> Response {
-        try requireAdministrator(call)
+        try compute.require(.updateQuotas, as: call.context)
         return answer(try compute.defaultLimits(as: call.context), id: call[parameter: "class"], ofClass: true, call)
     }
 
@@ -85,10 +85,6 @@ struct QuotaEndpoints: Sendable {
         let query = call.query
         _ = query.has("user_id")
         try query.finish(call)
-    }
-
-    private func requireAdministrator(_ call: APICall) throws {
-        guard call.context.isAdmin else { throw ServiceError.forbidden("os_compute_api:os-quota-class-sets:show") }
     }
 
     private func changes(_ reader: JSONReader, _ limits: [ComputeLimit]) throws -> [ComputeLimit: Int] {
