@@ -21,7 +21,8 @@ import Testing
         (#"{}"#, 400, "ACTIVE"), (#"{"os-start": null, "os-stop": null}"#, 400, "ACTIVE"),
         (#"{"unrescue": null}"#, 409, "ACTIVE"), (#"{"confirmResize": null}"#, 409, "ACTIVE"),
         (#"{"restore": null}"#, 409, "ACTIVE"), (#"{"os-resetState": {"state": "error"}}"#, 403, "ACTIVE"),
-        (#"{"migrate": null}"#, 403, "ACTIVE"), (#"{"injectNetworkInfo": null}"#, 403, "ACTIVE"), (#"{"changePassword": {"adminPass": "x"}}"#, 409, "ACTIVE"),
+        (#"{"migrate": null}"#, 403, "ACTIVE"), (#"{"injectNetworkInfo": null}"#, 403, "ACTIVE"),
+        (#"{"changePassword": {"adminPass": "x"}}"#, 409, "ACTIVE"),
     ])
     func `each action is answered as nova answers it`(json: String, status: Int, after: String) throws {
         let id = try scene.launch()
@@ -52,6 +53,38 @@ import Testing
         #expect(try scene.act(id, #"{"unlock": null}"#).status == 202)
         #expect(try scene.act(id, #"{"unlock": null}"#).status == 202)
         #expect(try scene.act(id, #"{"os-stop": null}"#).status == 202)
+    }
+
+    @Test func `an instance gets one more address on its network, and gives it back, until 2.43`() throws {
+        let network = try #require(
+            scene.cloud.ask(
+                .post, "/networking/v2.0/networks", token: scene.member, json: #"{"network": {"name": "own"}}"#
+            ).text("network.id"))
+        _ = scene.cloud.ask(
+            .post, "/networking/v2.0/subnets", token: scene.member,
+            json: #"{"subnet": {"network_id": "\#(network)", "ip_version": 4, "cidr": "10.9.0.0/24"}}"#)
+        let id = try scene.launch(more: #", "networks": [{"uuid": "\#(network)"}]"#)
+        let add = #"{"addFixedIp": {"networkId": "\#(network)"}}"#
+        let addresses = { scene.ask(.get, "/servers/\(id)/ips").list("addresses.own").count }
+        #expect(try scene.act(id, add, version: "2.44").status == 400)
+        #expect(addresses() == 1)
+        #expect(try scene.act(id, add, version: "2.43").status == 202)
+        #expect(addresses() == 2)
+        #expect(scene.ask(.get, "/servers/\(id)/os-interface").list("interfaceAttachments").count == 1)
+        let address = try #require(scene.ask(.get, "/servers/\(id)/ips").text("addresses.own.1.addr"))
+        let remove = #"{"removeFixedIp": {"address": "\#(address)"}}"#
+        #expect(try scene.act(id, remove).status == 202)
+        #expect(addresses() == 1)
+        #expect(try scene.act(id, remove).status == 400)
+        #expect(try scene.act(id, #"{"removeFixedIp": {"address": "here"}}"#).status == 400)
+        #expect(try scene.act(id, #"{"addFixedIp": {"networkId": "\#(scene.networkID)"}}"#).status == 404)
+        #expect(try scene.act(id, #"{"addFixedIp": {"networkId": 7}}"#).status == 404)
+        #expect(try scene.act(id, add, as: scene.reader).status == 403)
+        #expect(try scene.act(id, add, as: scene.stranger).status == 404)
+        for _ in 0..<4 { #expect(try scene.act(id, add).status == 202) }
+        #expect(try scene.act(id, add).status == 400, "five are the most")
+        try scene.act(id, #"{"lock": null}"#)
+        #expect(try scene.act(id, add).status == 409)
     }
 
     @Test func `a snapshot is named where each microversion names it`() throws {
@@ -125,7 +158,9 @@ import Testing
         }
         let create = scene.ask(
             .post, "/servers",
-            json: #"{"server": {"name": "a", "imageRef": "\#(scene.imageID)", "flavorRef": "1", "adminPass": "given-1"}}"#)
+            json:
+                #"{"server": {"name": "a", "imageRef": "\#(scene.imageID)", "flavorRef": "1", "adminPass": "given-1"}}"#
+        )
         try scene.cloud.jobs.drain()
         let id = try #require(create.text("server.id"))
         #expect(create.text("server.adminPass") == "given-1" && drive(id).contains(#""admin_pass":"given-1""#))

@@ -69,9 +69,9 @@ struct ServerActionEndpoints: Sendable {
         case "os-getConsoleOutput": return try consoles.output(member, id, call)
         case "os-getVNCConsole", "os-getSPICEConsole", "os-getRDPConsole", "os-getSerialConsole":
             return try consoles.old(name, member, id, call)
-        case "addFloatingIp", "removeFloatingIp":
+        case "addFixedIp", "removeFixedIp", "addFloatingIp", "removeFloatingIp":
             guard !call.isAtLeast(2, 44) else { return nil }
-            return try addresses.act(name, member, id, call)
+            return try address(name, member, id, call)
         default: return try unsupported(name, member, id, call)
         }
         return .nothing(.accepted)
@@ -79,6 +79,21 @@ struct ServerActionEndpoints: Sendable {
 }
 
 extension ServerActionEndpoints {
+    /// What clients ask neutron for since 2.44.
+    private func address(
+        _ name: String, _ member: JSONMember, _ id: ID<Instance>, _ call: APICall
+    ) throws -> Response {
+        switch name {
+        case "addFixedIp":
+            let network = try member.object { try $0.required("networkId").typed() }
+            try compute.addFixedIP(to: id, onNetwork: network, as: call.context)
+        case "removeFixedIp":
+            try compute.removeFixedIP(try member.object { try $0.required("address").ip() }, from: id, as: call.context)
+        default: return try addresses.act(name, member, id, call)
+        }
+        return .nothing(.accepted)
+    }
+
     private func reboot(_ member: JSONMember, _ id: ID<Instance>, _ call: APICall) throws -> Response {
         let type = try member.object {
             try $0.required("type").choice(["HARD", "Hard", "hard", "SOFT", "Soft", "soft"])

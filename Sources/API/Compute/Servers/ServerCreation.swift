@@ -209,6 +209,8 @@ extension JSONMember {
         }
     }
 
+    func ip() throws -> String { try address({ IPAddress($0) != nil }, "an IP address") }
+
     func ipv4() throws -> String { try address({ IPAddress($0)?.version == .v4 }, "an IPv4 address") }
 
     /// In its canonical form (RFC 5952).
