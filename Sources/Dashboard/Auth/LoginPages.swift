@@ -107,7 +107,7 @@ struct LoginPages: Sendable {
         case .unauthenticated:
             page(form, form.next, reader, problem: error.message)
         case .tooManyRequests:
-            slowedDown(error, form, reader)
+            page(form, form.next, reader, problem: error.message, status: .tooManyRequests).retried(after: error)
         case .forbidden, .notFound, .invalid:
             page(form, form.next, reader, problem: error.kind == .forbidden ? error.message : Self.invalid)
         case .unavailable:
@@ -118,13 +118,6 @@ struct LoginPages: Sendable {
                 problem: Message("An error occurred authenticating. Please try again later."),
                 status: .serviceUnavailable)
         }
-    }
-
-    /// Programs read the seconds in the field, people in the text.
-    private func slowedDown(_ error: ServiceError, _ form: LoginForm, _ reader: Reader) -> Response {
-        var response = page(form, form.next, reader, problem: error.message, status: .tooManyRequests)
-        if let seconds = error.retryAfterSeconds { response.fields.set("Retry-After", String(seconds)) }
-        return response
     }
 
     private static let invalid = Message("Invalid credentials.")

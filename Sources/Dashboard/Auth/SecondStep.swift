@@ -71,13 +71,12 @@ struct SecondStep: Sendable {
     ) -> Response {
         if error.code == "receipt_invalid" { return tooLate(request, reader, next: next) }
         let isWrong = error.kind == .unauthenticated && error.code == "invalid_credentials"
-        var response = page(
+        return page(
             request, reader, domain: domain, next: next,
             problem: isWrong ? Message("Invalid passcode.") : error.message,
             status: error.kind == .tooManyRequests
-                ? .tooManyRequests : error.kind == .unavailable ? .serviceUnavailable : .ok)
-        if let seconds = error.retryAfterSeconds { response.fields.set("Retry-After", String(seconds)) }
-        return response
+                ? .tooManyRequests : error.kind == .unavailable ? .serviceUnavailable : .ok
+        ).retried(after: error)
     }
 
     private func tooLate(_ request: Request, _ reader: Reader, next: String?) -> Response {

@@ -1,6 +1,7 @@
 import Cryptography
 import HTTP
 import Identity
+import Logging
 import ServiceCore
 
 /// Begins the session of somebody who has proven who it is.
@@ -27,6 +28,7 @@ struct SessionStart: Sendable {
         do {
             return try site.sessions.start(session, replacing: old)
         } catch {
+            site.log.warning("a session could not be begun", metadata: ["error": "\(error)"])
             throw ServiceError.unavailable(Self.away)
         }
     }
@@ -38,9 +40,8 @@ struct SessionStart: Sendable {
         var response = Response.seeOther(LocalTarget.destination(next))
         response.setCookie(site.sessions.cookie(id: id, secure: request.isSecure))
         response.setCookie(.removal(of: GuestToken.cookieName))
-        if Cookie.canHold(domain) {
-            response.setCookie(Cookie(Self.domainCookie, domain, maxAge: Self.year, secure: request.isSecure))
-        }
+        let cookie = Cookie(Self.domainCookie, domain, maxAge: Self.year, secure: request.isSecure)
+        if cookie.isPossible { response.setCookie(cookie) }
         return response
     }
 
@@ -62,10 +63,12 @@ extension Session {
     }
 }
 
-extension Cookie {
-    /// Whether the text can be a cookie's value as it is.
-    static func canHold(_ text: String) -> Bool {
-        text.utf8.count < 256
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && ![0x22, 0x2C, 0x3B, 0x5C].contains($0) }
+extension Response {
+    /// Programs read in the field what people read in the text: when to try again.
+    func retried(after error: ServiceError) -> Response {
+        guard let seconds = error.retryAfterSeconds else { return self }
+        var response = self
+        response.fields.set("Retry-After", String(seconds))
+        return response
     }
 }

@@ -44,6 +44,9 @@ public struct Cookie: Hashable, Sendable {
         Cookie(name, "", path: path, maxAge: 0)
     }
 
+    /// Whether name, value and path are what a cookie's can be.
+    public var isPossible: Bool { serialized != nil }
+
     /// The value of a Set-Cookie field; nil when name, value or path hold what a cookie cannot.
     var serialized: String? {
         guard Grammar.isToken(name), value.utf8.allSatisfy(Cookie.isOctet), path.utf8.first == UInt8(ascii: "/"),
@@ -56,7 +59,7 @@ public struct Cookie: Hashable, Sendable {
         return text + "; SameSite=\(sameSite.rawValue)"
     }
 
-    static func isOctet(_ byte: UInt8) -> Bool {
+    fileprivate static func isOctet(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x22, 0x2C, 0x3B, 0x5C: false
         default: byte > 0x20 && byte < 0x7F
