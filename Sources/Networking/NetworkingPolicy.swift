@@ -21,7 +21,7 @@ public enum NetworkingPolicy {
             PolicyRule(name: deletePort, least: .member, description: "Delete ports"),
             PolicyRule(
                 name: shapePort, least: .member,
-                description: "Choose a MAC address, allow further addresses, switch port security off (network owner)"),
+                description: "Choose addresses, allow further ones, switch port security off (network owner)"),
             PolicyRule(name: createSecurityGroup, least: .member, description: "Create security groups"),
             PolicyRule(name: updateSecurityGroup, least: .member, description: "Edit security groups"),
             PolicyRule(name: deleteSecurityGroup, least: .member, description: "Delete security groups"),
@@ -53,6 +53,7 @@ public enum NetworkingPolicy {
             PolicyRule(name: getBinding, least: .admin, description: "See the host a port is bound to"),
             PolicyRule(name: otherProject, least: .admin, description: "Create in the name of another project"),
             PolicyRule(name: availability, least: .admin, description: "See how many addresses all networks have"),
+            PolicyRule(name: getQuota, least: .admin, description: "See other projects' network quotas"),
             PolicyRule(name: updateQuota, least: .admin, description: "Set a project's network quotas"),
         ], isOfProjects: true)
 
@@ -99,5 +100,6 @@ public enum NetworkingPolicy {
     static let bindPort = "network:create_port:binding:host_id"
     static let getBinding = "network:get_port:binding:host_id"
     static let otherProject = "network:create_network:project_id"
+    static let getQuota = "network:get_quota"
     static let updateQuota = "network:update_quota"
 }

@@ -29,13 +29,11 @@ enum LimitedResource: String, CaseIterable {
 
 extension NetworkingService {
     /// The limits and the use of every resource that has a limit, by neutron's names: `network`, `security_group` …
-    /// - Throws: `ServiceError`: notFound for a project that is not the caller's.
+    /// - Throws: `ServiceError`: forbidden for a project that is not the caller's.
     public func quotas(
         projectID: String, as context: RequestContext
     ) throws -> (limits: QuotaLimits, used: QuotaUse) {
-        guard mayLook(context), context.canSee(projectID: projectID) else {
-            throw ServiceError.notFound("Project", projectID)
-        }
+        try requireQuotasVisible(projectID, context)
         return try read { transaction in
             let used = try quotaStore.use(projectID: projectID, in: transaction)
             return (try limits(of: projectID, transaction), QuotaUse(used))
@@ -89,12 +87,16 @@ extension NetworkingService {
     }
 
     /// The limits of a project that has none of its own.
-    /// - Throws: `ServiceError`: notFound for a project that is not the caller's.
+    /// - Throws: `ServiceError`: forbidden for a project that is not the caller's.
     public func defaultQuotas(projectID: String, as context: RequestContext) throws -> QuotaLimits {
-        guard mayLook(context), context.canSee(projectID: projectID) else {
-            throw ServiceError.notFound("Project", projectID)
-        }
+        try requireQuotasVisible(projectID, context)
         return defaults
+    }
+
+    /// Everybody sees the own project's, whatever the role: neutron asks for no rule there.
+    private func requireQuotasVisible(_ projectID: String, _ context: RequestContext) throws {
+        guard projectID != context.projectID else { return }
+        try NetworkingPolicy.policy.require(NetworkingPolicy.getQuota, context)
     }
 
     /// Takes a project's own limits away.

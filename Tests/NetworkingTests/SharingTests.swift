@@ -90,7 +90,9 @@ import Testing
         #expect(refusal { try networking.securityGroup(group.id, as: TestCloud.bob) }?.kind == .notFound)
     }
 
-    @Test func `a subnet pool is shared with one project, with its address scope, until subnets are cut from it`() throws {
+    @Test func `a subnet pool is shared with one project, with its address scope, until subnets are cut from it`()
+        throws
+    {
         let scope = try networking.createAddressScope(NewAddressScope(name: "s", version: .v4), as: TestCloud.alice)
         var new = NewSubnetPool(name: "p", prefixes: ["10.0.0.0/16"])
         new.addressScopeID = scope.id
@@ -104,7 +106,7 @@ import Testing
         #expect(try networking.addressScopes(as: TestCloud.bob).map(\.shared) == [true])
         #expect(try !networking.subnetPool(pool.id, as: TestCloud.alice).shared)
         #expect(refusal { try networking.deleteSubnetPool(pool.id, as: TestCloud.bob) }?.kind == .forbidden)
-        #expect(refusal { try share(pool.id.text, of: "subnetpool", with: "g", by: TestCloud.bob) }?.kind == .forbidden)
+        #expect(refusal { try share(pool.id.text, of: "subnetpool", with: "g", by: TestCloud.bob) }?.kind == .invalid)
         var subnet = NewSubnet(name: "s", cidr: "")
         subnet.subnetPoolID = pool.id
         subnet.prefixLength = "24"
@@ -142,7 +144,6 @@ import Testing
 
     @Test func `sharing is the owner's, with everybody the administrators', and within the limit`() throws {
         let network = try cloud.network(as: TestCloud.alice).network
-        #expect(refusal { try share(network.id.text, with: "red", by: TestCloud.bob) }?.kind == .notFound)
         #expect(refusal { try share(network.id.text, with: "red", by: TestCloud.reader) }?.kind == .forbidden)
         #expect(refusal { try share(network.id.text, with: "*") }?.kind == .forbidden)
         #expect(
@@ -162,6 +163,42 @@ import Testing
         #expect(try networking.rbacPolicies(as: TestCloud.bob) == [])
         for index in 1..<10 { _ = try share(network.id.text, with: "p\(index)") }
         #expect(refusal { try share(network.id.text, with: "one too many") }?.kind == .overQuota)
+    }
+
+    @Test func `what is not one's own is bad input, seen or not, of whatever kind`() throws {
+        let hidden = try cloud.network(as: TestCloud.alice).network.id.text
+        let seen = try cloud.network(shared: true).network.id.text
+        let group = try networking.createSecurityGroup(NewSecurityGroup(name: "g"), as: TestCloud.alice).id.text
+        let scope = try networking.createAddressScope(
+            NewAddressScope(name: "s", version: .v4), as: TestCloud.alice
+        ).id.text
+        let pool = try networking.createSubnetPool(
+            NewSubnetPool(name: "p", prefixes: ["10.9.0.0/16"]), as: TestCloud.alice
+        ).id.text
+        let all = [
+            ("network", hidden), ("network", seen), ("network", "no identifier"), ("security_group", group),
+            ("address_scope", scope), ("subnetpool", pool),
+        ]
+        for (type, id) in all {
+            let error = refusal { try share(id, of: type, with: "red", by: TestCloud.bob) }
+            #expect(error?.kind == .invalid && error?.violations.map(\.field) == ["object_id"], "\(type) \(id)")
+            #expect(error?.violations.map(\.value) == [id])
+        }
+        #expect(refusal { try share("nothing", with: "red", by: TestCloud.admin) }?.code == "not_shareable")
+    }
+
+    @Test func `what an administrator shares for others is the administrator's, or whose it is said to be`() throws {
+        let network = try cloud.network(as: TestCloud.alice).network
+        let policy = try share(network.id.text, with: "red", by: TestCloud.admin)
+        #expect(policy.projectID == TestCloud.admin.projectID)
+        #expect(try networking.rbacPolicies(as: TestCloud.alice) == [])
+        var new = NewRBACPolicy(
+            objectType: "network", objectID: network.id.text, action: "access_as_shared", targetProject: "green",
+            projectID: TestCloud.alice.projectID)
+        let theirs = try networking.createRBACPolicy(new, as: TestCloud.admin)
+        #expect(try networking.rbacPolicies(as: TestCloud.alice).map(\.id) == [theirs.id])
+        new.projectID = TestCloud.bob.projectID
+        #expect(refusal { try networking.createRBACPolicy(new, as: TestCloud.alice) }?.kind == .forbidden)
     }
 
     @Test func `tags are set, added and removed by owners, and go with what they are on`() throws {

@@ -49,7 +49,7 @@ extension NetworkingService {
         new.portSecurityEnabled = new.portSecurityEnabled ?? network.portSecurityEnabled
         let isShaped =
             new.macAddress?.isEmpty == false || new.portSecurityEnabled != network.portSecurityEnabled
-            || !new.allowedAddressPairs.isEmpty
+            || !new.allowedAddressPairs.isEmpty || new.fixedIPs?.contains { $0.address?.isEmpty == false } == true
         if isShaped { try requireShaping(network, context) }
         try requireQuota(.port, adding: 1, projectID, transaction)
         let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
@@ -169,7 +169,7 @@ extension NetworkingService {
             try policy.require(NetworkingPolicy.bindPort, context)
         }
         if update.macAddress?.isEmpty == false || update.portSecurityEnabled == false
-            || update.allowedAddressPairs?.isEmpty == false,
+            || update.allowedAddressPairs?.isEmpty == false || update.fixedIPs != nil,
             let network = try networkStore.find(port.networkID, in: transaction)
         {
             try requireShaping(network, context)

@@ -17,8 +17,8 @@ extension NetworkingService {
 
     /// Lets another project, or every one, use something the caller's project owns.
     /// - Throws: `ServiceError`: invalid with every fault by neutron's field names (`object_type`, `object_id`,
-    ///   `action`, `target_project`), notFound, forbidden, overQuota, conflict `rbac_policy_exists`,
-    ///   `address_scope_not_shared`.
+    ///   `action`, `target_project`), also for what is not the project's; forbidden, overQuota, conflict
+    ///   `rbac_policy_exists`, `address_scope_not_shared`.
     public func createRBACPolicy(_ new: NewRBACPolicy, as context: RequestContext) throws -> RBACPolicy {
         try write { try makePolicy(new, context, $0) }
     }
@@ -36,10 +36,8 @@ extension NetworkingService {
         let (type, action) = try checked(new)
         try requireTarget(new.targetProject, context)
         if action == .external { try NetworkingPolicy.policy.require(NetworkingPolicy.setExternal, context) }
-        let projectID = try owner(of: type, new.objectID, context, transaction)
-        guard context.canSee(projectID: projectID) else {
-            throw ServiceError.forbidden(NetworkingPolicy.createRBACPolicy)
-        }
+        let projectID = try owner(new.projectID, context)
+        try requireOwn(type, new.objectID, context, transaction)
         if type == .subnetPool { try requireScopeShared(new, transaction) }
         try requireQuota(.rbacPolicy, adding: 1, projectID, transaction)
         let policy = RBACPolicy(
@@ -124,26 +122,25 @@ extension NetworkingService {
         try NetworkingPolicy.policy.require(NetworkingPolicy.shareNetwork, context)
     }
 
-    private func owner(
-        of type: SharedObject, _ text: String, _ context: RequestContext, _ transaction: borrowing Transaction
-    ) throws -> String {
+    /// Neutron calls it bad input, not a thing that is not found, when somebody shares what is not theirs.
+    private func requireOwn(
+        _ type: SharedObject, _ id: String, _ context: RequestContext, _ transaction: borrowing Transaction
+    ) throws {
+        let projectID = ID<RBACPolicy>(untrusted: id) == nil ? nil : try owner(of: type, id, transaction)
+        guard projectID == nil || !context.canSee(projectID: projectID) else { return }
+        throw ServiceError.invalid([
+            Violation(
+                field: "object_id", code: "not_shareable",
+                message: Message("'{value}' is nothing that you can share.", ["value": id]), value: id)
+        ])
+    }
+
+    private func owner(of type: SharedObject, _ id: String, _ transaction: borrowing Transaction) throws -> String? {
         switch type {
-        case .network:
-            guard let id = ID<Network>(untrusted: text) else { throw ServiceError.notFound("Network", text) }
-            return try visibleNetwork(id, context, transaction).projectID
-        case .securityGroup:
-            guard let id = ID<SecurityGroup>(untrusted: text) else {
-                throw ServiceError.notFound("Security group", text)
-            }
-            return try visibleGroup(id, context, transaction).projectID
-        case .subnetPool:
-            guard let id = ID<SubnetPool>(untrusted: text) else { throw ServiceError.notFound("Subnet pool", text) }
-            return try visiblePool(id, context, transaction).projectID
-        case .addressScope:
-            guard let id = ID<AddressScope>(untrusted: text) else {
-                throw ServiceError.notFound("Address scope", text)
-            }
-            return try visibleScope(id, context, transaction).projectID
+        case .network: try networkStore.find(ID(id), in: transaction)?.projectID
+        case .securityGroup: try groupStore.find(ID(id), in: transaction)?.projectID
+        case .subnetPool: try subnetPoolStore.find(ID(id), in: transaction)?.projectID
+        case .addressScope: try subnetPoolStore.scope(ID(id), in: transaction)?.projectID
         }
     }
 

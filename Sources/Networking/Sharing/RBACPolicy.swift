@@ -4,7 +4,7 @@ public import ServiceCore
 public struct RBACPolicy: Sendable, Hashable {
     /// Its identifier.
     public let id: ID<RBACPolicy>
-    /// Whose the object is.
+    /// Whose the policy is: not always the object's owner, as administrators share what others own.
     public let projectID: String
     /// What kind of object it is.
     public let objectType: SharedObject
@@ -46,12 +46,17 @@ public struct NewRBACPolicy: Sendable {
     public var action: String
     /// A project, or "*"; that is administrators' to choose.
     public var targetProject: String
+    /// Whose the policy is; nil is the caller's project. Others are administrators' to choose.
+    public var projectID: String?
 
     /// A policy as it was typed.
-    public init(objectType: String, objectID: String, action: String, targetProject: String) {
+    public init(
+        objectType: String, objectID: String, action: String, targetProject: String, projectID: String? = nil
+    ) {
         self.objectType = objectType
         self.objectID = objectID
         self.action = action
         self.targetProject = targetProject
+        self.projectID = projectID
     }
 }

@@ -77,8 +77,11 @@ import Testing
                 "target_tenant": "\(target)"}
             """
         }
-        let answer = cloud.ask(.post, "/rbac-policies", #"{"rbac_policies": [\#(policy("p")), \#(policy("p"))]}"#)
-        #expect(answer.status == 409)
+        let post = { (target: String) in
+            cloud.ask(.post, "/rbac-policies", #"{"rbac_policies": [\#(policy(target)), \#(policy(target))]}"#)
+        }
+        #expect(post(String(repeating: "a", count: 32)).status == 409)
+        #expect(post("p").status == 400)
         #expect(cloud.ask(.get, "/rbac-policies").list("rbac_policies").isEmpty)
     }
 

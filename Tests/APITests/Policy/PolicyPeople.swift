@@ -52,7 +52,8 @@ final class PolicyPeople {
         userIDs.insert(try cloud.identity.validate(admin).user.id, at: Asker.admin.rawValue)
         let lab = try #require(projectIDs["lab"])
         _ = ask(.put, "/compute/v2.1/os-quota-sets/\(lab)", Self.computeQuota)
-        _ = ask(.put, "/networking/v2.0/quotas/\(lab)", Self.networkQuota)
+        let own = try #require(try cloud.identity.validate(admin).project?.id)
+        for project in [lab, own] { _ = ask(.put, "/networking/v2.0/quotas/\(project)", Self.networkQuota) }
         (self.cloud, self.tokens, self.userIDs, self.projectIDs) = (cloud, tokens, userIDs, projectIDs)
         imageID = try cloud.publicImage()
         // The simulated host has no bridges, and so nothing that beats.
@@ -143,7 +144,7 @@ final class PolicyPeople {
             let token = tokens[(recipe.isAdmins ? Asker.admin : .member).rawValue]
             let answer = cloud.ask(
                 row.method, path, token: token, version: row.version,
-                json: try row.json.map { try filled($0, .member) }, fields: row.fields)
+                json: try row.json.map { try filled($0.replacing("{this}", with: id), .member) }, fields: row.fields)
             try #require(answer.status < 300, "\(request): \(answer.text)")
             if index == 0, !recipe.isLiteral { id = "\(try #require(answer[recipe.id], "\(answer.text)"))" }
         }

@@ -110,7 +110,10 @@ enum PolicyThings {
         "external": admins(
             "network.id", #"POST /networking/v2.0/networks {"network": {"name": "{new}", "router:external": true}}"#),
         "everybodys": admins(
-            "network.id", #"POST /networking/v2.0/networks {"network": {"name": "{new}", "shared": true}}"#),
+            "network.id", #"POST /networking/v2.0/networks {"network": {"name": "{new}", "shared": true}}"#,
+            #"""
+            POST /networking/v2.0/subnets {"subnet": {"network_id": "{this}", "ip_version": 4, "cidr": "10.8.0.0/24"}}
+            """#),
         "floatingip": own(
             "floatingip.id",
             #"POST /networking/v2.0/floatingips {"floatingip": {"floating_network_id": "{outside}"}}"#),

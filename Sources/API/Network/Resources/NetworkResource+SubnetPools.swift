@@ -83,7 +83,9 @@ extension NetworkResource where Item == AddressScope {
                     try identifier(id, "Address scope"), name: try body.text("name"), shared: try body.flag("shared"),
                     as: context)
             },
-            delete: { id, _, context in try networking.deleteAddressScope(try identifier(id, "Address scope"), as: context) })
+            delete: { id, _, context in
+                try networking.deleteAddressScope(try identifier(id, "Address scope"), as: context)
+            })
     }
 
     private static var attributes: [NetworkAttribute<AddressScope>] {
@@ -110,7 +112,19 @@ private func newScope(_ body: NetworkBody) throws -> NewAddressScope {
 private func newPolicy(_ body: NetworkBody) throws -> NewRBACPolicy {
     NewRBACPolicy(
         objectType: try body.text("object_type") ?? "", objectID: try body.text("object_id") ?? "",
-        action: try body.text("action") ?? "", targetProject: try body.text("target_tenant") ?? "")
+        action: try body.text("action") ?? "", targetProject: try target(body) ?? "", projectID: try body.owner())
+}
+
+/// Whom something is shared with. The service takes any project; neutron's interface only what looks like one.
+private func target(_ body: NetworkBody) throws -> String? {
+    guard let text = try body.text("target_tenant") else { return nil }
+    guard text == RBACPolicy.everybody || text.isUUID else {
+        throw APIError(
+            .badRequest,
+            "Invalid input for target_tenant. Reason: '\(text.prefix(80))' is not a valid target project ID; expected a UUID or '*'."
+        )
+    }
+    return text
 }
 
 extension NetworkResource where Item == RBACPolicy {
@@ -123,12 +137,13 @@ extension NetworkResource where Item == RBACPolicy {
             create: { bodies, context in try networking.createRBACPolicies(try bodies.map(newPolicy), as: context) },
             update: { id, body, _, context in
                 let id: ID<RBACPolicy> = try identifier(id, "RBAC policy")
-                guard let target = try body.text("target_tenant") else {
+                guard let target = try target(body) else {
                     return try networking.rbacPolicy(id, as: context)
                 }
                 return try networking.updateRBACPolicy(id, targetProject: target, as: context)
             },
-            delete: { id, _, context in try networking.deleteRBACPolicy(try identifier(id, "RBAC policy"), as: context) })
+            delete: { id, _, context in try networking.deleteRBACPolicy(try identifier(id, "RBAC policy"), as: context)
+            })
     }
 
     private static var attributes: [NetworkAttribute<RBACPolicy>] {

@@ -27,6 +27,7 @@ extension PolicyTable {
                 "GET /os-instance_usage_audit_log",
                 "GET /os-instance_usage_audit_log/2026-01-01",
                 #"PUT /os-services/enable {"host": "node1", "binary": "nova-compute"}"#,
+                // Nova answers 501 for drivers that cannot keep a host free; this cloud's can.
                 #"PUT /os-hosts/node1 {"status": "enable"}"#,
             ],
             "401 403 403 403 202 403": [

@@ -9,6 +9,7 @@ extension PolicyTable {
             "200 200 200 200 200 200": [
                 "GET /v3"
             ],
+            // A token that is none is not found, also where one logs in with it (keystone's `TokenNotFound`).
             "404 201 201 201 201 201": [
                 #"POST /v3/auth/tokens {"auth": {"identity": {"methods": ["token"], "token": {"id": "{mytoken}"}}}}"#
             ],

@@ -66,6 +66,9 @@ extension PolicyTable {
                 #"""
                 POST /v2.0/subnets {"subnet": {"network_id": "{everybodys}", "ip_version": 4, "cidr": "10.3.0.0/24"}}
                 """#,
+                #"""
+                POST /v2.0/ports {"port": {"network_id": "{everybodys}", "fixed_ips": [{"ip_address": "10.8.0.77"}]}}
+                """#,
             ],
             "401 403 201 403 201 403": [
                 #"POST /v2.0/subnets {"subnet": {"network_id": "{network}", "ip_version": 4, "cidr": "10.1.0.0/24"}}"#,
@@ -76,7 +79,8 @@ extension PolicyTable {
                 #"POST /v2.0/ports {"port": {"network_id": "{network}"}}"#,
                 #"POST /v2.0/ports.json {"port": {"network_id": "{network}"}}"#,
             ],
-            "401 403 201 404 201 403": [
+            // What is not the caller's to share is bad input to neutron (`_validate_network_rbac_policy_change`).
+            "401 403 201 400 201 403": [
                 #"""
                 POST /v2.0/rbac-policies {"rbac_policy": {"object_type": "network", "object_id": "{network}",
                   "action": "access_as_shared", "target_tenant": "{none}"}}
@@ -85,6 +89,12 @@ extension PolicyTable {
                 POST /v2.0/rbac-policies.json {"rbac_policy": {"object_type": "network", "object_id": "{network}",
                   "action": "access_as_shared", "target_tenant": "{none}"}}
                 """#,
+            ],
+            "401 403 400 400 201 403": [
+                #"""
+                POST /v2.0/rbac-policies {"rbac_policy": {"object_type": "network", "object_id": "{everybodys}",
+                  "action": "access_as_shared", "target_tenant": "{none}"}}
+                """#
             ],
             "401 200 200 404 200 404": [
                 "GET /v2.0/networks/{network}",

@@ -1,5 +1,6 @@
 extension PolicyTable {
-    /// Placement is for administrators and services, but for a project's own use.
+    /// Placement is for administrators and services (`admin_or_service_api`), but for a project's own use, which its
+    /// readers see (`admin_or_project_reader_or_service_api`). Rules come before anything is looked for.
     static let placement = PolicyTable(
         "placement", below: "/placement",
         [
