@@ -93,7 +93,8 @@ struct RouterAdvertisementTests {
         }
 
         func reachesPeer() throws -> Bool {
-            try CommandRunner().run(guest.command("ping", ["-6", "-c", "1", "-W", "2", Self.peerAddress])).succeeded
+            let ping = guest.command("busybox", ["ping", "-6", "-c", "1", "-W", "2", Self.peerAddress])
+            return try CommandRunner().run(ping).succeeded
         }
 
         func isServedBy(_ way: String, _ guest: NetworkNamespace) throws {

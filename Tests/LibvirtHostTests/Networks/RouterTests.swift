@@ -94,7 +94,7 @@ struct RouterTests {
         let site = try Site()
         #expect(try site.source(from: site.inside, to: "203.0.113.1", at: site.outside) == "203.0.113.2")
         #expect(try site.source(from: site.inside, to: "10.0.1.11", at: site.other) == "10.0.0.11")
-        let ping = site.inside.command("ping", ["-6", "-c", "1", "-W", "2", "2001:db8:2::11"])
+        let ping = site.inside.command("busybox", ["ping", "-6", "-c", "1", "-W", "2", "2001:db8:2::11"])
         #expect(try CommandRunner().run(ping).succeeded)
         site.router.enableSNAT = false
         try site.routers.apply(site.router)
