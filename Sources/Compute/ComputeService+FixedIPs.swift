@@ -9,7 +9,7 @@ extension ComputeService {
     ///   many as it may; forbidden; conflict `ip_address_generation_failure` when no subnet has one left.
     public func addFixedIP(to id: ID<Instance>, onNetwork text: String, as context: RequestContext) throws {
         try ServiceError.wrapping {
-            try requireAvailable(.attachInterface, on: id, as: context)
+            _ = try requireAvailable(.attachInterface, on: id, as: context)
             let network = ID<Network>(untrusted: text)
             let ports = try network.map {
                 try networking.ports(as: context, filter: PortFilter(networkID: $0, deviceID: id.text))
@@ -31,7 +31,7 @@ extension ComputeService {
     /// - Throws: `ServiceError`: notFound, forbidden, conflict; invalid with a violation on address when no card has it.
     public func removeFixedIP(_ address: String, from id: ID<Instance>, as context: RequestContext) throws {
         try ServiceError.wrapping {
-            try requireAvailable(.detachInterface, on: id, as: context)
+            _ = try requireAvailable(.detachInterface, on: id, as: context)
             let wanted = IPAddress(address)
             let port = try networking.ports(as: context, filter: PortFilter(deviceID: id.text)).first { port in
                 port.fixedIPs.contains { $0.address == wanted }

@@ -22,6 +22,7 @@ public enum NetworkingPolicy {
             PolicyRule(
                 name: shapePort, least: .member,
                 description: "Choose addresses, allow further ones, switch port security off (network owner)"),
+            PolicyRule(name: changeMAC, least: .admin, description: "Give a port another MAC address"),
             PolicyRule(name: createSecurityGroup, least: .member, description: "Create security groups"),
             PolicyRule(name: updateSecurityGroup, least: .member, description: "Edit security groups"),
             PolicyRule(name: deleteSecurityGroup, least: .member, description: "Delete security groups"),
@@ -71,6 +72,7 @@ public enum NetworkingPolicy {
     static let updatePort = "network:update_port"
     static let deletePort = "network:delete_port"
     static let shapePort = "network:create_port:mac_address"
+    static let changeMAC = "network:update_port:mac_address"
     static let createSecurityGroup = "network:create_security_group"
     static let updateSecurityGroup = "network:update_security_group"
     static let deleteSecurityGroup = "network:delete_security_group"

@@ -132,7 +132,9 @@ import Testing
 }
 
 extension PortServiceTests {
-    @Test func `a MAC address and port security are the network owner's to choose`() throws {
+    @Test func `a MAC address and port security are the network owner's to choose, another MAC an administrator's`()
+        throws
+    {
         let (network, _) = try cloud.network(shared: true)
         var new = NewPort(networkID: network.id)
         new.macAddress = "fa:16:3e:00:00:01"
@@ -149,6 +151,31 @@ extension PortServiceTests {
             try networking.updatePort(port.id, update, as: TestCloud.admin).macAddress.description == update.macAddress)
     }
 
+    @Test func `addresses and a device of the cloud's own are the network owner's to choose`() throws {
+        let (network, subnet) = try cloud.network(shared: true)
+        let port = try networking.createPort(NewPort(networkID: network.id), as: TestCloud.bob)
+        for change: (inout NewPort) -> Void in [
+            { $0.fixedIPs = [FixedIPInput(address: "10.0.0.99")] }, { $0.deviceOwner = "network:box" },
+        ] {
+            var new = NewPort(networkID: network.id)
+            change(&new)
+            #expect(refusal { try networking.createPort(new, as: TestCloud.bob) }?.kind == .forbidden)
+        }
+        for change: (inout PortUpdate) -> Void in [
+            { $0.fixedIPs = [FixedIPInput(subnetID: subnet.id)] }, { $0.deviceOwner = "network:box" },
+        ] {
+            var update = PortUpdate()
+            change(&update)
+            #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.bob) }?.kind == .forbidden)
+            _ = try networking.updatePort(port.id, update, as: TestCloud.admin)
+        }
+        // Where it is only said which subnet, everybody may.
+        var new = NewPort(networkID: network.id)
+        new.fixedIPs = [FixedIPInput(subnetID: subnet.id)]
+        new.deviceOwner = "baremetal:box"
+        _ = try networking.createPort(new, as: TestCloud.bob)
+    }
+
     @Test func `a plugged port stays plugged, but may be renamed`() throws {
         let (network, _) = try cloud.network(as: TestCloud.alice)
         let binding = InstanceBinding(instanceID: "vm", projectID: "blue", host: "h", cards: [.network(network.id)])
@@ -158,7 +185,7 @@ extension PortServiceTests {
         ] {
             var update = PortUpdate()
             change(&update)
-            #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.alice) }?.code == "port_in_use")
+            #expect(refusal { try networking.updatePort(port.id, update, as: TestCloud.admin) }?.code == "port_in_use")
         }
         var update = PortUpdate()
         update.name = "web"

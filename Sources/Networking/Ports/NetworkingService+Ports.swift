@@ -50,6 +50,7 @@ extension NetworkingService {
         let isShaped =
             new.macAddress?.isEmpty == false || new.portSecurityEnabled != network.portSecurityEnabled
             || !new.allowedAddressPairs.isEmpty || new.fixedIPs?.contains { $0.address?.isEmpty == false } == true
+            || DeviceOwner.isTrusted(new.deviceOwner)
         if isShaped { try requireShaping(network, context) }
         try requireQuota(.port, adding: 1, projectID, transaction)
         let port = try addPort(new, to: network, projectID: projectID, card: nil, transaction)
@@ -168,10 +169,11 @@ extension NetworkingService {
         {
             try policy.require(NetworkingPolicy.bindPort, context)
         }
-        if update.macAddress?.isEmpty == false || update.portSecurityEnabled == false
-            || update.allowedAddressPairs?.isEmpty == false || update.fixedIPs != nil,
-            let network = try networkStore.find(port.networkID, in: transaction)
-        {
+        if update.macAddress?.isEmpty == false { try policy.require(NetworkingPolicy.changeMAC, context) }
+        let isShaped =
+            update.portSecurityEnabled == false || update.allowedAddressPairs?.isEmpty == false
+            || update.fixedIPs != nil || update.deviceOwner.map(DeviceOwner.isTrusted) == true
+        if isShaped, let network = try networkStore.find(port.networkID, in: transaction) {
             try requireShaping(network, context)
         }
         try requireRevision(update.revision, current: port.revision, port.displayName)

@@ -142,7 +142,8 @@ extension NetworkResource where Item == RBACPolicy {
                 }
                 return try networking.updateRBACPolicy(id, targetProject: target, as: context)
             },
-            delete: { id, _, context in try networking.deleteRBACPolicy(try identifier(id, "RBAC policy"), as: context)
+            delete: { id, _, context in
+                try networking.deleteRBACPolicy(try identifier(id, "RBAC policy"), as: context)
             })
     }
 

@@ -69,6 +69,7 @@ extension PolicyTable {
                 #"""
                 POST /v2.0/ports {"port": {"network_id": "{everybodys}", "fixed_ips": [{"ip_address": "10.8.0.77"}]}}
                 """#,
+                #"POST /v2.0/ports {"port": {"network_id": "{everybodys}", "device_owner": "network:box"}}"#,
             ],
             "401 403 201 403 201 403": [
                 #"POST /v2.0/subnets {"subnet": {"network_id": "{network}", "ip_version": 4, "cidr": "10.1.0.0/24"}}"#,
@@ -129,6 +130,7 @@ extension PolicyTable {
             "401 403 403 404 200 404": [
                 #"PUT /v2.0/networks/{network} {"network": {"shared": true}}"#,
                 #"PUT /v2.0/networks/{network} {"network": {"router:external": true}}"#,
+                #"PUT /v2.0/ports/{port} {"port": {"mac_address": "fa:16:3e:00:00:07"}}"#,
             ],
             "401 403 201 404 201 404": [
                 "PUT /v2.0/networks/{network}/tags/t",
