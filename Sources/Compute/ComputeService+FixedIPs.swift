@@ -10,20 +10,21 @@ extension ComputeService {
     public func addFixedIP(to id: ID<Instance>, onNetwork text: String, as context: RequestContext) throws {
         try ServiceError.wrapping {
             _ = try requireAvailable(.attachInterface, on: id, as: context)
-            let network = ID<Network>(untrusted: text)
-            let ports = try network.map {
-                try networking.ports(as: context, filter: PortFilter(networkID: $0, deviceID: id.text))
-            }
-            guard let network, let port = ports?.first else { throw ServiceError.notFound("Network", text) }
-            let subnets = try networking.subnets(of: network, as: context)
-            for (place, subnet) in subnets.enumerated() {
+            guard let network = ID<Network>(untrusted: text),
+                let port = try networking.ports(
+                    as: context, filter: PortFilter(networkID: network, deviceID: id.text)
+                ).first
+            else { throw ServiceError.notFound("Network", text) }
+            var refusal = ServiceError.notFound("Network", text)
+            for subnet in try networking.subnets(of: network, as: context) {
                 do {
-                    return try replace(
-                        port.fixedIPs.map(\.input) + [FixedIPInput(subnetID: subnet.id)], of: port, context)
+                    let addresses = port.fixedIPs.map(\.input) + [FixedIPInput(subnetID: subnet.id)]
+                    return try replace(addresses, of: port, context)
                 } catch let error as ServiceError where error.code == "ip_address_generation_failure" {
-                    if place == subnets.count - 1 { throw error }
+                    refusal = error
                 }
             }
+            throw refusal
         }
     }
 
@@ -50,6 +51,8 @@ extension ComputeService {
     private func replace(_ addresses: [FixedIPInput], of port: Port, _ context: RequestContext) throws {
         var update = PortUpdate()
         update.fixedIPs = addresses
+        // Whoever changes them at the same time loses nothing.
+        update.revision = port.revision
         _ = try networking.updatePort(port.id, update, as: context)
     }
 }
