@@ -38,6 +38,12 @@ struct Faults: Sendable {
         return Faults(violations: [], wording: wording, problem: wording(error.message))
     }
 
+    /// So is a field that is not for everybody who may use the form; nil for other errors.
+    static func reserved(_ error: any Error, _ wording: Wording) -> Faults? {
+        guard let error = error as? ServiceError, error.code == "network_owner_only" else { return nil }
+        return Faults(violations: [], wording: wording, problem: wording(error.message))
+    }
+
     var isEmpty: Bool { violations.isEmpty && problem == nil }
 
     /// The faults of a field: those named like it, of its parts (`provider.type`) and of its rows

@@ -152,7 +152,10 @@ extension NetworkingService {
     private func requireShaping(_ network: Network, _ context: RequestContext) throws {
         try NetworkingPolicy.policy.require(NetworkingPolicy.shapePort, context)
         guard context.canSee(projectID: network.projectID) else {
-            throw ServiceError.forbidden(NetworkingPolicy.shapePort)
+            throw ServiceError(
+                .forbidden, code: "network_owner_only",
+                "On a network that is only shared with your project, its owner chooses addresses, MAC addresses, port security and the cloud's own devices."
+            )
         }
     }
 

@@ -105,6 +105,22 @@ struct PortPagesTests {
         #expect(try ports().isEmpty)
     }
 
+    @Test func `what is the owner's of a shared network is said above the form, which keeps what was typed`() throws {
+        _ = try site.makeUser("alice")
+        let shared = try site.makeNetwork("common", cidr: "10.5.0.0/24").network
+        var update = NetworkUpdate()
+        update.shared = true
+        _ = try site.networking.updateNetwork(shared.id, update, as: site.admin)
+        let browser = try site.loggedIn("alice")
+        try browser.get("/dashboard/project/networks/\(shared.id)/ports/create/")
+        let page = try browser.submit(["name": "door", "specify_ip": "fixed_ip", "fixed_ip": "10.5.0.50"])
+        #expect(page.status == 403 && page.title == "Create Port")
+        #expect(page.flashes.first?.contains("its owner chooses addresses") == true)
+        #expect(page.value("//input[@name='fixed_ip']") == "10.5.0.50")
+        try browser.submit(["specify_ip": "", "fixed_ip": ""])
+        #expect(browser.page.flashes == ["Port door was successfully created."])
+    }
+
     @Test func `an address in use is said above the form, which keeps what was typed`() throws {
         var taken = NewPort(networkID: network.id)
         taken.fixedIPs = [FixedIPInput(address: "10.0.0.50")]

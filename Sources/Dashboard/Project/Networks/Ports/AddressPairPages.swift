@@ -88,7 +88,8 @@ struct AddressPairPages: Sendable {
             return site.seeOther(
                 PortTab.addressPairs.url(area, port.id), Flash(.success, visitor.text(text)), secure: request.isSecure)
         } catch {
-            guard let faults = Faults(error, visitor.wording) else { throw error }
+            let faults = Faults(error, visitor.wording) ?? .reserved(error, visitor.wording)
+            guard let faults else { throw error }
             return pairPage(port, request.form, faults, visitor, status: ErrorPages.status(of: error))
         }
     }

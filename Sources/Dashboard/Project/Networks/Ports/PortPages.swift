@@ -57,7 +57,9 @@ struct PortPages: Sendable {
             let text = Message("Port {name} was successfully created.", ["name": port.displayName])
             return done(text, port, request, visitor)
         } catch {
-            guard let faults = Faults(error, visitor.wording) ?? .missing(error, visitor.wording) else { throw error }
+            let wording = visitor.wording
+            let faults = Faults(error, wording) ?? .missing(error, wording) ?? .reserved(error, wording)
+            guard let faults else { throw error }
             return try createPage(form, faults, network, visitor, status: ErrorPages.status(of: error))
         }
     }
@@ -81,7 +83,8 @@ struct PortPages: Sendable {
             let text = Message("Port {name} was successfully updated.", ["name": port.displayName])
             return done(text, port, request, visitor)
         } catch {
-            guard let faults = Faults(error, visitor.wording) else { throw error }
+            let faults = Faults(error, visitor.wording) ?? .reserved(error, visitor.wording)
+            guard let faults else { throw error }
             return updatePage(form, faults, stored, visitor, status: ErrorPages.status(of: error))
         }
     }
